@@ -1,0 +1,3 @@
+//! Tcl's textual rules, each written once.
+
+pub mod text;

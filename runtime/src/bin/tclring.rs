@@ -1,0 +1,3 @@
+//! The `tclring` shell.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Channels, event loop, drivers, the commands that touch the world, and the embedding API.

@@ -1,0 +1,1 @@
+//! Values, interpreters, the execution loop and the commands that touch nothing outside.
