@@ -1,1 +1,2 @@
 //! Values, interpreters, the execution loop and the commands that touch nothing outside.
+pub mod text;

@@ -1,0 +1,11 @@
+//! Engines over text and bytes: pure functions that know no values and no interpreter.
+//!
+//! Every text is generalised UTF-8 (`tclring_compiler::syntax::text`); indices
+//! and lengths count code points unless a name says bytes.
+
+pub mod case;
+mod case_tables;
+pub mod class;
+mod class_tables;
+pub mod compare;
+pub mod glob;
