@@ -1,1 +1,3 @@
 //! Channels, event loop, drivers, the commands that touch the world, and the embedding API.
+
+pub mod driver;
