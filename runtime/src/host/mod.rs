@@ -1,0 +1,15 @@
+//! The operating system: files, processes, environment, clocks, users and names of hosts.
+//!
+//! Besides the I/O drivers, nothing else calls it. Every text that goes in or
+//! out is generalised UTF-8; [`native`] has the rules for its bytes. Errors are
+//! complete as scripts see them ([`errno::HostError`]), or a bare
+//! [`errno::Errno`] where the caller has the words.
+
+pub mod clock;
+pub mod env;
+pub mod errno;
+pub mod native;
+pub mod path;
+#[cfg(test)]
+mod path_tests;
+pub mod signal;
