@@ -1,2 +1,3 @@
 //! Values, interpreters, the execution loop and the commands that touch nothing outside.
+pub mod clock;
 pub mod text;
