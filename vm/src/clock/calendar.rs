@@ -196,7 +196,8 @@ pub(crate) fn julian_day_of_date(bce: bool, year: i64, month: i64, day: i64, cha
 /// it is a Gregorian date.
 pub(crate) fn julian_day_of_year_day(bce: bool, year: i64, day_of_year: i64, changeover: i64) -> (i64, bool) {
     let before = astronomical(bce, year).saturating_sub(1);
-    let days = day_of_year.saturating_add(before.saturating_mul(DAYS_PER_YEAR)).saturating_add(before.div_euclid(4));
+    let days =
+        day_of_year.saturating_add(before.saturating_mul(DAYS_PER_YEAR)).saturating_add(before.div_euclid(4));
     let gregorian = (GREGORIAN_YEAR_ONE - 1)
         .saturating_add(days)
         .saturating_sub(before.div_euclid(100))
@@ -209,7 +210,13 @@ pub(crate) fn julian_day_of_year_day(bce: bool, year: i64, day_of_year: i64, cha
 
 /// The Julian day of an ISO 8601 week date. `day_of_week` is 1 to 7, Monday
 /// first; weeks and days out of range count on.
-pub(crate) fn julian_day_of_iso_week(bce: bool, iso_year: i64, week: i64, day_of_week: i64, changeover: i64) -> i64 {
+pub(crate) fn julian_day_of_iso_week(
+    bce: bool,
+    iso_year: i64,
+    week: i64,
+    day_of_week: i64,
+    changeover: i64,
+) -> i64 {
     first_day_of_iso_year(bce, iso_year, changeover)
         .saturating_add(week.saturating_sub(1).saturating_mul(7))
         .saturating_add(day_of_week - 1)

@@ -38,7 +38,10 @@ enum Number {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// Text of the format itself, by position.
-    Literal { start: u32, end: u32 },
+    Literal {
+        start: u32,
+        end: u32,
+    },
     /// A number with at least `width` digits.
     Zeros(Number, u8),
     /// A number with a blank before one digit.
@@ -270,8 +273,18 @@ fn numeral_number(letter: u8) -> Option<Number> {
 /// The order in which the reference replaces the groups that a locale defines:
 /// a replacement is itself searched for the groups before it only.
 const EXPANDED_GROUPS: &[(u8, u8)] = &[
-    (0, b'D'), (0, b'+'), (b'E', b'Y'), (0, b'T'), (0, b'R'), (0, b'r'), (0, b'X'), (b'E', b'X'),
-    (0, b'x'), (b'E', b'x'), (0, b'c'), (b'E', b'c'),
+    (0, b'D'),
+    (0, b'+'),
+    (b'E', b'Y'),
+    (0, b'T'),
+    (0, b'R'),
+    (0, b'r'),
+    (0, b'X'),
+    (b'E', b'X'),
+    (0, b'x'),
+    (b'E', b'x'),
+    (0, b'c'),
+    (b'E', b'c'),
 ];
 
 /// The format with the groups that the locale defines replaced.
@@ -401,7 +414,8 @@ impl Moment<'_> {
     fn push_julian_date(&self, out: &mut Vec<u8>, late_by: i64) {
         const UNITS_PER_DAY: i128 = 100_000_000;
         let day_seconds = i128::from(SECONDS_PER_DAY);
-        let seconds = i128::from(self.date.julian_day) * day_seconds + i128::from(self.second_of_day - late_by);
+        let seconds =
+            i128::from(self.date.julian_day) * day_seconds + i128::from(self.second_of_day - late_by);
         let units = (seconds.abs() * UNITS_PER_DAY * 2 + day_seconds) / (2 * day_seconds);
         if seconds < 0 {
             out.push(b'-');
@@ -468,4 +482,3 @@ pub(crate) fn push_zeros(out: &mut Vec<u8>, number: i64, width: usize) {
     let at = at.min(digits.len().saturating_sub(places));
     out.extend_from_slice(&digits[at..]);
 }
-

@@ -205,11 +205,8 @@ impl Parser<'_> {
         if !self.at_end() && self.source[self.at] != b',' {
             offset = -self.offset()?;
         }
-        let (start, end) = if self.at_end() {
-            usual_rules(standard_offset, offset)
-        } else {
-            (self.rule()?, self.rule()?)
-        };
+        let (start, end) =
+            if self.at_end() { usual_rules(standard_offset, offset) } else { (self.rule()?, self.rule()?) };
         Some(Summer { name, offset, start, end })
     }
 

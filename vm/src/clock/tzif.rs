@@ -31,7 +31,8 @@ impl Header {
         if !file.starts_with(MAGIC) || file.len() < HEADER_BYTES {
             return None;
         }
-        let count = |index: usize| -> usize { read_i32(file, 20 + 4 * index).map_or(0, |n| n as u32 as usize) };
+        let count =
+            |index: usize| -> usize { read_i32(file, 20 + 4 * index).map_or(0, |n| n as u32 as usize) };
         Some(Header {
             version: file[4],
             universal_count: count(0),
