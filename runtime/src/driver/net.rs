@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use rustix::net::{self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt};
+use rustix::net::{
+    self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt,
+};
 
 use super::uring::lend;
 use super::{Descriptor, Errno};

@@ -51,7 +51,8 @@ impl<T> Slots<T> {
             entry.state = Some(state);
             return Token { slot, generation: entry.generation };
         }
-        let slot = u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
+        let slot =
+            u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
         self.entries.push(Entry { generation: 0, tag, state: Some(state) });
         Token { slot, generation: 0 }
     }
