@@ -9,10 +9,12 @@ use super::uring::RingBytes;
 
 /// The size of the buffers into which a driver without provided buffers receives.
 pub(super) const POOLED_BUFFER_BYTES: usize = 64 * 1024;
-/// Received bytes up to this number are copied into a buffer of their own size.
-const SMALL_BYTES_MAX: usize = 4 * 1024;
+/// Received bytes up to this number are copied into a buffer of this size.
+const SMALL_BYTES: usize = 4 * 1024;
 /// How many free buffers of each size a pool keeps.
-const POOL_FREE_MAX: usize = 64;
+const SMALL_FREE_MAX: usize = 256;
+const LARGE_FREE_MAX: usize = 32;
+const BULK_FREE_MAX: usize = 8;
 
 /// Received bytes. They read as a slice; dropping them gives the buffer back to the driver.
 ///
@@ -33,10 +35,6 @@ impl Lent {
         Self { source: Source::Ring(bytes), start: 0 }
     }
 
-    pub(super) fn from_pool(bytes: PooledBytes) -> Self {
-        Self { source: Source::Pooled(bytes), start: 0 }
-    }
-
     /// Leaves out the first `count` bytes from now on.
     ///
     /// # Panics
@@ -54,7 +52,7 @@ impl Deref for Lent {
     fn deref(&self) -> &[u8] {
         let all: &[u8] = match &self.source {
             Source::Ring(bytes) => bytes,
-            Source::Pooled(bytes) => &bytes.bytes,
+            Source::Pooled(bytes) => &bytes.buffer[..bytes.length],
         };
         &all[self.start..]
     }
@@ -89,7 +87,7 @@ impl Deref for Outgoing {
     }
 }
 
-/// Reusable buffers of two sizes.
+/// Reusable buffers. Each is initialised to its full length, so that it can be filled safely.
 #[derive(Default)]
 pub(super) struct Pool {
     free: RefCell<Free>,
@@ -99,53 +97,62 @@ pub(super) struct Pool {
 struct Free {
     small: Vec<Vec<u8>>,
     large: Vec<Vec<u8>>,
+    bulk: Vec<Vec<u8>>,
     lent: u64,
 }
 
-/// A filled buffer of a [`Pool`].
+/// A buffer of a [`Pool`], filled up to a length.
 pub(super) struct PooledBytes {
-    bytes: Vec<u8>,
+    buffer: Vec<u8>,
+    length: usize,
     pool: Rc<Pool>,
 }
 
 impl Pool {
-    /// An empty buffer with room for [`POOLED_BUFFER_BYTES`].
+    /// A buffer of [`POOLED_BUFFER_BYTES`].
     pub(super) fn large(&self) -> Vec<u8> {
-        self.free.borrow_mut().large.pop().unwrap_or_else(|| Vec::with_capacity(POOLED_BUFFER_BYTES))
+        self.free.borrow_mut().large.pop().unwrap_or_else(|| vec![0; POOLED_BUFFER_BYTES])
     }
 
-    /// Takes an unused large buffer back.
-    pub(super) fn keep(&self, mut buffer: Vec<u8>) {
+    /// A buffer of exactly `bytes_max`.
+    pub(super) fn bulk(&self, bytes_max: usize) -> Vec<u8> {
         let mut free = self.free.borrow_mut();
-        buffer.clear();
-        if buffer.capacity() < POOLED_BUFFER_BYTES {
-            if free.small.len() < POOL_FREE_MAX && buffer.capacity() > 0 {
-                free.small.push(buffer);
-            }
-        } else if free.large.len() < POOL_FREE_MAX && buffer.capacity() == POOLED_BUFFER_BYTES {
-            free.large.push(buffer);
+        match free.bulk.iter().position(|buffer| buffer.len() == bytes_max) {
+            Some(index) => free.bulk.swap_remove(index),
+            None => vec![0; bytes_max],
         }
     }
 
-    /// Lends the contents of a large buffer: few bytes are copied to a small one, so that waiting
-    /// completions do not hold much memory, and the large one stays in `buffer`.
-    pub(super) fn lend(self: &Rc<Self>, buffer: &mut Vec<u8>) -> Lent {
-        let bytes = if buffer.len() <= SMALL_BYTES_MAX {
-            let small = self.free.borrow_mut().small.pop();
-            let mut small = small.unwrap_or_else(|| Vec::with_capacity(SMALL_BYTES_MAX));
-            small.extend_from_slice(buffer);
-            buffer.clear();
-            small
-        } else {
-            std::mem::take(buffer)
+    /// Takes an unused buffer back.
+    pub(super) fn keep(&self, buffer: Vec<u8>) {
+        let mut free = self.free.borrow_mut();
+        let (list, count_max) = match buffer.len() {
+            SMALL_BYTES => (&mut free.small, SMALL_FREE_MAX),
+            POOLED_BUFFER_BYTES => (&mut free.large, LARGE_FREE_MAX),
+            _ => (&mut free.bulk, BULK_FREE_MAX),
         };
-        self.lend_whole(bytes)
+        if list.len() < count_max {
+            list.push(buffer);
+        }
     }
 
-    /// Lends a buffer as it is.
-    pub(super) fn lend_whole(self: &Rc<Self>, bytes: Vec<u8>) -> Lent {
+    /// Lends the first `length` bytes of a large buffer. Few bytes are copied to a small buffer, so
+    /// that completions in a queue do not hold much memory.
+    pub(super) fn lend(self: &Rc<Self>, buffer: Vec<u8>, length: usize) -> Lent {
+        if length > SMALL_BYTES {
+            return self.lend_whole(buffer, length);
+        }
+        let small = self.free.borrow_mut().small.pop();
+        let mut small = small.unwrap_or_else(|| vec![0; SMALL_BYTES]);
+        small[..length].copy_from_slice(&buffer[..length]);
+        self.keep(buffer);
+        self.lend_whole(small, length)
+    }
+
+    /// Lends the first `length` bytes of a buffer, without copying.
+    pub(super) fn lend_whole(self: &Rc<Self>, buffer: Vec<u8>, length: usize) -> Lent {
         self.free.borrow_mut().lent += 1;
-        Lent::from_pool(PooledBytes { bytes, pool: Rc::clone(self) })
+        Lent { source: Source::Pooled(PooledBytes { buffer, length, pool: Rc::clone(self) }), start: 0 }
     }
 
     /// How many buffers are lent at the moment.
@@ -157,6 +164,6 @@ impl Pool {
 impl Drop for PooledBytes {
     fn drop(&mut self) {
         self.pool.free.borrow_mut().lent -= 1;
-        self.pool.keep(std::mem::take(&mut self.bytes));
+        self.pool.keep(std::mem::take(&mut self.buffer));
     }
 }

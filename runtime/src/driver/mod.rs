@@ -24,21 +24,27 @@
 //! * Time is [`Driver::now`] alone.
 //! * Dropping a driver stops the kernel first and frees buffers afterwards.
 
+mod choose;
+mod epoll;
 mod lent;
 mod net;
 mod report;
 mod slots;
 mod uring;
+mod uring_driver;
 mod waker;
 
 use std::io;
 
+pub use choose::{ChooseError, DriverName, choose};
+pub use epoll::Epoll;
 pub use lent::{Lent, Outgoing};
 pub use net::{AddressFamily, Net, SocketOption};
 pub use report::{Counters, Report};
 pub use rustix::io::Errno;
 pub use slots::Token;
 pub use std::net::SocketAddr;
+pub use uring_driver::Uring;
 pub use waker::Waker;
 
 /// The number of a descriptor: of the operating system, or one that only [`Sim`] knows.
@@ -46,6 +52,9 @@ pub use waker::Waker;
 /// It is a plain number and owns nothing; see the module's rules for who closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Descriptor(i32);
+
+/// Beyond the most that Linux lets a process have open by default (`fs.nr_open` is 2^20).
+const DESCRIPTORS_MAX: i32 = 1 << 22;
 
 impl Descriptor {
     /// Names the descriptor with this number.
@@ -58,6 +67,11 @@ impl Descriptor {
     #[must_use]
     pub const fn number(self) -> i32 {
         self.0
+    }
+
+    /// Whether any system could give this number to a descriptor. Tables are indexed by it.
+    pub(self) const fn is_plausible(self) -> bool {
+        self.0 >= 0 && self.0 < DESCRIPTORS_MAX
     }
 }
 
@@ -267,4 +281,9 @@ pub trait Driver {
 
     /// Which driver this is, what it uses, and its counters.
     fn report(&self) -> Report;
+}
+
+/// The monotonic clock of the drivers that use the real one.
+fn monotonic_ns() -> u64 {
+    u64::try_from(crate::host::clock::monotonic_ns()).expect("the monotonic clock starts at boot")
 }

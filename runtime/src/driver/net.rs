@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 
-use rustix::net::{
-    self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt,
-};
+use rustix::net::{self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt};
 
-use super::uring::lend;
+use super::uring::{give_away, lend};
 use super::{Descriptor, Errno};
 
 /// The family of a socket's addresses.
@@ -108,13 +106,12 @@ impl HostNet {
 
 impl Net for HostNet {
     fn socket(&mut self, family: AddressFamily) -> Result<Descriptor, Errno> {
-        use std::os::fd::IntoRawFd;
         let domain = match family {
             AddressFamily::V4 => Domain::INET,
             AddressFamily::V6 => Domain::INET6,
         };
         let socket = net::socket_with(domain, SocketType::STREAM, self.flags(), None)?;
-        let socket = Descriptor::new(socket.into_raw_fd());
+        let socket = give_away(socket);
         self.made.push(socket);
         Ok(socket)
     }
@@ -172,4 +169,23 @@ impl Net for HostNet {
     fn shutdown_now(&mut self, socket: Descriptor) -> Result<(), Errno> {
         net::shutdown(lend(socket)?, Shutdown::Write)
     }
+}
+
+/// Whether a failed accept says nothing about the next one: the connection was gone already, or
+/// its network failed before it was taken (accept(2) lists these).
+pub(super) fn is_transient(error: Errno) -> bool {
+    matches!(
+        error,
+        Errno::AGAIN
+            | Errno::INTR
+            | Errno::CONNABORTED
+            | Errno::PROTO
+            | Errno::NOPROTOOPT
+            | Errno::NETDOWN
+            | Errno::NETUNREACH
+            | Errno::HOSTDOWN
+            | Errno::HOSTUNREACH
+            | Errno::NONET
+            | Errno::TIMEDOUT
+    )
 }

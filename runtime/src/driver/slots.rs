@@ -51,8 +51,7 @@ impl<T> Slots<T> {
             entry.state = Some(state);
             return Token { slot, generation: entry.generation };
         }
-        let slot =
-            u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
+        let slot = u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
         self.entries.push(Entry { generation: 0, tag, state: Some(state) });
         Token { slot, generation: 0 }
     }
@@ -122,6 +121,11 @@ impl Users {
         self.closer.is_none() && self.of(direction).is_none()
     }
 
+    /// Whether no operation at all is left.
+    pub(super) fn is_unused(self) -> bool {
+        self.is_idle() && self.closer.is_none()
+    }
+
     /// Whether no operation but the closing one is left.
     pub(super) fn is_idle(self) -> bool {
         self.reader.is_none() && self.writer.is_none()
@@ -138,10 +142,10 @@ impl<T: Default + Clone> ByDescriptor<T> {
         Self { rows: Vec::new() }
     }
 
-    /// The row of a descriptor, made on first use. A negative number shares row 0 with stdin; the
-    /// kernel refuses operations on it.
+    /// The row of a plausible descriptor, made on first use.
     pub(super) fn row(&mut self, descriptor: Descriptor) -> &mut T {
-        let index = usize::try_from(descriptor.number()).unwrap_or(0);
+        assert!(descriptor.is_plausible(), "other numbers are refused before they get here");
+        let index = descriptor.number() as usize;
         if index >= self.rows.len() {
             self.rows.resize(index + 1, T::default());
         }

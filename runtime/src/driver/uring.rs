@@ -10,14 +10,20 @@
 //!   memory is leaked instead.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, IntoRawFd, OwnedFd};
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use super::{Descriptor, Errno};
+use io_uring::{IoUring, opcode, squeue, types};
+use rustix::net::SocketAddrAny;
+
+use super::slots::{Slots, Token};
+use super::{Descriptor, Errno, Lent, Outgoing};
 
 /// Lends a descriptor to one call. A negative number is refused as the kernel would.
 ///
@@ -30,6 +36,23 @@ pub(super) fn lend<'call>(descriptor: Descriptor) -> Result<BorrowedFd<'call>, E
     // SAFETY: the number is not -1. That it is open is the caller's promise, by the rules of the
     // module `driver`; nothing here maps memory through it.
     Ok(unsafe { BorrowedFd::borrow_raw(descriptor.number()) })
+}
+
+/// Hands a descriptor to the caller of the driver, who closes it.
+pub(super) fn give_away(descriptor: OwnedFd) -> Descriptor {
+    Descriptor::new(descriptor.into_raw_fd())
+}
+
+/// Closes a descriptor.
+pub(super) fn close(descriptor: Descriptor) -> Result<(), Errno> {
+    // SAFETY: the descriptor belongs to the driver's caller, who asks for this, or was accepted and
+    // never handed out; by the rules of the module `driver` nothing else uses it.
+    let result = unsafe { libc::close(descriptor.number()) };
+    // Linux has closed it even if it was interrupted.
+    if result < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::EBADF) {
+        return Err(Errno::BADF);
+    }
+    Ok(())
 }
 
 /// Pages of memory of our own, zero until written.
@@ -194,4 +217,351 @@ impl BufferRing {
         self.buffers.lent.set(self.buffers.lent.get() + 1);
         RingBytes { buffers: Rc::clone(&self.buffers), buffer, start, length }
     }
+}
+
+/// The number of submission entries; more wait in a queue of our own.
+const SUBMISSION_ENTRIES: u32 = 512;
+/// The number of completion entries; the kernel keeps more in a list of its own.
+const COMPLETION_ENTRIES: u32 = 8192;
+/// Flags of the system call, from the kernel's `io_uring.h`: wait and run deferred work; the
+/// argument is a structure with the timeout; an idle wait is not waiting for a disk.
+const ENTER_GETEVENTS: u32 = 1 << 0;
+const ENTER_EXT_ARG: u32 = 1 << 3;
+const ENTER_NO_IOWAIT: u32 = 1 << 7;
+/// The only group of provided buffers.
+const BUFFER_GROUP: u16 = 0;
+/// `IOU_PBUF_RING_INC`: a buffer is filled by one receive after the other (6.12).
+const INCREMENTAL: u16 = 2;
+/// Number and size of incremental buffers: small messages share one, bulk needs few.
+const INCREMENTAL_BUFFERS: (u16, u32) = (128, 64 * 1024);
+/// Number and size of plain buffers, each of which takes one receive.
+const PLAIN_BUFFERS: (u16, u32) = (1024, 16 * 1024);
+/// In the user data of requests that are no operations: cancels, and the poll on the waker.
+pub(super) const CANCEL_NUMBER: u64 = 1 << 63;
+pub(super) const WAKER_NUMBER: u64 = 1 << 62;
+
+/// An operation in flight, with the memory that its request names.
+pub(super) struct Running {
+    pub(super) work: Work,
+    /// Whether a request for it is with the kernel, or queued for it.
+    pub(super) in_kernel: bool,
+    /// Whether the caller wants it to end.
+    pub(super) cancelled: bool,
+}
+
+/// What an operation does. No memory named here is touched while `in_kernel` is set.
+pub(super) enum Work {
+    Accept { listener: Descriptor },
+    Receive { socket: Descriptor, polling: bool },
+    ReceiveOnce { socket: Descriptor, buffer: Vec<u8> },
+    Send { socket: Descriptor, bytes: Outgoing, next: usize },
+    Connect { socket: Descriptor, address: Box<SocketAddrAny> },
+    Poll { descriptor: Descriptor, write: bool },
+    Close { descriptor: Descriptor },
+}
+
+/// One completion of the kernel.
+#[derive(Clone, Copy)]
+pub(super) struct Completion {
+    pub(super) number: u64,
+    pub(super) result: i32,
+    pub(super) flags: u32,
+}
+
+/// The ring, its buffers, and the operations whose memory it uses.
+pub(super) struct Ring {
+    /// Closed before the rest is freed: see `drop`.
+    ring: ManuallyDrop<IoUring>,
+    buffers: Option<BufferRing>,
+    /// The operations; they own the memory of the requests.
+    pub(super) slots: ManuallyDrop<Slots<Running>>,
+    /// Requests for which the submission queue had no room.
+    backlog: VecDeque<squeue::Entry>,
+    features: Vec<&'static str>,
+    /// How often the kernel was entered.
+    pub(super) enters: u64,
+}
+
+impl Ring {
+    /// Makes a ring with the best set-up that the kernel has.
+    ///
+    /// # Errors
+    ///
+    /// `ENOSYS`, `EPERM`, `ENOMEM` or `EINVAL` where there is none.
+    pub(super) fn new() -> io::Result<Self> {
+        let (ring, features) = build_best()?;
+        if !ring.params().is_feature_ext_arg() || !ring.params().is_feature_nodrop() {
+            return Err(Errno::NOSYS.into());
+        }
+        Ok(Self {
+            ring: ManuallyDrop::new(ring),
+            buffers: None,
+            slots: ManuallyDrop::new(Slots::new()),
+            backlog: VecDeque::new(),
+            features,
+            enters: 0,
+        })
+    }
+
+    /// What is used of the kernel.
+    pub(super) fn features(&self) -> Vec<&'static str> {
+        self.features.clone()
+    }
+
+    /// Makes the request for an operation that has none with the kernel.
+    pub(super) fn request(&mut self, token: Token) {
+        let running = self.slots.get_mut(token).expect("only live operations make requests");
+        assert!(!running.in_kernel, "an operation has one request at a time");
+        running.in_kernel = true;
+        let no_signal = libc::MSG_NOSIGNAL;
+        let entry = match &mut running.work {
+            Work::Accept { listener } => {
+                opcode::AcceptMulti::new(file(*listener)).flags(libc::SOCK_CLOEXEC).build()
+            }
+            Work::Receive { socket, polling: false } => opcode::RecvMulti::new(file(*socket), BUFFER_GROUP).build(),
+            Work::Receive { socket, polling: true } => poll_entry(*socket, false),
+            Work::ReceiveOnce { socket, buffer } => {
+                let length = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+                opcode::Recv::new(file(*socket), buffer.as_mut_ptr(), length).build()
+            }
+            Work::Send { socket, bytes, next } => {
+                let rest = &bytes[*next..];
+                let length = u32::try_from(rest.len()).unwrap_or(SEND_BYTES_MAX).min(SEND_BYTES_MAX);
+                let flags = no_signal | libc::MSG_WAITALL;
+                opcode::Send::new(file(*socket), rest.as_ptr(), length).flags(flags).build()
+            }
+            Work::Connect { socket, address } => {
+                opcode::Connect::new(file(*socket), address.as_ptr().cast(), address.addr_len()).build()
+            }
+            Work::Poll { descriptor, write } => poll_entry(*descriptor, *write),
+            Work::Close { .. } => unreachable!("descriptors are closed by a call"),
+        };
+        // SAFETY: the memory that the entry names is owned by the operation in `slots`. It is not
+        // moved, changed or freed while `in_kernel` is set, which only the request's end clears,
+        // and `drop` leaks it if that end does not come.
+        unsafe { self.push(entry.user_data(token.pack())) };
+    }
+
+    /// Asks the kernel to end an operation's request.
+    pub(super) fn request_cancel(&mut self, token: Token) {
+        let entry = opcode::AsyncCancel::new(token.pack()).build().user_data(CANCEL_NUMBER);
+        // SAFETY: the entry names no memory.
+        unsafe { self.push(entry) };
+    }
+
+    /// Watches a waker's event until the ring goes.
+    pub(super) fn request_waker(&mut self, event: Descriptor) {
+        let entry = opcode::PollAdd::new(file(event), libc::POLLIN as u32).multi(true).build();
+        // SAFETY: the entry names no memory.
+        unsafe { self.push(entry.user_data(WAKER_NUMBER)) };
+    }
+
+    /// Queues a request.
+    ///
+    /// # Safety
+    ///
+    /// The memory that the entry names must stay valid until the request has ended.
+    unsafe fn push(&mut self, entry: squeue::Entry) {
+        if self.backlog.is_empty() {
+            // SAFETY: the caller's promise.
+            if unsafe { self.ring.submission().push(&entry) }.is_ok() {
+                return;
+            }
+        }
+        self.backlog.push_back(entry);
+    }
+
+    /// Whether requests wait for an enter.
+    pub(super) fn has_queued(&mut self) -> bool {
+        !self.backlog.is_empty() || !self.ring.submission().is_empty()
+    }
+
+    /// Whether the kernel has completions that only an enter brings forth.
+    pub(super) fn has_deferred(&mut self) -> bool {
+        let queue = self.ring.submission();
+        queue.taskrun() || queue.cq_overflow()
+    }
+
+    /// Whether completions can be collected without an enter.
+    pub(super) fn has_completions(&mut self) -> bool {
+        !self.ring.completion().is_empty()
+    }
+
+    /// Submits what is queued and waits for a completion: not at all with a timeout of 0, without
+    /// limit with `None`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system call, but not the ones that only mean "later": the end of the time,
+    /// signals, and a kernel that is short of memory or has completions to deliver first.
+    pub(super) fn enter(&mut self, timeout_ns: Option<u64>) -> io::Result<()> {
+        loop {
+            self.refill();
+            let is_last = self.backlog.is_empty();
+            self.enter_once(if is_last { timeout_ns } else { Some(0) })?;
+            if is_last || !self.ring.submission().is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Moves requests from the backlog to the submission queue.
+    fn refill(&mut self) {
+        while let Some(entry) = self.backlog.front() {
+            // SAFETY: the promise was made when the entry was queued.
+            if unsafe { self.ring.submission().push(entry) }.is_err() {
+                return;
+            }
+            self.backlog.pop_front();
+        }
+    }
+
+    fn enter_once(&mut self, timeout_ns: Option<u64>) -> io::Result<()> {
+        let queued = self.ring.submission().len() as u32;
+        let wanted = u32::from(timeout_ns != Some(0));
+        let nanoseconds = timeout_ns.unwrap_or(0);
+        let timespec =
+            types::Timespec::new().sec(nanoseconds / 1_000_000_000).nsec((nanoseconds % 1_000_000_000) as u32);
+        let mut args = types::SubmitArgs::new();
+        if wanted > 0 && timeout_ns.is_some() {
+            args = args.timespec(&timespec);
+        }
+        let mut flags = ENTER_GETEVENTS | ENTER_EXT_ARG;
+        if self.ring.params().is_feature_no_iowait() {
+            flags |= ENTER_NO_IOWAIT;
+        }
+        self.enters += 1;
+        let submitter = self.ring.submitter();
+        // SAFETY: `args` is what EXT_ARG asks for, and lives until the call returns.
+        match unsafe { submitter.enter(queued, wanted, flags, Some(&args)) } {
+            Ok(_) => Ok(()),
+            Err(error) => match error.raw_os_error() {
+                Some(libc::ETIME | libc::EINTR | libc::EBUSY | libc::EAGAIN) => Ok(()),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Appends the kernel's completions to a list.
+    pub(super) fn collect(&mut self, completions: &mut Vec<Completion>) {
+        completions.extend(self.ring.completion().map(|entry| Completion {
+            number: entry.user_data(),
+            result: entry.result(),
+            flags: entry.flags(),
+        }));
+    }
+
+    /// Gives the provided buffers that came back to the kernel and returns how many there were.
+    pub(super) fn publish_buffers(&mut self) -> usize {
+        self.buffers.as_mut().map_or(0, BufferRing::publish)
+    }
+
+    /// How many pieces of provided buffers are lent.
+    pub(super) fn lent_count(&self) -> u64 {
+        self.buffers.as_ref().map_or(0, |ring| ring.buffers.lent.get())
+    }
+
+    /// Takes over what was received into a provided buffer.
+    pub(super) fn take(&mut self, buffer: u16, length: u32, more: bool) -> Lent {
+        let ring = self.buffers.as_mut().expect("a buffer that was used comes from the ring of buffers");
+        Lent::from_ring(ring.take(buffer, length, more))
+    }
+
+    /// Makes sure that there are provided buffers.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory for them, or the kernel refuses.
+    pub(super) fn provide_buffers(&mut self) -> io::Result<()> {
+        if self.buffers.is_some() {
+            return Ok(());
+        }
+        let (count, bytes) = INCREMENTAL_BUFFERS;
+        let buffers = match self.register(count, bytes, INCREMENTAL) {
+            Ok(buffers) => {
+                self.features.push("incremental-buffers");
+                buffers
+            }
+            Err(_) => {
+                let (count, bytes) = PLAIN_BUFFERS;
+                let buffers = self.register(count, bytes, 0)?;
+                self.features.push("plain-buffers");
+                buffers
+            }
+        };
+        self.buffers = Some(buffers);
+        self.publish_buffers();
+        Ok(())
+    }
+
+    fn register(&mut self, count: u16, bytes: u32, flags: u16) -> io::Result<BufferRing> {
+        let buffers = BufferRing::new(count, bytes)?;
+        let address = buffers.entries.at(0) as u64;
+        let submitter = self.ring.submitter();
+        // SAFETY: the ring of entries has room for `count` of them. The caller keeps it beside the
+        // ring, which is closed first.
+        unsafe { submitter.register_buf_ring_with_flags(address, count, BUFFER_GROUP, flags) }?;
+        Ok(buffers)
+    }
+
+    /// Whether the kernel still has requests of operations.
+    pub(super) fn has_requests(&self) -> bool {
+        let tokens = self.slots.tokens();
+        tokens.into_iter().any(|token| self.slots.get(token).is_some_and(|running| running.in_kernel))
+    }
+}
+
+impl Drop for Ring {
+    fn drop(&mut self) {
+        let is_idle = !self.has_requests();
+        // SAFETY: the ring is not used again; `self` is going.
+        unsafe { ManuallyDrop::drop(&mut self.ring) };
+        if is_idle {
+            // SAFETY: as above. No request names memory of an operation any more.
+            unsafe { ManuallyDrop::drop(&mut self.slots) };
+        } else {
+            // Requests did not end: the kernel may still use their memory, and the buffers'.
+            std::mem::forget(self.buffers.take());
+        }
+    }
+}
+
+/// The most bytes that one send asks for, so that the answer fits the completion's `i32`.
+const SEND_BYTES_MAX: u32 = 1 << 30;
+
+fn file(descriptor: Descriptor) -> types::Fd {
+    types::Fd(descriptor.number())
+}
+
+fn poll_entry(descriptor: Descriptor, write: bool) -> squeue::Entry {
+    let events = if write { libc::POLLOUT } else { libc::POLLIN };
+    opcode::PollAdd::new(file(descriptor), events as u32).build()
+}
+
+/// Tries the set-ups from the best down. All have multishot receive (6.0), for they need
+/// `SINGLE_ISSUER` of the same kernel.
+fn build_best() -> io::Result<(IoUring, Vec<&'static str>)> {
+    let mut last = Errno::NOSYS.into();
+    for (defer, no_array) in [(true, true), (true, false), (false, false)] {
+        let mut builder = IoUring::builder();
+        builder.dontfork().setup_cqsize(COMPLETION_ENTRIES).setup_clamp();
+        builder.setup_single_issuer().setup_submit_all();
+        let mut features = vec!["single-issuer"];
+        if defer {
+            builder.setup_defer_taskrun().setup_taskrun_flag();
+            features.push("defer-taskrun");
+        } else {
+            builder.setup_coop_taskrun().setup_taskrun_flag();
+            features.push("coop-taskrun");
+        }
+        if no_array {
+            builder.setup_no_sqarray();
+        }
+        match builder.build(SUBMISSION_ENTRIES) {
+            Ok(ring) => return Ok((ring, features)),
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
 }

@@ -8,7 +8,4 @@ mod case_tables;
 pub mod class;
 mod class_tables;
 pub mod compare;
-pub mod format;
 pub mod glob;
-pub mod integer;
-pub mod real;
