@@ -8,8 +8,13 @@
 pub mod clock;
 pub mod env;
 pub mod errno;
+pub mod fs;
 pub mod native;
 pub mod path;
 #[cfg(test)]
 mod path_tests;
 pub mod signal;
+pub mod sys;
+#[cfg(test)]
+mod test_directory;
+pub mod user;

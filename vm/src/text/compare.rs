@@ -116,7 +116,11 @@ mod tests {
     fn plain_and_nocase() {
         let check = |left: &str, right: &str, limit: Option<usize>, plain: Ordering, nocase: Ordering| {
             let (l, r) = (left.as_bytes(), right.as_bytes());
-            assert_eq!((compare(l, r, limit), compare_nocase(l, r, limit)), (plain, nocase), "{left} {right}");
+            assert_eq!(
+                (compare(l, r, limit), compare_nocase(l, r, limit)),
+                (plain, nocase),
+                "{left} {right}"
+            );
             assert_eq!(equal_nocase(l, r, limit), nocase == Equal);
         };
         check("abcd", "abdd", Some(2), Equal, Equal);

@@ -228,7 +228,8 @@ fn candidate(pattern: &[u8], p: usize, text: &[u8], from: usize, nocase: bool) -
         return (from <= text.len()).then_some(from);
     }
     let rest = &pattern[p..];
-    let literal = &rest[..rest.iter().position(|b| matches!(b, b'*' | b'?' | b'[' | b'\\')).unwrap_or(rest.len())];
+    let literal =
+        &rest[..rest.iter().position(|b| matches!(b, b'*' | b'?' | b'[' | b'\\')).unwrap_or(rest.len())];
     let remaining = text.get(from..)?;
     if literal.len() == rest.len() {
         return remaining.ends_with(literal).then(|| text.len() - literal.len());

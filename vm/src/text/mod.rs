@@ -8,4 +8,7 @@ mod case_tables;
 pub mod class;
 mod class_tables;
 pub mod compare;
+pub mod format;
 pub mod glob;
+pub mod integer;
+pub mod real;

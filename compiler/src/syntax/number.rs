@@ -1,0 +1,552 @@
+//! Numbers and booleans as text: the only reader and the only writer of Tcl's
+//! number formats.
+
+use crate::Mode;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+/// A number of any of Tcl's kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Number {
+    /// An integer of 64 bits.
+    Int(i64),
+    /// An integer that needs more than 64 bits.
+    Big(BigInt),
+    /// A floating-point number, infinities and NaN included.
+    Double(f64),
+}
+
+/// Which notations [`parse_prefix`] accepts.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberRules {
+    /// The release whose notations are meant.
+    pub mode: Mode,
+    /// No fraction, exponent, infinity or NaN is read.
+    pub integer_only: bool,
+    /// Read digits of this base and none of the prefixes `0x 0o 0b 0d`, but
+    /// for the one of the base itself. `None` lets the prefix decide.
+    pub base: Option<Base>,
+    /// `_` may stand between digits (in 9.0; never in 8.6).
+    pub underscores: bool,
+}
+
+impl NumberRules {
+    /// The rules of values and of `expr`.
+    pub fn of(mode: Mode) -> NumberRules {
+        NumberRules { mode, integer_only: false, base: None, underscores: mode == Mode::Tcl90 }
+    }
+}
+
+/// The base of an integer's digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// Base 2.
+    Binary = 2,
+    /// Base 8.
+    Octal = 8,
+    /// Base 10.
+    Decimal = 10,
+    /// Base 16.
+    Hexadecimal = 16,
+}
+
+/// A blank around a number, an index or a list element.
+#[inline]
+pub fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// Removes blanks on both sides.
+pub fn trim(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|b| !is_blank(*b)).unwrap_or(text.len());
+    let end = text.iter().rposition(|b| !is_blank(*b)).map_or(start, |last| last + 1);
+    &text[start..end]
+}
+
+/// Reads a whole text as a number; blanks around it are allowed.
+pub fn parse_number(text: &[u8], mode: Mode) -> Option<Number> {
+    if let Some(int) = canonical_int(text) {
+        return Some(Number::Int(int));
+    }
+    let text = trim(text);
+    match parse_prefix(text, NumberRules::of(mode)) {
+        Some((number, used)) if used == text.len() => Some(number),
+        _ => None,
+    }
+}
+
+/// Reads a whole text as an integer; blanks around it are allowed.
+pub fn parse_integer(text: &[u8], mode: Mode) -> Option<Number> {
+    if let Some(int) = canonical_int(text) {
+        return Some(Number::Int(int));
+    }
+    let text = trim(text);
+    let rules = NumberRules { integer_only: true, ..NumberRules::of(mode) };
+    match parse_prefix(text, rules) {
+        Some((number, used)) if used == text.len() => Some(number),
+        _ => None,
+    }
+}
+
+/// The value of a text that is exactly the canonical form of a 64-bit integer:
+/// decimal, no sign but `-`, no leading zeros, no `-0`, no blanks.
+#[inline]
+pub fn canonical_int(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    match digits {
+        [b'0'] if !negative => return Some(0),
+        [b'1'..=b'9', ..] if digits.len() <= 19 => {}
+        _ => return None,
+    }
+    let mut value = 0u64;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        // Nineteen digits are below 2^64.
+        value = value * 10 + u64::from(digit);
+    }
+    if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() }
+}
+
+/// Reads the longest number that starts `text` (a sign is allowed, blanks are
+/// not) and returns it with the number of bytes read.
+pub fn parse_prefix(text: &[u8], rules: NumberRules) -> Option<(Number, usize)> {
+    let negative = text.first() == Some(&b'-');
+    let sign = usize::from(matches!(text.first(), Some(b'-' | b'+')));
+    let body = &text[sign..];
+    let (number, used) = match body.first()? {
+        b'0' => match prefixed(body, rules) {
+            Some((digits_start, base)) => integer(body, digits_start, base, rules)?,
+            None => decimal(body, rules)?,
+        },
+        b'1'..=b'9' | b'.' => decimal(body, rules)?,
+        b'a'..=b'f' | b'A'..=b'F' if rules.base == Some(Base::Hexadecimal) => {
+            integer(body, 0, Base::Hexadecimal, rules)?
+        }
+        b'i' | b'I' | b'n' | b'N' if !rules.integer_only => special(body)?,
+        _ => return None,
+    };
+    Some((if negative { negated(number) } else { number }, sign + used))
+}
+
+fn negated(number: Number) -> Number {
+    match number {
+        Number::Int(value) => value.checked_neg().map_or_else(|| Number::Big(-BigInt::from(value)), Number::Int),
+        Number::Big(value) => shrunk(-value),
+        Number::Double(value) => Number::Double(-value),
+    }
+}
+
+/// A big integer as the smallest kind that holds it.
+pub fn shrunk(value: BigInt) -> Number {
+    match value.to_i64() {
+        Some(int) => Number::Int(int),
+        None => Number::Big(value),
+    }
+}
+
+/// The base that the prefix of `body`, which starts with `0`, or the rules ask
+/// for, with the offset of the first digit; `None` for decimal without prefix.
+fn prefixed(body: &[u8], rules: NumberRules) -> Option<(usize, Base)> {
+    let named = match body.get(1) {
+        Some(b'x' | b'X') => Some(Base::Hexadecimal),
+        Some(b'o' | b'O') => Some(Base::Octal),
+        Some(b'b' | b'B') => Some(Base::Binary),
+        Some(b'd' | b'D') if rules.mode == Mode::Tcl90 => Some(Base::Decimal),
+        _ => None,
+    };
+    if let Some(base) = named.filter(|base| rules.base.is_none_or(|wanted| wanted == *base)) {
+        if body.get(2).is_some_and(|b| char::from(*b).is_digit(base as u32)) {
+            return Some((2, base));
+        }
+    }
+    match rules.base {
+        Some(Base::Decimal) => None,
+        Some(base) => Some((0, base)),
+        None if rules.mode == Mode::Tcl86 && is_octal_86(body, rules) => Some((0, Base::Octal)),
+        None => None,
+    }
+}
+
+/// Whether a number with a leading zero is octal in 8.6, where a fraction or
+/// an exponent makes it decimal all the same.
+fn is_octal_86(body: &[u8], rules: NumberRules) -> bool {
+    let digits = digits_end(body, 0, Base::Decimal, rules.underscores);
+    rules.integer_only || fraction_end(body, digits, rules).is_none()
+}
+
+/// The end of the digits at `start`, with underscores only between digits.
+fn digits_end(body: &[u8], start: usize, base: Base, underscores: bool) -> usize {
+    let mut end = start;
+    let mut at = start;
+    while let Some(&byte) = body.get(at) {
+        at += 1;
+        if char::from(byte).is_digit(base as u32) {
+            end = at;
+        } else if byte != b'_' || !underscores || end == start {
+            break;
+        }
+    }
+    end
+}
+
+fn integer(body: &[u8], start: usize, base: Base, rules: NumberRules) -> Option<(Number, usize)> {
+    let end = digits_end(body, start, base, rules.underscores);
+    if end == start {
+        return None;
+    }
+    let number = integer_value(&body[start..end], base);
+    Some((number, end))
+}
+
+fn integer_value(digits: &[u8], base: Base) -> Number {
+    let mut value = 0i64;
+    for &byte in digits.iter().filter(|b| **b != b'_') {
+        let digit = char::from(byte).to_digit(base as u32).expect("only digits were accepted");
+        let next = value.checked_mul(base as i64).and_then(|v| v.checked_add(i64::from(digit)));
+        let Some(next) = next else {
+            let digits = without_underscores(digits);
+            let big = BigInt::parse_bytes(digits.as_bytes(), base as u32).expect("only digits were accepted");
+            return Number::Big(big);
+        };
+        value = next;
+    }
+    Number::Int(value)
+}
+
+fn without_underscores(digits: &[u8]) -> String {
+    digits.iter().filter(|b| **b != b'_').map(|b| char::from(*b)).collect()
+}
+
+/// A decimal integer or a floating-point number.
+fn decimal(body: &[u8], rules: NumberRules) -> Option<(Number, usize)> {
+    let digits = digits_end(body, 0, Base::Decimal, rules.underscores);
+    if !rules.integer_only {
+        if let Some(end) = fraction_end(body, digits, rules) {
+            let value = without_underscores(&body[..end]).parse().expect("the grammar is a subset of Rust's");
+            return Some((Number::Double(value), end));
+        }
+    }
+    (digits > 0).then(|| (integer_value(&body[..digits], Base::Decimal), digits))
+}
+
+/// The end of the fraction and the exponent behind `digits`, if there is one.
+fn fraction_end(body: &[u8], digits: usize, rules: NumberRules) -> Option<usize> {
+    let mut end = digits;
+    if body.get(end) == Some(&b'.') {
+        let fraction = digits_end(body, end + 1, Base::Decimal, rules.underscores);
+        if digits > 0 || fraction > end + 1 {
+            end = fraction;
+        }
+    }
+    if end == 0 {
+        return None;
+    }
+    if matches!(body.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(body.get(end + 1), Some(b'-' | b'+')));
+        let start = end + 1 + sign;
+        let exponent = digits_end(body, start, Base::Decimal, rules.underscores);
+        if exponent > start {
+            end = exponent;
+        }
+    }
+    (end > digits).then_some(end)
+}
+
+/// `inf`, `infinity`, `nan` and `nan(hexadecimal)`, in any case.
+fn special(body: &[u8]) -> Option<(Number, usize)> {
+    let starts = |word: &[u8]| body.len() >= word.len() && body[..word.len()].eq_ignore_ascii_case(word);
+    if starts(b"infinity") {
+        return Some((Number::Double(f64::INFINITY), 8));
+    }
+    if starts(b"inf") {
+        return Some((Number::Double(f64::INFINITY), 3));
+    }
+    if !starts(b"nan") {
+        return None;
+    }
+    let (payload, used) = nan_payload(&body[3..]).unwrap_or((0, 0));
+    Some((Number::Double(f64::from_bits(QUIET_NAN | payload)), 3 + used))
+}
+
+/// The bits of the NaN without a payload.
+const QUIET_NAN: u64 = 0x7FF8_0000_0000_0000;
+
+/// The payload bits of a NaN.
+const NAN_PAYLOAD: u64 = (1 << 51) - 1;
+
+fn nan_payload(body: &[u8]) -> Option<(u64, usize)> {
+    let blanks = |at: usize| at + body[at..].iter().take_while(|b| is_blank(**b)).count();
+    if body.first() != Some(&b'(') {
+        return None;
+    }
+    let start = blanks(1);
+    let end = digits_end(body, start, Base::Hexadecimal, false);
+    let close = blanks(end);
+    if end == start || body.get(close) != Some(&b')') {
+        return None;
+    }
+    let payload = body[start..end].iter().fold(0u64, |value, byte| {
+        value << 4 | u64::from(char::from(*byte).to_digit(16).expect("only digits were accepted"))
+    });
+    Some((payload & NAN_PAYLOAD, close + 1))
+}
+
+/// Reads a boolean word: `0`, `1` or any unambiguous abbreviation of `true`,
+/// `false`, `yes`, `no`, `on`, `off`, in any case. Other numbers are not
+/// looked at.
+pub fn parse_boolean(text: &[u8]) -> Option<bool> {
+    const WORDS: [(&[u8], usize, bool); 6] =
+        [(b"true", 1, true), (b"false", 1, false), (b"yes", 1, true), (b"no", 1, false), (b"on", 2, true), (b"off", 2, false)];
+    match text {
+        b"0" => return Some(false),
+        b"1" => return Some(true),
+        _ => {}
+    }
+    WORDS
+        .iter()
+        .find(|(word, least, _)| {
+            (*least..=word.len()).contains(&text.len()) && word[..text.len()].eq_ignore_ascii_case(text)
+        })
+        .map(|(_, _, value)| *value)
+}
+
+/// Appends the decimal form of an integer to `out`.
+pub fn format_int(value: i64, out: &mut Vec<u8>) {
+    let mut buffer = [0; 20];
+    let mut at = buffer.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    out.extend_from_slice(&buffer[at..]);
+}
+
+/// Appends the canonical form of a floating-point number to `out`: the
+/// shortest digits that read back as the same number, with a fraction or an
+/// exponent so that it reads back as a double.
+pub fn format_double(value: f64, out: &mut Vec<u8>) {
+    if value.is_nan() {
+        return format_nan(value, out);
+    }
+    if value.is_sign_negative() {
+        out.push(b'-');
+    }
+    if value.is_infinite() {
+        out.extend_from_slice(b"Inf");
+        return;
+    }
+    let magnitude = value.abs();
+    if magnitude == 0.0 {
+        out.extend_from_slice(b"0.0");
+        return;
+    }
+    if magnitude < 1e15 && magnitude.trunc() == magnitude {
+        format_int(magnitude as i64, out);
+        out.extend_from_slice(b".0");
+        return;
+    }
+    let (digits, count, point) = shortest_digits(magnitude);
+    lay_out(&digits[..count], point, out);
+}
+
+/// The largest decimal point position that is written without an exponent.
+const PLAIN_POINT_MAX: i32 = 17;
+
+/// The smallest one: 0.0001 has its first digit at -3.
+const PLAIN_POINT_MIN: i32 = -3;
+
+/// Writes `0.DIGITS * 10^point`.
+fn lay_out(digits: &[u8], point: i32, out: &mut Vec<u8>) {
+    if !(PLAIN_POINT_MIN..=PLAIN_POINT_MAX).contains(&point) {
+        out.push(digits[0]);
+        if digits.len() > 1 {
+            out.push(b'.');
+            out.extend_from_slice(&digits[1..]);
+        }
+        out.push(b'e');
+        let exponent = point - 1;
+        if exponent > 0 {
+            out.push(b'+');
+        }
+        format_int(i64::from(exponent), out);
+    } else if point <= 0 {
+        out.extend_from_slice(b"0.");
+        out.extend(std::iter::repeat_n(b'0', point.unsigned_abs() as usize));
+        out.extend_from_slice(digits);
+    } else {
+        let point = point as usize;
+        let whole = point.min(digits.len());
+        out.extend_from_slice(&digits[..whole]);
+        out.extend(std::iter::repeat_n(b'0', point - whole));
+        out.push(b'.');
+        out.extend_from_slice(if whole < digits.len() { &digits[whole..] } else { b"0" });
+    }
+}
+
+/// The most digits a shortest form has.
+const SHORTEST_DIGITS_MAX: usize = 17;
+
+/// The shortest digits of a positive finite number, their count and the
+/// exponent `p` with value = 0.DIGITS * 10^p.
+pub fn shortest_digits(value: f64) -> ([u8; SHORTEST_DIGITS_MAX], usize, i32) {
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value).as_bytes();
+    let (mantissa, exponent) = match text.iter().position(|b| *b == b'e') {
+        Some(at) => (&text[..at], parse_exponent(&text[at + 1..])),
+        None => (text, 0),
+    };
+    let mut digits = [0; SHORTEST_DIGITS_MAX];
+    let mut count = 0;
+    let mut point = 0;
+    let mut zeros = 0;
+    let mut fraction = false;
+    for &byte in mantissa {
+        match byte {
+            b'.' => fraction = true,
+            // A zero is written only when a later digit needs it.
+            b'0' => {
+                if count > 0 {
+                    zeros += 1;
+                    point += i32::from(!fraction);
+                } else {
+                    point -= i32::from(fraction);
+                }
+            }
+            _ => {
+                for _ in 0..zeros {
+                    digits[count] = b'0';
+                    count += 1;
+                }
+                zeros = 0;
+                digits[count] = byte;
+                count += 1;
+                point += i32::from(!fraction);
+            }
+        }
+    }
+    (digits, count, point + exponent)
+}
+
+fn parse_exponent(text: &[u8]) -> i32 {
+    let negative = text.first() == Some(&b'-');
+    let value = text.iter().filter(|b| b.is_ascii_digit()).fold(0, |value, b| value * 10 + i32::from(b - b'0'));
+    if negative { -value } else { value }
+}
+
+fn format_nan(value: f64, out: &mut Vec<u8>) {
+    let bits = value.to_bits();
+    if bits >> 63 != 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(b"NaN");
+    let payload = bits & NAN_PAYLOAD;
+    if payload != 0 {
+        out.extend_from_slice(format!("({payload:x})").as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(number: Option<Number>) -> String {
+        match number {
+            None => "none".to_owned(),
+            Some(Number::Int(value)) => value.to_string(),
+            Some(Number::Big(value)) => format!("big {value}"),
+            Some(Number::Double(value)) => {
+                let mut out = Vec::new();
+                format_double(value, &mut out);
+                String::from_utf8(out).expect("a number is ASCII")
+            }
+        }
+    }
+
+    fn check(mode: Mode, cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            assert_eq!(shown(parse_number(text.as_bytes(), mode)), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn whole_texts() {
+        check(
+            Mode::Tcl90,
+            &[
+                ("1_000", "1000"), ("1__0", "10"), ("1_", "none"), ("_1", "none"), ("0x1_f", "31"), ("0x_1f", "none"),
+                ("0b1_0", "2"), ("0o1_7", "15"), ("0d1_0", "10"), ("0D10", "10"), ("010", "10"), ("08", "8"),
+                ("0o8", "none"), ("1_0.5", "10.5"), ("1.5_0", "1.5"), ("1e1_0", "10000000000.0"), ("1_e5", "none"),
+                ("1._5", "none"), ("1e400", "Inf"), ("1e-400", "0.0"), ("0x", "none"), ("0x1.5", "none"), (".5", "0.5"),
+                ("5.", "5.0"), (".", "none"), ("1e", "none"), ("1e+", "none"), ("1.e5", "100000.0"), (".e5", "none"),
+                ("+5", "5"), ("+-5", "none"), ("+ 5", "none"), (" 5 ", "5"), ("\n5\t", "5"), ("+inf", "Inf"),
+                ("INFINITY", "Inf"), ("infinit", "none"), ("-nan", "-NaN"), ("nan( 1 )", "NaN(1)"), ("nan()", "none"),
+                ("0x8000000000000000", "big 9223372036854775808"), ("-9223372036854775808", "-9223372036854775808"),
+                ("-9223372036854775809", "big -9223372036854775809"), ("0d1.5", "none"), ("010.5", "10.5"),
+                ("", "none"), (" ", "none"), ("0_1", "1"), ("00x1", "none"), ("0e5", "0.0"), ("-0", "0"),
+                ("-0x10", "-16"), ("1e99999999999999999999", "Inf"), ("0b12", "none"), ("-0.0", "-0.0"),
+                ("9223372036854775807", "9223372036854775807"), ("9223372036854775808", "big 9223372036854775808"),
+            ],
+        );
+    }
+
+    #[test]
+    fn texts_of_the_older_release() {
+        check(
+            Mode::Tcl86,
+            &[("010", "8"), ("08", "none"), ("08.5", "8.5"), ("0o17", "15"), ("1_0", "none"), ("0d10", "none"), ("0", "0")],
+        );
+    }
+
+    #[test]
+    fn doubles_are_written_in_canonical_form() {
+        for (value, expected) in [
+            (1e15, "1000000000000000.0"), (1e16, "10000000000000000.0"), (1e17, "1e+17"), (1.5e17, "1.5e+17"),
+            (1e-3, "0.001"), (1e-4, "0.0001"), (1e-5, "1e-5"), (0.00012345, "0.00012345"), (1.2345e-5, "1.2345e-5"),
+            (12345678901234567.0, "12345678901234568.0"), (99999999999999990.0, "99999999999999980.0"),
+            (1e100, "1e+100"), (-0.0, "-0.0"), (0.1, "0.1"), (1e22, "1e+22"), (1e23, "1e+23"), (100.0, "100.0"),
+            (5e-324, "5e-324"), (f64::MAX, "1.7976931348623157e+308"), (123.456, "123.456"), (-1.25, "-1.25"),
+        ] {
+            assert_eq!(shown(Some(Number::Double(value))), expected);
+        }
+    }
+
+    #[test]
+    fn booleans() {
+        for text in ["1", "tru", "t", "TRUE", "on", "y", "ye", "yes"] {
+            assert_eq!(parse_boolean(text.as_bytes()), Some(true), "{text}");
+        }
+        for text in ["0", "f", "fa", "off", "of", "n", "no"] {
+            assert_eq!(parse_boolean(text.as_bytes()), Some(false), "{text}");
+        }
+        for text in ["o", "", " true", "true ", "2", "trues", "00"] {
+            assert_eq!(parse_boolean(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_exact_texts_are_canonical_integers() {
+        for text in ["-0", "+5", "007", "1_0", " 1", "", "-", "9223372036854775808", "-9223372036854775809", "1.0"] {
+            assert_eq!(canonical_int(text.as_bytes()), None, "{text}");
+        }
+        for value in [0, 1, -1, 10, i64::MAX, i64::MIN] {
+            let mut text = Vec::new();
+            format_int(value, &mut text);
+            assert_eq!(canonical_int(&text), Some(value));
+        }
+    }
+}

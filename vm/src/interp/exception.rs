@@ -1,0 +1,214 @@
+//! Script exceptions: completion codes other than ok, with their return options.
+
+use tclring_compiler::syntax::list::append_element;
+
+use crate::value::{Dict, Value};
+
+/// The completion code of success.
+pub const OK: i64 = 0;
+/// The completion code of an error.
+pub const ERROR: i64 = 1;
+/// The completion code of `return`.
+pub const RETURN: i64 = 2;
+/// The completion code of `break`.
+pub const BREAK: i64 = 3;
+/// The completion code of `continue`.
+pub const CONTINUE: i64 = 4;
+
+/// A script exception; boxed, since success is the common case.
+pub type Exception = Box<Raised>;
+
+/// What was raised.
+#[derive(Clone, Debug)]
+pub struct Raised {
+    /// The completion code, not ok.
+    pub code: i64,
+    /// The result: for an error its message.
+    pub result: Value,
+    /// For [`RETURN`]: how many procedure levels to go up before `return_code` takes effect.
+    pub level: i64,
+    /// For [`RETURN`]: the completion code at the end.
+    pub return_code: i64,
+    /// The error code, once set.
+    pub error_code: Option<Value>,
+    /// The error's trace so far, once begun.
+    pub error_info: Option<Vec<u8>>,
+    /// The line of the command that failed last, in its script.
+    pub error_line: i64,
+    /// `-errorstack`, newest last, once begun.
+    pub error_stack: Vec<Value>,
+    /// Options that `return` was given beside the known ones.
+    pub other_options: Vec<(Value, Value)>,
+    /// Whether the command at hand is in the trace already.
+    pub logged: bool,
+    /// Whether `catch` and `try` let it pass (a cancellation that unwinds, a limit).
+    pub uncatchable: bool,
+}
+
+impl Raised {
+    /// An exception with a completion code and a result.
+    pub fn new(code: i64, result: Value) -> Exception {
+        Box::new(Raised {
+            code,
+            result,
+            level: if code == RETURN { 1 } else { 0 },
+            return_code: if code == RETURN { OK } else { code },
+            error_code: None,
+            error_info: None,
+            error_line: 1,
+            error_stack: Vec::new(),
+            other_options: Vec::new(),
+            logged: false,
+            uncatchable: false,
+        })
+    }
+
+    /// An error with a message.
+    pub fn error(message: impl Into<Value>) -> Exception {
+        Raised::new(ERROR, message.into())
+    }
+
+    /// The exception with the error code made of `words`.
+    pub fn with_code<T: AsRef<[u8]>>(mut self: Box<Self>, words: &[T]) -> Exception {
+        let mut list = Vec::new();
+        for (i, word) in words.iter().enumerate() {
+            if i > 0 {
+                list.push(b' ');
+            }
+            append_element(&mut list, word.as_ref(), i == 0);
+        }
+        self.error_code = Some(Value::text_value(list));
+        self
+    }
+
+    /// Adds text to the error's trace, which begins with the message.
+    pub fn add_info(&mut self, text: &[u8]) {
+        self.trace().extend_from_slice(text);
+    }
+
+    /// The error's trace, begun with the message if need be.
+    pub fn trace(&mut self) -> &mut Vec<u8> {
+        let result = &self.result;
+        self.error_info.get_or_insert_with(|| result.to_text())
+    }
+
+    /// The error code, `NONE` if none was set.
+    pub fn error_code(&self) -> Value {
+        self.error_code.clone().unwrap_or_else(|| Value::from("NONE"))
+    }
+
+    /// The return options dictionary, as `catch` gives it.
+    pub fn options(&self) -> Dict {
+        let mut options = Dict::default();
+        for (key, value) in &self.other_options {
+            options.insert(key, value.clone());
+        }
+        let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };
+        options.insert(&Value::from("-code"), Value::int(code));
+        options.insert(&Value::from("-level"), Value::int(level));
+        if self.code == ERROR {
+            options.insert(&Value::from("-errorstack"), Value::list(self.error_stack.clone()));
+        }
+        if self.code == ERROR || (self.code == RETURN && self.error_code.is_some()) {
+            options.insert(&Value::from("-errorcode"), self.error_code());
+        }
+        if self.code == ERROR || (self.code == RETURN && self.error_info.is_some()) {
+            let info = match &self.error_info {
+                Some(info) => Value::text_of(info),
+                None => self.result.clone(),
+            };
+            options.insert(&Value::from("-errorinfo"), info);
+        }
+        if self.code == ERROR {
+            options.insert(&Value::from("-errorline"), Value::int(self.error_line));
+        }
+        options
+    }
+}
+
+/// A piece of a message; see [`crate::text!`].
+pub trait Piece {
+    /// Appends the piece.
+    fn append_to(&self, out: &mut Vec<u8>);
+}
+
+impl Piece for &str {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.as_bytes());
+    }
+}
+
+impl Piece for String {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.as_bytes());
+    }
+}
+
+impl Piece for &[u8] {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}
+
+impl Piece for Vec<u8> {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}
+
+impl Piece for &Vec<u8> {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}
+
+impl Piece for Value {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.text());
+    }
+}
+
+impl Piece for &Value {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.text());
+    }
+}
+
+impl Piece for crate::value::TextRef<'_> {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+}
+
+macro_rules! number_pieces {
+    ($($ty:ty),*) => {$(
+        impl Piece for $ty {
+            fn append_to(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(self.to_string().as_bytes());
+            }
+        }
+    )*};
+}
+number_pieces!(i64, u64, usize, i32, u32);
+
+/// The text made of pieces: strings, texts, values, numbers.
+#[macro_export]
+macro_rules! text {
+    ($($piece:expr),* $(,)?) => {{
+        let mut out: Vec<u8> = Vec::new();
+        $($crate::interp::exception::Piece::append_to(&$piece, &mut out);)*
+        out
+    }};
+}
+
+/// An error whose message is made of pieces; after `;` the words of the error code.
+#[macro_export]
+macro_rules! error {
+    ($($piece:expr),+ ; $($word:expr),+ $(,)?) => {
+        $crate::interp::exception::Raised::error($crate::text![$($piece),+])
+            .with_code(&[$(AsRef::<[u8]>::as_ref(&$word)),+])
+    };
+    ($($piece:expr),+ $(,)?) => {
+        $crate::interp::exception::Raised::error($crate::text![$($piece),+])
+    };
+}

@@ -1,0 +1,60 @@
+//! Traces: what is kept on variables and commands.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::value::Value;
+
+/// The operations that a trace watches, as bits.
+pub mod ops {
+    /// Variable read.
+    pub const READ: u8 = 1;
+    /// Variable write.
+    pub const WRITE: u8 = 2;
+    /// Variable unset.
+    pub const UNSET: u8 = 4;
+    /// Whole-array operation.
+    pub const ARRAY: u8 = 8;
+    /// Command renamed.
+    pub const RENAME: u8 = 1;
+    /// Command deleted.
+    pub const DELETE: u8 = 2;
+    /// Before the command runs.
+    pub const ENTER: u8 = 4;
+    /// After the command ran.
+    pub const LEAVE: u8 = 8;
+    /// Before each command inside it.
+    pub const ENTER_STEP: u8 = 16;
+    /// After each command inside it.
+    pub const LEAVE_STEP: u8 = 32;
+}
+
+/// One trace.
+pub struct Trace {
+    /// The operations, as bits of [`ops`].
+    pub ops: u8,
+    /// The command prefix.
+    pub prefix: Value,
+    /// Whether it is running: a trace does not fire inside itself.
+    pub active: Cell<bool>,
+    /// Whether it was removed while a walk over the traces was under way.
+    pub removed: Cell<bool>,
+    /// Made by `trace variable` of 8.6: operations are given as letters.
+    pub old_style: bool,
+}
+
+/// Traces of a variable, newest first.
+#[derive(Default)]
+pub struct VarTraces {
+    /// The traces.
+    pub list: Vec<Rc<Trace>>,
+    /// Operations under way on this variable: traces do not nest on one variable.
+    pub active: u8,
+}
+
+/// Traces of a command, newest first.
+#[derive(Default)]
+pub struct CommandTraces {
+    /// The traces.
+    pub list: Vec<Rc<Trace>>,
+}

@@ -1,0 +1,204 @@
+//! Variable cells and array variables: what a variable is once it is more than
+//! a register.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::trace::VarTraces;
+use crate::value::{OrderedMap, Tag, Value};
+
+/// A variable on the heap: namespace variables, and locals that are linked or traced.
+pub struct VarCell {
+    value: RefCell<Value>,
+    flags: Cell<u8>,
+    traces: RefCell<Option<Box<VarTraces>>>,
+}
+
+/// The variable's scope is gone, or it was unset in its namespace.
+const GONE: u8 = 1;
+/// Reads, writes or unsets are traced.
+const TRACED: u8 = 2;
+/// A constant.
+const CONST: u8 = 4;
+/// `variable` made it: it shows in its namespace though it has no value.
+const DECLARED: u8 = 8;
+/// It lives in a namespace.
+const IN_NAMESPACE: u8 = 16;
+
+impl Default for VarCell {
+    fn default() -> VarCell {
+        VarCell::new(Value::UNSET)
+    }
+}
+
+macro_rules! flags {
+    ($($(#[$doc:meta])* $get:ident, $set:ident = $flag:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        pub fn $get(&self) -> bool {
+            self.flags.get() & $flag != 0
+        }
+
+        /// Sets the flag of the same name.
+        pub fn $set(&self, on: bool) {
+            let flags = self.flags.get();
+            self.flags.set(if on { flags | $flag } else { flags & !$flag });
+        }
+    )*};
+}
+
+impl VarCell {
+    /// The cell with a value, unset or an array included.
+    pub fn new(value: Value) -> VarCell {
+        VarCell { value: RefCell::new(value), flags: Cell::new(0), traces: RefCell::new(None) }
+    }
+
+    flags! {
+        /// Whether the variable's scope is gone.
+        is_gone, set_gone = GONE;
+        /// Whether the variable has traces.
+        is_traced, set_traced = TRACED;
+        /// Whether it is a constant.
+        is_const, set_const = CONST;
+        /// Whether `variable` declared it.
+        is_declared, set_declared = DECLARED;
+        /// Whether it lives in a namespace.
+        is_in_namespace, set_in_namespace = IN_NAMESPACE;
+    }
+
+    /// Whether a store needs no more than putting the value in.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.flags.get() & (TRACED | CONST | GONE) == 0
+    }
+
+    /// A copy of what it holds: a scalar, an array or unset.
+    #[inline]
+    pub fn get(&self) -> Value {
+        self.value.borrow().clone()
+    }
+
+    /// What kind of thing it holds.
+    #[inline]
+    pub fn tag(&self) -> Tag {
+        self.value.borrow().tag()
+    }
+
+    /// Puts `value` in.
+    #[inline]
+    pub fn set(&self, value: Value) {
+        let old = self.value.replace(value);
+        drop(old);
+    }
+
+    /// Takes what it holds out, leaving it unset.
+    #[inline]
+    pub fn take(&self) -> Value {
+        self.value.borrow_mut().take()
+    }
+
+    /// Changes what it holds in place.
+    #[inline]
+    pub fn with_mut<R>(&self, change: impl FnOnce(&mut Value) -> R) -> R {
+        change(&mut self.value.borrow_mut())
+    }
+
+    /// Looks at what it holds.
+    #[inline]
+    pub fn with<R>(&self, look: impl FnOnce(&Value) -> R) -> R {
+        look(&self.value.borrow())
+    }
+
+    /// The traces, to look at or change.
+    pub fn traces(&self) -> &RefCell<Option<Box<VarTraces>>> {
+        &self.traces
+    }
+
+    /// The array that it holds, if it is one.
+    pub fn array(&self) -> Option<Rc<ArrayObj>> {
+        self.value.borrow().array_rc()
+    }
+}
+
+/// An array variable. An element is a value, or a link to a cell of its own
+/// when it is linked or traced.
+#[derive(Default)]
+pub struct ArrayObj {
+    elements: RefCell<OrderedMap<Value>>,
+    default: RefCell<Option<Value>>,
+    searches: RefCell<Vec<Search>>,
+    next_search: Cell<u32>,
+}
+
+/// A search begun by `array startsearch`.
+pub struct Search {
+    /// Its number in the identifier.
+    pub number: u32,
+    /// The names that are still to come, last first.
+    pub names: Vec<Value>,
+}
+
+impl ArrayObj {
+    /// The elements by name.
+    pub fn elements(&self) -> &RefCell<OrderedMap<Value>> {
+        &self.elements
+    }
+
+    /// The default for elements that do not exist.
+    pub fn default_value(&self) -> &RefCell<Option<Value>> {
+        &self.default
+    }
+
+    /// The searches under way.
+    pub fn searches(&self) -> &RefCell<Vec<Search>> {
+        &self.searches
+    }
+
+    /// A new search's number.
+    pub fn next_search_number(&self) -> u32 {
+        let number = self.next_search.get() + 1;
+        self.next_search.set(number);
+        number
+    }
+
+    /// The element's value, links followed; `None` if it has none.
+    pub fn get(&self, key: &Value) -> Option<Value> {
+        let elements = self.elements.borrow();
+        let element = elements.get(key)?;
+        let value = match element.cell_rc() {
+            Some(cell) => cell.get(),
+            None => element.clone(),
+        };
+        (!value.is_unset()).then_some(value)
+    }
+
+    /// The cell of the element `key`, made (unset) if need be.
+    pub fn element_cell(&self, key: &Value) -> Rc<VarCell> {
+        let mut elements = self.elements.borrow_mut();
+        let element = elements.get_or_insert_with(key, || Value::UNSET);
+        if let Some(cell) = element.cell_rc() {
+            return cell;
+        }
+        let cell = Rc::new(VarCell::new(element.take()));
+        *element = Value::from_cell(Rc::clone(&cell));
+        cell
+    }
+
+    /// The cell of the element `key`, if it is one.
+    pub fn existing_cell(&self, key: &Value) -> Option<Rc<VarCell>> {
+        self.elements.borrow().get(key).and_then(Value::cell_rc)
+    }
+
+    /// The number of elements that have a value.
+    pub fn size(&self) -> usize {
+        self.elements.borrow().values().filter(|v| has_value(v)).count()
+    }
+}
+
+/// Whether an element has a value.
+pub fn has_value(element: &Value) -> bool {
+    match element.cell_rc() {
+        Some(cell) => cell.tag() != Tag::Unset,
+        None => !element.is_unset(),
+    }
+}

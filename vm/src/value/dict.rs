@@ -1,0 +1,335 @@
+//! Ordered maps, for dictionaries and array variables.
+//!
+//! Entries stand in the order they were made; an index by hash is added beyond
+//! [`LINEAR_MAX`] entries. Removal leaves a gap that is closed when gaps are
+//! half of it, so that removal is constant on average. Keys that are canonical
+//! integers are held as integers: `1` from text and from arithmetic meet
+//! without formatting.
+
+use std::cell::OnceCell;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use tclring_compiler::syntax::number::canonical_int;
+
+use super::{Value, View};
+
+/// Up to this many entries are searched without an index.
+const LINEAR_MAX: usize = 8;
+
+struct Entry<V> {
+    hash: u64,
+    /// Unset in a gap.
+    key: Value,
+    value: V,
+}
+
+/// A map from strings to `V` that keeps the order of insertion.
+pub struct OrderedMap<V> {
+    entries: Vec<Entry<V>>,
+    index: Option<HashTable<u32>>,
+    gaps: usize,
+}
+
+impl<V> Default for OrderedMap<V> {
+    fn default() -> Self {
+        OrderedMap { entries: Vec::new(), index: None, gaps: 0 }
+    }
+}
+
+impl<V: Clone> Clone for OrderedMap<V> {
+    fn clone(&self) -> Self {
+        let mut copy = OrderedMap::default();
+        copy.entries.reserve(self.len());
+        for entry in self.entries.iter().filter(|e| !e.key.is_unset()) {
+            copy.entries.push(Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() });
+        }
+        if copy.entries.len() > LINEAR_MAX {
+            copy.rebuild_index();
+        }
+        copy
+    }
+}
+
+thread_local! {
+    static SEED: RandomState = RandomState::default();
+}
+
+/// The key as maps hold it: an integer if its text is a canonical one, else a text.
+pub fn normal_key(key: &Value) -> Value {
+    match key.view() {
+        View::Int(_) => key.clone(),
+        View::Text(text) => match canonical_int(text) {
+            Some(n) => Value::int(n),
+            None => key.clone(),
+        },
+        View::Str(object) => match canonical_int(object.text()) {
+            Some(n) => Value::int(n),
+            None => key.clone(),
+        },
+        _ => Value::text_of(&key.text()),
+    }
+}
+
+fn hash_key(key: &Value) -> u64 {
+    SEED.with(|seed| {
+        let mut hasher = seed.build_hasher();
+        match key.view() {
+            View::Int(n) => hasher.write_i64(n),
+            View::Text(text) => hasher.write(text),
+            View::Str(object) => hasher.write(object.text()),
+            _ => unreachable!("keys are normalised"),
+        }
+        hasher.finish()
+    })
+}
+
+/// Whether two normalised keys are equal.
+#[inline]
+fn same_key(a: &Value, b: &Value) -> bool {
+    match (a.view(), b.view()) {
+        (View::Int(x), View::Int(y)) => x == y,
+        (View::Text(x), View::Text(y)) => x == y,
+        (View::Str(x), View::Str(y)) => std::ptr::eq(x, y) || x.text() == y.text(),
+        (View::Str(x), View::Text(y)) | (View::Text(y), View::Str(x)) => x.text() == y,
+        _ => false,
+    }
+}
+
+impl<V> OrderedMap<V> {
+    /// The number of entries.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.entries.len() - self.gaps
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn find(&self, key: &Value, hash: u64) -> Option<usize> {
+        match &self.index {
+            None => self.entries.iter().position(|e| e.hash == hash && same_key(&e.key, key)),
+            Some(index) => index
+                .find(hash, |at| {
+                    let entry = &self.entries[*at as usize];
+                    entry.hash == hash && same_key(&entry.key, key)
+                })
+                .map(|at| *at as usize),
+        }
+    }
+
+    /// Where the entry of `key` is, for [`OrderedMap::at`].
+    pub fn position(&self, key: &Value) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let key = normal_key(key);
+        self.find(&key, hash_key(&key))
+    }
+
+    /// The value of `key`.
+    #[inline]
+    pub fn get(&self, key: &Value) -> Option<&V> {
+        self.position(key).map(|at| &self.entries[at].value)
+    }
+
+    /// The value of `key`, to change.
+    pub fn get_mut(&mut self, key: &Value) -> Option<&mut V> {
+        let at = self.position(key)?;
+        Some(&mut self.entries[at].value)
+    }
+
+    /// Whether `key` has an entry.
+    pub fn contains(&self, key: &Value) -> bool {
+        self.position(key).is_some()
+    }
+
+    /// The entry at a position: none in a gap or beyond the end.
+    pub fn at(&self, position: usize) -> Option<(&Value, &V)> {
+        self.entries.get(position).filter(|e| !e.key.is_unset()).map(|e| (&e.key, &e.value))
+    }
+
+    /// The first entry at or after a position, with its position.
+    pub fn next_from(&self, position: usize) -> Option<(usize, &Value, &V)> {
+        let rest = self.entries.get(position..)?;
+        rest.iter()
+            .enumerate()
+            .find(|(_, e)| !e.key.is_unset())
+            .map(|(i, e)| (position + i, &e.key, &e.value))
+    }
+
+    /// Sets the value of `key`; answers the one it had.
+    pub fn insert(&mut self, key: &Value, value: V) -> Option<V> {
+        let key = normal_key(key);
+        let hash = hash_key(&key);
+        if let Some(at) = self.find(&key, hash) {
+            return Some(std::mem::replace(&mut self.entries[at].value, value));
+        }
+        self.push_new(key, hash, value);
+        None
+    }
+
+    /// The value of `key`, made by `make` if there is none.
+    pub fn get_or_insert_with(&mut self, key: &Value, make: impl FnOnce() -> V) -> &mut V {
+        let key = normal_key(key);
+        let hash = hash_key(&key);
+        let at = match self.find(&key, hash) {
+            Some(at) => at,
+            None => {
+                self.push_new(key, hash, make());
+                self.entries.len() - 1
+            }
+        };
+        &mut self.entries[at].value
+    }
+
+    fn push_new(&mut self, key: Value, hash: u64, value: V) {
+        let at = self.entries.len();
+        self.entries.push(Entry { hash, key, value });
+        if let Some(index) = &mut self.index {
+            let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
+            let entries = &self.entries;
+            index.insert_unique(hash, at, |i| entries[*i as usize].hash);
+        } else if self.entries.len() > LINEAR_MAX {
+            self.rebuild_index();
+        }
+    }
+
+    fn rebuild_index(&mut self) {
+        let mut index = HashTable::with_capacity(self.entries.len() + 1);
+        for (at, entry) in self.entries.iter().enumerate() {
+            let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
+            index.insert_unique(entry.hash, at, |i: &u32| self.entries[*i as usize].hash);
+        }
+        self.index = Some(index);
+    }
+
+    /// Removes the entry of `key`; answers its value.
+    pub fn remove(&mut self, key: &Value) -> Option<V>
+    where
+        V: Default,
+    {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let key = normal_key(key);
+        let hash = hash_key(&key);
+        let at = self.find(&key, hash)?;
+        if let Some(index) = &mut self.index
+            && let Ok(slot) = index.find_entry(hash, |i| *i as usize == at)
+        {
+            slot.remove();
+        }
+        let entry = &mut self.entries[at];
+        entry.key = Value::UNSET;
+        // No live entry has the hash of a gap and an unset key.
+        let value = std::mem::take(&mut entry.value);
+        self.gaps += 1;
+        if at + 1 == self.entries.len() {
+            while self.entries.last().is_some_and(|e| e.key.is_unset()) {
+                self.entries.pop();
+                self.gaps -= 1;
+            }
+        } else if self.gaps > LINEAR_MAX && self.gaps * 2 > self.entries.len() {
+            self.close_gaps();
+        }
+        Some(value)
+    }
+
+    fn close_gaps(&mut self) {
+        self.entries.retain(|e| !e.key.is_unset());
+        self.gaps = 0;
+        self.index = None;
+        if self.entries.len() > LINEAR_MAX {
+            self.rebuild_index();
+        }
+    }
+
+    /// Removes everything.
+    pub fn clear(&mut self) {
+        *self = OrderedMap::default();
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &V)> {
+        self.entries.iter().filter(|e| !e.key.is_unset()).map(|e| (&e.key, &e.value))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Value> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The values in order.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> {
+        self.iter().map(|(_, value)| value)
+    }
+}
+
+/// Walks over key, value, key, value…
+pub(super) struct Flat<'a> {
+    entries: std::slice::Iter<'a, Entry<Value>>,
+    value: Option<&'a Value>,
+}
+
+impl<'a> Flat<'a> {
+    pub(super) fn next(&mut self) -> Option<&'a Value> {
+        if let Some(value) = self.value.take() {
+            return Some(value);
+        }
+        let entry = self.entries.by_ref().find(|e| !e.key.is_unset())?;
+        self.value = Some(&entry.value);
+        Some(&entry.key)
+    }
+}
+
+impl OrderedMap<Value> {
+    pub(super) fn flat(&self) -> Flat<'_> {
+        Flat { entries: self.entries.iter(), value: None }
+    }
+}
+
+/// A map from strings to values.
+pub type Dict = OrderedMap<Value>;
+
+/// A dictionary, and its canonical text once asked for.
+#[derive(Default)]
+pub struct DictObj {
+    map: Dict,
+    text: OnceCell<Box<[u8]>>,
+}
+
+impl DictObj {
+    /// The dictionary of `map`.
+    pub fn new(map: Dict) -> DictObj {
+        DictObj { map, text: OnceCell::new() }
+    }
+
+    /// The entries.
+    #[inline]
+    pub fn map(&self) -> &Dict {
+        &self.map
+    }
+
+    /// The entries to change; the text made of them goes.
+    #[inline]
+    pub fn map_mut(&mut self) -> &mut Dict {
+        if self.text.get().is_some() {
+            self.text = OnceCell::new();
+        }
+        &mut self.map
+    }
+
+    /// The canonical text.
+    pub fn text(&self) -> &[u8] {
+        self.text.get_or_init(|| super::list::text_of_dict(self).into_boxed_slice())
+    }
+
+    /// The canonical text if it was made before.
+    pub fn made_text(&self) -> Option<&[u8]> {
+        self.text.get().map(|text| &**text)
+    }
+}

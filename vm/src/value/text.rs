@@ -1,0 +1,136 @@
+//! Texts on the heap: the characters and one cached interpretation.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::any::Any;
+use std::rc::Rc;
+
+use tclring_compiler::syntax::text::{char_count, char_width};
+
+use super::Value;
+
+/// Every how many characters a long text's index notes an offset.
+const INDEX_STEP: usize = 64;
+
+/// A text on the heap with the interpretation it was last used as.
+#[derive(Default)]
+pub struct StrObj {
+    text: Vec<u8>,
+    /// Number of characters, once counted; `usize::MAX` before.
+    chars: Cell<usize>,
+    /// Byte offsets of every [`INDEX_STEP`]th character.
+    offsets: OnceCell<Box<[u32]>>,
+    side: RefCell<Side>,
+}
+
+/// What a text was last read as. The text stays; only the cache changes.
+#[derive(Default, Clone)]
+pub enum Side {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// A number, list, dict or byte array.
+    Value(Value),
+    /// Anything else: code, a regular expression, an index…
+    Other(Rc<dyn Any>),
+}
+
+const UNCOUNTED: usize = usize::MAX;
+
+impl StrObj {
+    /// The object for `text`.
+    pub fn new(text: Vec<u8>) -> StrObj {
+        StrObj { text, chars: Cell::new(UNCOUNTED), offsets: OnceCell::new(), side: RefCell::default() }
+    }
+
+    /// The text.
+    #[inline]
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The text to append to. The caches go.
+    pub fn text_mut(&mut self) -> &mut Vec<u8> {
+        self.chars.set(UNCOUNTED);
+        self.offsets = OnceCell::new();
+        self.side = RefCell::default();
+        &mut self.text
+    }
+
+    /// Appends ASCII or any text, keeping the character count if it is known.
+    pub fn append(&mut self, more: &[u8]) {
+        let known = self.chars.get();
+        if known != UNCOUNTED {
+            self.chars.set(known + char_count(more));
+        }
+        if self.offsets.get().is_some() {
+            self.offsets = OnceCell::new();
+        }
+        if !matches!(*self.side.get_mut(), Side::None) {
+            self.side = RefCell::default();
+        }
+        self.text.extend_from_slice(more);
+    }
+
+    /// The number of characters.
+    #[inline]
+    pub fn char_count(&self) -> usize {
+        if self.chars.get() == UNCOUNTED {
+            self.chars.set(char_count(&self.text));
+        }
+        self.chars.get()
+    }
+
+    /// Whether every character is one byte.
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.char_count() == self.text.len()
+    }
+
+    /// The byte offset of character number `at`; the length if there are fewer.
+    pub fn offset_of(&self, at: usize) -> usize {
+        let count = self.char_count();
+        if at >= count {
+            return self.text.len();
+        }
+        if count == self.text.len() {
+            return at;
+        }
+        let mut offset = 0;
+        let mut left = at;
+        if count > 4 * INDEX_STEP && self.text.len() <= u32::MAX as usize {
+            let offsets = self.offsets.get_or_init(|| make_offsets(&self.text));
+            offset = offsets[at / INDEX_STEP] as usize;
+            left = at % INDEX_STEP;
+        }
+        for _ in 0..left {
+            offset += char_width(self.text[offset]);
+        }
+        offset
+    }
+
+    /// What the text was last read as.
+    #[inline]
+    pub fn side(&self) -> std::cell::Ref<'_, Side> {
+        self.side.borrow()
+    }
+
+    /// Remembers what the text reads as.
+    pub fn set_side(&self, side: Side) {
+        let old = self.side.replace(side);
+        drop(old);
+    }
+}
+
+fn make_offsets(text: &[u8]) -> Box<[u32]> {
+    let mut offsets = Vec::with_capacity(text.len() / INDEX_STEP + 1);
+    let mut at = 0;
+    let mut number = 0usize;
+    while at < text.len() {
+        if number.is_multiple_of(INDEX_STEP) {
+            offsets.push(u32::try_from(at).expect("only texts below 4 GiB are indexed"));
+        }
+        number += 1;
+        at += char_width(text[at]);
+    }
+    offsets.into_boxed_slice()
+}
