@@ -168,14 +168,19 @@ pub fn is_complete(source: &[u8], mode: Mode) -> bool {
         match parser.next_command(false) {
             Ok(Some(_)) if parser.at < source.len() => {}
             Ok(_) => return !parser.ends_in_continuation,
-            Err(error) => return !error.incomplete,
+            Err(error) => return !error.incomplete && !parser.ends_in_continuation,
         }
     }
 }
 
 /// Parses the variable substitution at byte `at` of `source`, which must hold
 /// a `$`. `None` means that the `$` stands for itself.
-pub fn parse_variable(source: &[u8], at: usize, mode: Mode, depth: u32) -> Result<Option<Variable>, SyntaxError> {
+pub fn parse_variable(
+    source: &[u8],
+    at: usize,
+    mode: Mode,
+    depth: u32,
+) -> Result<Option<Variable>, SyntaxError> {
     let mut parser = Parser::new(source, source.len(), mode, depth);
     parser.at = at;
     parser.variable()

@@ -7,7 +7,7 @@
 use super::command::{Part, Script, SyntaxError, Variable, WordBody};
 use super::expr_error::{Place, at_mark, bareword_hint};
 use super::expr_lexer::{Lexeme, blanks_width, lexeme};
-use super::number::parse_boolean;
+use super::number::{Base, digits_end, parse_boolean};
 use super::parser::Parser;
 use crate::Mode;
 use crate::source::{Span, offset};
@@ -234,7 +234,10 @@ enum Pending {
     Start,
     Paren,
     /// A function's name and parenthesis.
-    Call { name: Vec<u8>, span: Span },
+    Call {
+        name: Vec<u8>,
+        span: Span,
+    },
     /// The arguments before a comma.
     Comma(Vec<NodeId>),
     Unary(UnaryOp),
@@ -298,7 +301,11 @@ impl ExprParser<'_> {
                 Lexeme::Incomplete => return Err(self.wrong_lexeme("incomplete operator", "PARTOP")),
                 Lexeme::Bareword => self.bareword()?,
                 Lexeme::Plus | Lexeme::Minus if matches!(self.complete, Complete::Nothing) => {
-                    self.pending.push(Pending::Unary(if lexeme == Lexeme::Plus { UnaryOp::Plus } else { UnaryOp::Minus }));
+                    self.pending.push(Pending::Unary(if lexeme == Lexeme::Plus {
+                        UnaryOp::Plus
+                    } else {
+                        UnaryOp::Minus
+                    }));
                 }
                 _ if lexeme.follows_operand() => {
                     self.after_operand(lexeme)?;
@@ -318,7 +325,13 @@ impl ExprParser<'_> {
     // Errors.
 
     fn place(&self) -> Place<'_> {
-        Place { source: self.source, start: self.start, end: self.source.len(), at: self.at, width: self.width }
+        Place {
+            source: self.source,
+            start: self.start,
+            end: self.source.len(),
+            at: self.at,
+            width: self.width,
+        }
     }
 
     fn marked(&self, message: &str, code: &'static [&'static str]) -> SyntaxError {
@@ -362,7 +375,8 @@ impl ExprParser<'_> {
             return error;
         }
         let at = error.at as usize;
-        let place = Place { at, width: usize::from(at < self.source.len()), ..self.place() };
+        // An opening delimiter counts as looked at, anything else does not.
+        let place = Place { at, width: usize::from(error.incomplete), ..self.place() };
         let code: Option<&'static [&'static str]> = error.incomplete.then_some(UNBALANCED);
         place.error(&error.message, false, b"", code)
     }
@@ -421,7 +435,9 @@ impl ExprParser<'_> {
             Lexeme::Not => self.pending.push(Pending::Unary(UnaryOp::Not)),
             Lexeme::BitNot => self.pending.push(Pending::Unary(UnaryOp::BitNot)),
             Lexeme::Number => self.push_literal(LiteralKind::Number),
-            Lexeme::Quoted | Lexeme::Braced | Lexeme::Variable | Lexeme::Script => return self.delimited(lexeme),
+            Lexeme::Quoted | Lexeme::Braced | Lexeme::Variable | Lexeme::Script => {
+                return self.delimited(lexeme);
+            }
             _ => unreachable!("every other lexeme follows an operand or has been dealt with"),
         }
         Ok(())
@@ -576,7 +592,9 @@ impl ExprParser<'_> {
                 return Ok(());
             }
             (Pending::Paren, Lexeme::CloseParen) => self.marked("empty subexpression", EMPTY),
-            (Pending::Paren | Pending::Call { .. }, _) if ends => self.plain("unbalanced open paren", UNBALANCED),
+            (Pending::Paren | Pending::Call { .. }, _) if ends => {
+                self.plain("unbalanced open paren", UNBALANCED)
+            }
             (Pending::Comma(_), _) if ends => self.marked("missing function argument", MISSING),
             (Pending::Start, _) if ends => self.plain("empty expression", EMPTY),
             (_, Lexeme::CloseParen) if !ends => self.plain("unbalanced close paren", UNBALANCED),
@@ -628,14 +646,13 @@ fn pending_operator(lexeme: Lexeme, left: NodeId) -> Pending {
 /// Which kind of number a bareword looks like that is none.
 fn number_meant(word: &[u8], mode: Mode) -> Option<&'static str> {
     let (kind, base) = match word.get(..2)? {
-        b"0b" => ("binary", 2),
-        b"0o" => ("octal", 8),
+        b"0b" => ("binary", Base::Binary),
+        b"0o" => ("octal", Base::Octal),
         [b'0', b'0'..=b'9'] if mode == Mode::Tcl86 => return Some("octal"),
         _ => return None,
     };
-    let digits = word[2..].iter().take_while(|byte| char::from(**byte).is_digit(base)).count();
-    let next = word.get(2 + digits);
-    (digits == 0 || !next.is_some_and(u8::is_ascii_alphabetic)).then_some(kind)
+    let digits = digits_end(word, 2, base, mode == Mode::Tcl90);
+    (digits == 2 || !word.get(digits).is_some_and(u8::is_ascii_alphabetic)).then_some(kind)
 }
 
 const SURPRISING_COLON: &str = "unexpected operator \":\" without preceding \"?\"";

@@ -20,7 +20,9 @@ impl Index {
     pub fn resolve(self, length: usize) -> i64 {
         match self {
             Index::FromStart(position) => position,
-            Index::FromEnd(offset) => i64::try_from(length).unwrap_or(i64::MAX).saturating_sub(1).saturating_add(offset),
+            Index::FromEnd(offset) => {
+                i64::try_from(length).unwrap_or(i64::MAX).saturating_sub(1).saturating_add(offset)
+            }
         }
     }
 }
@@ -37,16 +39,17 @@ pub fn bad_index(text: &[u8]) -> Vec<u8> {
 }
 
 /// Reads an index, or `None` if the text is none. Numbers beyond 64 bits
-/// become the nearest that fits.
+/// become the nearest that fits. Blanks may surround a number, but `end` must
+/// start the text, and no blank follows it if it stands alone.
 pub fn parse_index(text: &[u8], mode: Mode) -> Option<Index> {
     if let Some(position) = super::number::canonical_int(text) {
         return Some(Index::FromStart(position));
     }
-    let text = trim(text);
     let rules = NumberRules { integer_only: true, ..NumberRules::of(mode) };
     let (first, rest) = match text.strip_prefix(b"end") {
         Some(rest) => (None, rest),
         None => {
+            let text = trim(text);
             let (number, used) = parse_prefix(text, rules)?;
             (Some(number), &text[used..])
         }
@@ -54,6 +57,7 @@ pub fn parse_index(text: &[u8], mode: Mode) -> Option<Index> {
     let second = match rest {
         [] => Number::Int(0),
         [sign @ (b'+' | b'-'), number @ ..] if !number.first().is_some_and(|b| is_blank(*b)) => {
+            let number = trim(number);
             match parse_prefix(number, rules)? {
                 (_, used) if used < number.len() => return None,
                 (Number::Int(value), _) if *sign == b'-' => super::number::shrunk(-BigInt::from(value)),
@@ -65,7 +69,9 @@ pub fn parse_index(text: &[u8], mode: Mode) -> Option<Index> {
     };
     Some(match first {
         None => Index::FromEnd(saturated(&second)),
-        Some(Number::Int(first)) if matches!(second, Number::Int(_)) => Index::FromStart(first.saturating_add(saturated(&second))),
+        Some(Number::Int(first)) if matches!(second, Number::Int(_)) => {
+            Index::FromStart(first.saturating_add(saturated(&second)))
+        }
         Some(first) => Index::FromStart(saturated(&super::number::shrunk(big(first) + big(second)))),
     })
 }
@@ -94,13 +100,48 @@ mod tests {
     fn indexes() {
         let length = 11;
         for (text, expected) in [
-            ("0", Some(0)), ("end", Some(10)), ("end-1", Some(9)), ("end+1", Some(11)), ("1+1", Some(2)), ("1-1", Some(0)),
-            ("end--1", Some(11)), ("end+-1", Some(9)), ("end-", None), ("e", None), ("end-0x10", Some(-6)),
-            ("end-1_0", Some(0)), ("1_0", Some(10)), (" 1", Some(1)), (" end", Some(10)), ("end ", Some(10)),
-            ("1+-1", Some(0)), ("+1", Some(1)), ("-1", Some(-1)), ("-1+2", Some(1)), ("-1--2", Some(1)), ("1.0", None),
-            ("end-1.0", None), ("99999999999999999999", Some(i64::MAX)), ("-99999999999999999999", Some(i64::MIN)),
-            ("0x1", Some(1)), ("010", Some(10)), ("end-end", None), ("1+end", None), ("1e3", None), ("1+1+1", None),
-            ("1+1 ", Some(2)), ("end-+1", Some(9)), ("--1", None), ("1++1", Some(2)), ("+1+1", Some(2)), ("", None),
+            ("0", Some(0)),
+            ("end", Some(10)),
+            ("end-1", Some(9)),
+            ("end+1", Some(11)),
+            ("1+1", Some(2)),
+            ("1-1", Some(0)),
+            ("end--1", Some(11)),
+            ("end+-1", Some(9)),
+            ("end-", None),
+            ("e", None),
+            ("end-0x10", Some(-6)),
+            ("end-1_0", Some(0)),
+            ("1_0", Some(10)),
+            (" 1", Some(1)),
+            (" end", None),
+            ("end ", None),
+            ("end-1 ", Some(9)),
+            (" end-1", None),
+            ("1 +1", None),
+            ("1+ 1", None),
+            (" 1+1 ", Some(2)),
+            ("1+-1", Some(0)),
+            ("+1", Some(1)),
+            ("-1", Some(-1)),
+            ("-1+2", Some(1)),
+            ("-1--2", Some(1)),
+            ("1.0", None),
+            ("end-1.0", None),
+            ("99999999999999999999", Some(i64::MAX)),
+            ("-99999999999999999999", Some(i64::MIN)),
+            ("0x1", Some(1)),
+            ("010", Some(10)),
+            ("end-end", None),
+            ("1+end", None),
+            ("1e3", None),
+            ("1+1+1", None),
+            ("1+1 ", Some(2)),
+            ("end-+1", Some(9)),
+            ("--1", None),
+            ("1++1", Some(2)),
+            ("+1+1", Some(2)),
+            ("", None),
         ] {
             let found = parse_index(text.as_bytes(), Mode::Tcl90).map(|index| index.resolve(length));
             assert_eq!(found, expected, "{text:?}");

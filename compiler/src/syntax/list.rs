@@ -56,7 +56,10 @@ impl<'a> Elements<'a> {
         let mut nesting = 1usize;
         loop {
             let Some(step) = memchr::memchr3(b'{', b'}', b'\\', &self.text[at..]) else {
-                return Err(error(b"unmatched open brace in list".to_vec(), &["TCL", "VALUE", "LIST", "BRACE"]));
+                return Err(error(
+                    b"unmatched open brace in list".to_vec(),
+                    &["TCL", "VALUE", "LIST", "BRACE"],
+                ));
             };
             at += step + 1;
             match self.text[at - 1] {
@@ -320,10 +323,13 @@ mod tests {
 
     fn check_split(text: &str, expected: Result<&[&str], &str>) {
         let found = split(text.as_bytes());
-        let found = found.as_ref().map(|list| list.iter().map(|e| String::from_utf8_lossy(e)).collect::<Vec<_>>());
+        let found =
+            found.as_ref().map(|list| list.iter().map(|e| String::from_utf8_lossy(e)).collect::<Vec<_>>());
         match (found, expected) {
             (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{text:?}"),
-            (Err(found), Err(expected)) => assert_eq!(String::from_utf8_lossy(&found.message), expected, "{text:?}"),
+            (Err(found), Err(expected)) => {
+                assert_eq!(String::from_utf8_lossy(&found.message), expected, "{text:?}")
+            }
             (found, expected) => panic!("{text:?}: {found:?}, expected {expected:?}"),
         }
     }
@@ -358,7 +364,11 @@ mod tests {
         let mut state = 1u64;
         for _ in 0..20_000 {
             let list: Vec<Vec<u8>> = (0..random(&mut state) % 4)
-                .map(|_| (0..random(&mut state) % 6).map(|_| alphabet[random(&mut state) % alphabet.len()]).collect())
+                .map(|_| {
+                    (0..random(&mut state) % 6)
+                        .map(|_| alphabet[random(&mut state) % alphabet.len()])
+                        .collect()
+                })
                 .collect();
             let text = join(&list);
             assert_eq!(split(&text).expect("a quoted list is a list"), list);
@@ -374,9 +384,22 @@ mod tests {
     #[test]
     fn quoting_is_as_in_the_reference() {
         for (element, expected) in [
-            ("", "{}"), ("a", "a"), ("#", "{#}"), ("#a b", "{#a b}"), ("a{b}c", "a{b}c"), ("{", "\\{"), ("a]b", "a\\]b"),
-            ("a\"b", "a\\\"b"), ("\"a", "{\"a}"), ("#]", "{#]}"), ("#\\", "\\#\\\\"), ("a\\", "a\\\\"), ("a b", "{a b}"),
-            ("a\\\nb", "a\\\\\\nb"), ("{a}", "{{a}}"), ("a{]}", "a{\\]}"),
+            ("", "{}"),
+            ("a", "a"),
+            ("#", "{#}"),
+            ("#a b", "{#a b}"),
+            ("a{b}c", "a{b}c"),
+            ("{", "\\{"),
+            ("a]b", "a\\]b"),
+            ("a\"b", "a\\\"b"),
+            ("\"a", "{\"a}"),
+            ("#]", "{#]}"),
+            ("#\\", "\\#\\\\"),
+            ("a\\", "a\\\\"),
+            ("a b", "{a b}"),
+            ("a\\\nb", "a\\\\\\nb"),
+            ("{a}", "{{a}}"),
+            ("a{]}", "a{\\]}"),
         ] {
             assert_eq!(String::from_utf8_lossy(&join([element])), expected, "{element:?}");
         }

@@ -1,6 +1,8 @@
 //! Numbers and booleans as text: the only reader and the only writer of Tcl's
 //! number formats.
 
+use super::double::{NAN_PAYLOAD, QUIET_NAN};
+pub use super::double::{format_double, shortest_digits};
 use crate::Mode;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
@@ -136,7 +138,9 @@ pub fn parse_prefix(text: &[u8], rules: NumberRules) -> Option<(Number, usize)> 
 
 fn negated(number: Number) -> Number {
     match number {
-        Number::Int(value) => value.checked_neg().map_or_else(|| Number::Big(-BigInt::from(value)), Number::Int),
+        Number::Int(value) => {
+            value.checked_neg().map_or_else(|| Number::Big(-BigInt::from(value)), Number::Int)
+        }
         Number::Big(value) => shrunk(-value),
         Number::Double(value) => Number::Double(-value),
     }
@@ -180,8 +184,19 @@ fn is_octal_86(body: &[u8], rules: NumberRules) -> bool {
     rules.integer_only || fraction_end(body, digits, rules).is_none()
 }
 
+/// The end of the digits behind a decimal point or an exponent's sign. In the
+/// reference underscores that no digit follows take the digit before them
+/// along, unless a parenthesis follows: `1.25_` is `1.2` followed by the
+/// bareword `5_`.
+fn fraction_digits_end(body: &[u8], start: usize, rules: NumberRules) -> usize {
+    let end = digits_end(body, start, Base::Decimal, rules.underscores);
+    let next = body[end..].iter().position(|byte| *byte != b'_').map(|at| body[end + at]);
+    let cut_off = rules.underscores && end > start && body.get(end) == Some(&b'_') && next != Some(b'(');
+    end - usize::from(cut_off)
+}
+
 /// The end of the digits at `start`, with underscores only between digits.
-fn digits_end(body: &[u8], start: usize, base: Base, underscores: bool) -> usize {
+pub(crate) fn digits_end(body: &[u8], start: usize, base: Base, underscores: bool) -> usize {
     let mut end = start;
     let mut at = start;
     while let Some(&byte) = body.get(at) {
@@ -239,7 +254,7 @@ fn decimal(body: &[u8], rules: NumberRules) -> Option<(Number, usize)> {
 fn fraction_end(body: &[u8], digits: usize, rules: NumberRules) -> Option<usize> {
     let mut end = digits;
     if body.get(end) == Some(&b'.') {
-        let fraction = digits_end(body, end + 1, Base::Decimal, rules.underscores);
+        let fraction = fraction_digits_end(body, end + 1, rules);
         if digits > 0 || fraction > end + 1 {
             end = fraction;
         }
@@ -250,7 +265,7 @@ fn fraction_end(body: &[u8], digits: usize, rules: NumberRules) -> Option<usize>
     if matches!(body.get(end), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(body.get(end + 1), Some(b'-' | b'+')));
         let start = end + 1 + sign;
-        let exponent = digits_end(body, start, Base::Decimal, rules.underscores);
+        let exponent = fraction_digits_end(body, start, rules);
         if exponent > start {
             end = exponent;
         }
@@ -274,12 +289,6 @@ fn special(body: &[u8]) -> Option<(Number, usize)> {
     Some((Number::Double(f64::from_bits(QUIET_NAN | payload)), 3 + used))
 }
 
-/// The bits of the NaN without a payload.
-const QUIET_NAN: u64 = 0x7FF8_0000_0000_0000;
-
-/// The payload bits of a NaN.
-const NAN_PAYLOAD: u64 = (1 << 51) - 1;
-
 fn nan_payload(body: &[u8]) -> Option<(u64, usize)> {
     let blanks = |at: usize| at + body[at..].iter().take_while(|b| is_blank(**b)).count();
     if body.first() != Some(&b'(') {
@@ -301,8 +310,14 @@ fn nan_payload(body: &[u8]) -> Option<(u64, usize)> {
 /// `false`, `yes`, `no`, `on`, `off`, in any case. Other numbers are not
 /// looked at.
 pub fn parse_boolean(text: &[u8]) -> Option<bool> {
-    const WORDS: [(&[u8], usize, bool); 6] =
-        [(b"true", 1, true), (b"false", 1, false), (b"yes", 1, true), (b"no", 1, false), (b"on", 2, true), (b"off", 2, false)];
+    const WORDS: [(&[u8], usize, bool); 6] = [
+        (b"true", 1, true),
+        (b"false", 1, false),
+        (b"yes", 1, true),
+        (b"no", 1, false),
+        (b"on", 2, true),
+        (b"off", 2, false),
+    ];
     match text {
         b"0" => return Some(false),
         b"1" => return Some(true),
@@ -336,130 +351,6 @@ pub fn format_int(value: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(&buffer[at..]);
 }
 
-/// Appends the canonical form of a floating-point number to `out`: the
-/// shortest digits that read back as the same number, with a fraction or an
-/// exponent so that it reads back as a double.
-pub fn format_double(value: f64, out: &mut Vec<u8>) {
-    if value.is_nan() {
-        return format_nan(value, out);
-    }
-    if value.is_sign_negative() {
-        out.push(b'-');
-    }
-    if value.is_infinite() {
-        out.extend_from_slice(b"Inf");
-        return;
-    }
-    let magnitude = value.abs();
-    if magnitude == 0.0 {
-        out.extend_from_slice(b"0.0");
-        return;
-    }
-    if magnitude < 1e15 && magnitude.trunc() == magnitude {
-        format_int(magnitude as i64, out);
-        out.extend_from_slice(b".0");
-        return;
-    }
-    let (digits, count, point) = shortest_digits(magnitude);
-    lay_out(&digits[..count], point, out);
-}
-
-/// The largest decimal point position that is written without an exponent.
-const PLAIN_POINT_MAX: i32 = 17;
-
-/// The smallest one: 0.0001 has its first digit at -3.
-const PLAIN_POINT_MIN: i32 = -3;
-
-/// Writes `0.DIGITS * 10^point`.
-fn lay_out(digits: &[u8], point: i32, out: &mut Vec<u8>) {
-    if !(PLAIN_POINT_MIN..=PLAIN_POINT_MAX).contains(&point) {
-        out.push(digits[0]);
-        if digits.len() > 1 {
-            out.push(b'.');
-            out.extend_from_slice(&digits[1..]);
-        }
-        out.push(b'e');
-        let exponent = point - 1;
-        if exponent > 0 {
-            out.push(b'+');
-        }
-        format_int(i64::from(exponent), out);
-    } else if point <= 0 {
-        out.extend_from_slice(b"0.");
-        out.extend(std::iter::repeat_n(b'0', point.unsigned_abs() as usize));
-        out.extend_from_slice(digits);
-    } else {
-        let point = point as usize;
-        let whole = point.min(digits.len());
-        out.extend_from_slice(&digits[..whole]);
-        out.extend(std::iter::repeat_n(b'0', point - whole));
-        out.push(b'.');
-        out.extend_from_slice(if whole < digits.len() { &digits[whole..] } else { b"0" });
-    }
-}
-
-/// The most digits a shortest form has.
-const SHORTEST_DIGITS_MAX: usize = 17;
-
-/// The shortest digits of a positive finite number, their count and the
-/// exponent `p` with value = 0.DIGITS * 10^p.
-pub fn shortest_digits(value: f64) -> ([u8; SHORTEST_DIGITS_MAX], usize, i32) {
-    let mut buffer = zmij::Buffer::new();
-    let text = buffer.format_finite(value).as_bytes();
-    let (mantissa, exponent) = match text.iter().position(|b| *b == b'e') {
-        Some(at) => (&text[..at], parse_exponent(&text[at + 1..])),
-        None => (text, 0),
-    };
-    let mut digits = [0; SHORTEST_DIGITS_MAX];
-    let mut count = 0;
-    let mut point = 0;
-    let mut zeros = 0;
-    let mut fraction = false;
-    for &byte in mantissa {
-        match byte {
-            b'.' => fraction = true,
-            // A zero is written only when a later digit needs it.
-            b'0' => {
-                if count > 0 {
-                    zeros += 1;
-                    point += i32::from(!fraction);
-                } else {
-                    point -= i32::from(fraction);
-                }
-            }
-            _ => {
-                for _ in 0..zeros {
-                    digits[count] = b'0';
-                    count += 1;
-                }
-                zeros = 0;
-                digits[count] = byte;
-                count += 1;
-                point += i32::from(!fraction);
-            }
-        }
-    }
-    (digits, count, point + exponent)
-}
-
-fn parse_exponent(text: &[u8]) -> i32 {
-    let negative = text.first() == Some(&b'-');
-    let value = text.iter().filter(|b| b.is_ascii_digit()).fold(0, |value, b| value * 10 + i32::from(b - b'0'));
-    if negative { -value } else { value }
-}
-
-fn format_nan(value: f64, out: &mut Vec<u8>) {
-    let bits = value.to_bits();
-    if bits >> 63 != 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(b"NaN");
-    let payload = bits & NAN_PAYLOAD;
-    if payload != 0 {
-        out.extend_from_slice(format!("({payload:x})").as_bytes());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -488,18 +379,63 @@ mod tests {
         check(
             Mode::Tcl90,
             &[
-                ("1_000", "1000"), ("1__0", "10"), ("1_", "none"), ("_1", "none"), ("0x1_f", "31"), ("0x_1f", "none"),
-                ("0b1_0", "2"), ("0o1_7", "15"), ("0d1_0", "10"), ("0D10", "10"), ("010", "10"), ("08", "8"),
-                ("0o8", "none"), ("1_0.5", "10.5"), ("1.5_0", "1.5"), ("1e1_0", "10000000000.0"), ("1_e5", "none"),
-                ("1._5", "none"), ("1e400", "Inf"), ("1e-400", "0.0"), ("0x", "none"), ("0x1.5", "none"), (".5", "0.5"),
-                ("5.", "5.0"), (".", "none"), ("1e", "none"), ("1e+", "none"), ("1.e5", "100000.0"), (".e5", "none"),
-                ("+5", "5"), ("+-5", "none"), ("+ 5", "none"), (" 5 ", "5"), ("\n5\t", "5"), ("+inf", "Inf"),
-                ("INFINITY", "Inf"), ("infinit", "none"), ("-nan", "-NaN"), ("nan( 1 )", "NaN(1)"), ("nan()", "none"),
-                ("0x8000000000000000", "big 9223372036854775808"), ("-9223372036854775808", "-9223372036854775808"),
-                ("-9223372036854775809", "big -9223372036854775809"), ("0d1.5", "none"), ("010.5", "10.5"),
-                ("", "none"), (" ", "none"), ("0_1", "1"), ("00x1", "none"), ("0e5", "0.0"), ("-0", "0"),
-                ("-0x10", "-16"), ("1e99999999999999999999", "Inf"), ("0b12", "none"), ("-0.0", "-0.0"),
-                ("9223372036854775807", "9223372036854775807"), ("9223372036854775808", "big 9223372036854775808"),
+                ("1_000", "1000"),
+                ("1__0", "10"),
+                ("1_", "none"),
+                ("_1", "none"),
+                ("0x1_f", "31"),
+                ("0x_1f", "none"),
+                ("0b1_0", "2"),
+                ("0o1_7", "15"),
+                ("0d1_0", "10"),
+                ("0D10", "10"),
+                ("010", "10"),
+                ("08", "8"),
+                ("0o8", "none"),
+                ("1_0.5", "10.5"),
+                ("1.5_0", "1.5"),
+                ("1e1_0", "10000000000.0"),
+                ("1_e5", "none"),
+                ("1._5", "none"),
+                ("1e400", "Inf"),
+                ("1e-400", "0.0"),
+                ("0x", "none"),
+                ("0x1.5", "none"),
+                (".5", "0.5"),
+                ("5.", "5.0"),
+                (".", "none"),
+                ("1e", "none"),
+                ("1e+", "none"),
+                ("1.e5", "100000.0"),
+                (".e5", "none"),
+                ("+5", "5"),
+                ("+-5", "none"),
+                ("+ 5", "none"),
+                (" 5 ", "5"),
+                ("\n5\t", "5"),
+                ("+inf", "Inf"),
+                ("INFINITY", "Inf"),
+                ("infinit", "none"),
+                ("-nan", "-NaN"),
+                ("nan( 1 )", "NaN(1)"),
+                ("nan()", "none"),
+                ("0x8000000000000000", "big 9223372036854775808"),
+                ("-9223372036854775808", "-9223372036854775808"),
+                ("-9223372036854775809", "big -9223372036854775809"),
+                ("0d1.5", "none"),
+                ("010.5", "10.5"),
+                ("", "none"),
+                (" ", "none"),
+                ("0_1", "1"),
+                ("00x1", "none"),
+                ("0e5", "0.0"),
+                ("-0", "0"),
+                ("-0x10", "-16"),
+                ("1e99999999999999999999", "Inf"),
+                ("0b12", "none"),
+                ("-0.0", "-0.0"),
+                ("9223372036854775807", "9223372036854775807"),
+                ("9223372036854775808", "big 9223372036854775808"),
             ],
         );
     }
@@ -508,21 +444,16 @@ mod tests {
     fn texts_of_the_older_release() {
         check(
             Mode::Tcl86,
-            &[("010", "8"), ("08", "none"), ("08.5", "8.5"), ("0o17", "15"), ("1_0", "none"), ("0d10", "none"), ("0", "0")],
+            &[
+                ("010", "8"),
+                ("08", "none"),
+                ("08.5", "8.5"),
+                ("0o17", "15"),
+                ("1_0", "none"),
+                ("0d10", "none"),
+                ("0", "0"),
+            ],
         );
-    }
-
-    #[test]
-    fn doubles_are_written_in_canonical_form() {
-        for (value, expected) in [
-            (1e15, "1000000000000000.0"), (1e16, "10000000000000000.0"), (1e17, "1e+17"), (1.5e17, "1.5e+17"),
-            (1e-3, "0.001"), (1e-4, "0.0001"), (1e-5, "1e-5"), (0.00012345, "0.00012345"), (1.2345e-5, "1.2345e-5"),
-            (12345678901234567.0, "12345678901234568.0"), (99999999999999990.0, "99999999999999980.0"),
-            (1e100, "1e+100"), (-0.0, "-0.0"), (0.1, "0.1"), (1e22, "1e+22"), (1e23, "1e+23"), (100.0, "100.0"),
-            (5e-324, "5e-324"), (f64::MAX, "1.7976931348623157e+308"), (123.456, "123.456"), (-1.25, "-1.25"),
-        ] {
-            assert_eq!(shown(Some(Number::Double(value))), expected);
-        }
     }
 
     #[test]
@@ -540,7 +471,9 @@ mod tests {
 
     #[test]
     fn only_exact_texts_are_canonical_integers() {
-        for text in ["-0", "+5", "007", "1_0", " 1", "", "-", "9223372036854775808", "-9223372036854775809", "1.0"] {
+        for text in
+            ["-0", "+5", "007", "1_0", " 1", "", "-", "9223372036854775808", "-9223372036854775809", "1.0"]
+        {
             assert_eq!(canonical_int(text.as_bytes()), None, "{text}");
         }
         for value in [0, 1, -1, 10, i64::MAX, i64::MIN] {

@@ -5,7 +5,10 @@
 //! anywhere but where a function says so.
 
 use super::backslash::{newline_width, push_backslash};
-use super::command::{Command, NESTING_MAX, NESTING_MESSAGE, Part, Script, SyntaxError, Variable, Word, WordBody};
+use super::command::{
+    Command, NESTING_MAX, NESTING_MESSAGE, Part, Script, SyntaxError, Variable, Word, WordBody,
+};
+use super::number::is_blank;
 use super::subst::SubstFlags;
 use super::text::char_width;
 use crate::Mode;
@@ -148,9 +151,11 @@ impl<'a> Parser<'a> {
         loop {
             self.skip_blanks();
             match self.peek() {
-                Some(b'\n' | b';') => {
-                    self.ends_in_continuation = false;
+                Some(b'\n') => self.at += 1,
+                Some(b';') => {
                     self.at += 1;
+                    // An empty command ends here.
+                    self.ends_in_continuation &= self.at_end();
                 }
                 Some(b'#') => self.skip_comment(),
                 _ => return,
@@ -158,17 +163,19 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The cursor is on the `#`. An empty line behind a backslash-newline ends
+    /// the comment, and counts as if the text ended there.
     fn skip_comment(&mut self) {
+        self.ends_in_continuation = false;
         while let Some(step) = memchr::memchr2(b'\n', b'\\', &self.source[self.at..]) {
             self.at += step;
             if self.peek() == Some(b'\n') {
                 self.at += 1;
                 return;
             }
+            let continued = self.peek_at(1) == Some(b'\n');
             self.at = (self.at + 2).min(self.source.len());
-            if self.at_end() && self.source.ends_with(b"\n") {
-                self.ends_in_continuation = true;
-            }
+            self.ends_in_continuation |= continued && matches!(self.peek(), None | Some(b'\n'));
         }
         self.at = self.source.len();
     }
@@ -297,13 +304,37 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         self.at = self.source.len();
-        Err(self.error("missing close-brace", open, true))
+        let message = match self.is_comment_suspected(open) {
+            true => "missing close-brace: possible unbalanced brace in comment",
+            false => "missing close-brace",
+        };
+        Err(self.error(message, open, true))
+    }
+
+    /// Whether an opening brace behind `open` stands in what looks like a
+    /// comment: on one line behind a `#` that follows a blank.
+    fn is_comment_suspected(&self, open: usize) -> bool {
+        let mut brace = false;
+        for at in (open + 1..self.source.len()).rev() {
+            match self.source[at] {
+                b'{' => brace = true,
+                b'\n' => brace = false,
+                b'#' if brace && is_blank(self.source[at - 1]) => return true,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Appends the pieces up to one of `stops` to `parts`; the cursor stays in
     /// front of the stop. On an error `parts` holds the pieces before it, and
     /// the cursor is in front of the malformed piece.
-    pub(crate) fn parts(&mut self, stops: Stops, flags: SubstFlags, parts: &mut Vec<Part>) -> Result<Met, SyntaxError> {
+    pub(crate) fn parts(
+        &mut self,
+        stops: Stops,
+        flags: SubstFlags,
+        parts: &mut Vec<Part>,
+    ) -> Result<Met, SyntaxError> {
         let mut text = Vec::new();
         let mut met = Met::default();
         let interesting = stops.0 | SUBSTITUTED;
@@ -355,7 +386,10 @@ impl<'a> Parser<'a> {
     }
 
     /// Counts one more level of nesting around `inside`.
-    fn deeper<T>(&mut self, inside: impl FnOnce(&mut Self) -> Result<T, SyntaxError>) -> Result<T, SyntaxError> {
+    fn deeper<T>(
+        &mut self,
+        inside: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<T, SyntaxError> {
         if self.depth >= NESTING_MAX {
             let error = self.error(NESTING_MESSAGE, self.at, false);
             return Err(SyntaxError { error_code: Some(&["TCL", "LIMIT", "STACK"]), ..error });
@@ -374,11 +408,19 @@ impl<'a> Parser<'a> {
         let script = self.deeper(|parser| {
             parser.at += 1;
             let mut commands = Vec::new();
-            while let Some(command) = parser.next_command(true)? {
-                commands.push(command);
-            }
-            if parser.at_end() {
-                return Err(parser.error("missing close-bracket", open, true));
+            loop {
+                let command = parser.next_command(true)?;
+                let is_last = command.as_ref().is_none_or(|command| command.span.end as usize == parser.at);
+                commands.extend(command);
+                if parser.at_end() {
+                    return Err(parser.error("missing close-bracket", open, true));
+                }
+                if is_last && !parser.ends_in_continuation {
+                    break;
+                }
+                // As in the reference, a bracket does not close what seems to
+                // lack a line.
+                parser.at += usize::from(is_last);
             }
             Ok(Script { commands, error: None })
         })?;
@@ -389,7 +431,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The commands in front of an error in the brackets that open at the
-    /// cursor, as `subst` runs them: those that end before the text does.
+    /// cursor, as `subst` runs them: those that a newline or semicolon ends.
     pub(crate) fn commands_before_error(&mut self) -> (Script, Span) {
         let start = self.at + 1;
         self.at = start;
@@ -397,7 +439,7 @@ impl<'a> Parser<'a> {
         let mut end = start;
         let error = loop {
             match self.next_command(false) {
-                Ok(Some(command)) if !self.at_end() => {
+                Ok(Some(command)) if (command.span.end as usize) < self.source.len() => {
                     end = self.at;
                     commands.push(command);
                 }
