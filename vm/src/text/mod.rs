@@ -12,3 +12,4 @@ pub mod format;
 pub mod glob;
 pub mod integer;
 pub mod real;
+pub mod scan;
