@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod bytecode;
+pub mod lower;
+mod peephole;
 pub mod source;
 pub mod syntax;
 

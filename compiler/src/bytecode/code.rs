@@ -46,6 +46,10 @@ pub struct CommandSpan {
     pub source: Span,
     /// The line of its first word, counted from 1 at the start of the source.
     pub line: u32,
+    /// The named register that the command's result goes straight into, for the
+    /// benefit of the `set` around it: a failing *write* to that register by an
+    /// operation of this command is the enclosing command's error.
+    pub fused: Option<u16>,
 }
 
 /// What a handler does.

@@ -17,10 +17,16 @@
 //! * Exceptions are found through [`code::Handler`] ranges by the address of
 //!   the operation that raised them.
 
+
 pub mod code;
+mod dataflow;
+
+pub(crate) mod effects;
 pub mod operand;
 pub mod ops;
+pub mod verify;
 
 pub use code::{CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable, VariableSite};
 pub use operand::*;
-pub use ops::Op;
+pub use ops::{MATH_FUNCTIONS, Op};
+pub use verify::{Rule, Verified, VerifyError, verify};

@@ -88,7 +88,7 @@ macro_rules! for_each_op {
             BitOr = "bitor" { dst: Def, lhs: Use, rhs: Use }
             /// dst = lhs ^ rhs
             BitXor = "bitxor" { dst: Def, lhs: Use, rhs: Use }
-            /// dst = lhs + number
+            /// dst = lhs + number; a negative number comes from a subtraction, which errors must name
             AddImm = "addimm" { dst: Def, lhs: Use, rhs: Immediate }
             /// dst = lhs * number
             MulImm = "mulimm" { dst: Def, lhs: Use, rhs: Immediate }
@@ -158,6 +158,14 @@ macro_rules! for_each_op {
             JumpLe = "jumple" { lhs: Use, rhs: Use, near: Near }
             /// if !(lhs <= rhs) goto near
             JumpNotLe = "jumpnotle" { lhs: Use, rhs: Use, near: Near }
+            /// if lhs > rhs goto near
+            JumpGt = "jumpgt" { lhs: Use, rhs: Use, near: Near }
+            /// if !(lhs > rhs) goto near
+            JumpNotGt = "jumpnotgt" { lhs: Use, rhs: Use, near: Near }
+            /// if lhs >= rhs goto near
+            JumpGe = "jumpge" { lhs: Use, rhs: Use, near: Near }
+            /// if !(lhs >= rhs) goto near
+            JumpNotGe = "jumpnotge" { lhs: Use, rhs: Use, near: Near }
             /// if lhs eq rhs goto near
             JumpStrEq = "jumpstreq" { lhs: Use, rhs: Use, near: Near }
             /// if lhs ne rhs goto near
@@ -174,6 +182,14 @@ macro_rules! for_each_op {
             JumpLeImm = "jumpleimm" { lhs: Use, rhs: Immediate, near: Near }
             /// if !(lhs <= number) goto near
             JumpNotLeImm = "jumpnotleimm" { lhs: Use, rhs: Immediate, near: Near }
+            /// if lhs > number goto near
+            JumpGtImm = "jumpgtimm" { lhs: Use, rhs: Immediate, near: Near }
+            /// if !(lhs > number) goto near
+            JumpNotGtImm = "jumpnotgtimm" { lhs: Use, rhs: Immediate, near: Near }
+            /// if lhs >= number goto near
+            JumpGeImm = "jumpgeimm" { lhs: Use, rhs: Immediate, near: Near }
+            /// if !(lhs >= number) goto near
+            JumpNotGeImm = "jumpnotgeimm" { lhs: Use, rhs: Immediate, near: Near }
             /// goto the target of src's text in the jump table, or its default
             JumpTable = "jumptable" { src: Use, table: Aux }
 

@@ -1,0 +1,134 @@
+//! Scripts and commands: spans, calls, syntax errors.
+
+use super::words::WINDOW_MAX;
+use super::{Dest, Lower, cmd, is_temporary};
+use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, Use, Window};
+use crate::source::Span;
+use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
+
+impl Lower<'_> {
+    /// Lowers the commands of a script; the value of the last goes to `dest`.
+    pub(super) fn script(&mut self, script: &Script, dest: Dest) {
+        if let Some(error) = &script.error {
+            for command in &script.commands {
+                self.command(command, Dest::Discard);
+            }
+            self.syntax_error(error);
+            return;
+        }
+        let Some((last, others)) = script.commands.split_last() else {
+            self.empty(dest);
+            return;
+        };
+        for command in others {
+            self.command(command, Dest::Discard);
+        }
+        self.command(last, dest);
+    }
+
+    /// Lowers a body: a literal word that stands in the source as it is.
+    /// Declines for any other word and when bodies nest too deep.
+    pub(super) fn body(&mut self, word: &Word, dest: Dest) -> Option<()> {
+        let origin = origin(word)?;
+        self.deeper(|lower| {
+            let script = parse_script(lower.source, origin, lower.mode, 0);
+            lower.script(&script, dest);
+            Some(())
+        })
+    }
+
+    /// Lowers one command.
+    pub(super) fn command(&mut self, command: &Command, dest: Dest) {
+        let span = self.span(command.span);
+        let line = self.line(span);
+        let index = self.builder.begin_command(span, line);
+        let temporaries = self.builder.temporaries();
+        if !(self.options.lowering && cmd::lower(self, command, dest)) {
+            self.call(command, dest);
+        }
+        self.builder.release(temporaries);
+        self.builder.end_command(index);
+        if let Dest::Register(register) = dest
+            && !is_temporary(register)
+        {
+            self.builder.commands[index].fused = Some(register);
+        }
+    }
+
+    /// Lowers a command to a call of it.
+    pub(super) fn call(&mut self, command: &Command, dest: Dest) {
+        self.call_words(&command.words, dest);
+    }
+
+    fn call_words(&mut self, words: &[Word], dest: Dest) {
+        let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
+        let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len()) };
+        let Some(site) = site else {
+            let list = self.builder.temporary();
+            self.word_list(words, list);
+            let dst = Def(dest.register().unwrap_or(list));
+            self.emit(Op::CallList { dst, words: Use(list) });
+            return;
+        };
+        let first = self.builder.window(words.len());
+        for (index, word) in words.iter().enumerate() {
+            self.word(word, first + index as u16);
+        }
+        let dst = Def(dest.register().unwrap_or(first));
+        self.emit(Op::Call { dst, first: Window(first), site });
+    }
+
+    /// Lowers a command to a call of `name` with `args`: the command that
+    /// implements a subcommand.
+    pub(super) fn call_named(&mut self, name: &'static str, args: &[Word], dest: Dest) -> Option<()> {
+        if args.len() >= WINDOW_MAX || args.iter().any(|word| word.expand) {
+            return None;
+        }
+        let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1)?;
+        let first = self.builder.window(args.len() + 1);
+        self.load_text(name.as_bytes(), first);
+        for (index, word) in args.iter().enumerate() {
+            self.word(word, first + 1 + index as u16);
+        }
+        let dst = Def(dest.register().unwrap_or(first));
+        self.emit(Op::Call { dst, first: Window(first), site });
+        Some(())
+    }
+
+    /// The operations that raise a syntax error met while parsing. The span of
+    /// the malformed command covers no operation: the error belongs to it
+    /// first, and then to the command around the operation.
+    pub(super) fn syntax_error(&mut self, error: &SyntaxError) {
+        let span = self.span(Span { start: error.start, end: error.end.max(error.start) });
+        let line = self.line(span);
+        let index = self.builder.begin_command(span, line);
+        self.throw(error, index);
+    }
+
+    /// Raises `error` as the error of the command span `index`.
+    pub(super) fn throw(&mut self, error: &SyntaxError, index: usize) {
+        let message = self.throw_constant(&error.message);
+        let code = match error.error_code {
+            None => b"NONE".to_vec(),
+            Some(words) => words.join(" ").into_bytes(),
+        };
+        let error_code = self.throw_constant(&code);
+        let command = Aux(u16::try_from(index).unwrap_or(NO_REG));
+        self.emit(Op::Throw { message, error_code, command });
+    }
+
+    /// A constant in 16 bits: those of errors come before the rest is numbered.
+    fn throw_constant(&mut self, text: &[u8]) -> Const16 {
+        let index = self.builder.text(text).0;
+        Const16(self.builder.near_constant(index))
+    }
+}
+
+/// Where the text of a literal word stands in the source.
+pub(super) fn origin(word: &Word) -> Option<Span> {
+    match &word.body {
+        WordBody::Literal { origin, .. } if !word.expand => *origin,
+        _ => None,
+    }
+}
+

@@ -1,0 +1,79 @@
+//! What lowering makes keeps every rule of the verifier.
+
+use tclring_compiler::Mode;
+use tclring_compiler::bytecode::{Code, Context, verify};
+use tclring_compiler::lower::{AllStandard, Options, compile_body, compile_expr, compile_script};
+
+fn each_option(compile: impl Fn(Options) -> Code) {
+    for (lowering, peephole) in [(true, true), (true, false), (false, true), (false, false)] {
+        let code = compile(Options { lowering, peephole });
+        if let Err(error) = verify(code.clone()) {
+            panic!("{error}\n{:#?}\n{}", code.ops, String::from_utf8_lossy(&code.source));
+        }
+    }
+}
+
+fn check(source: &str) {
+    each_option(|options| compile_body(source.as_bytes(), &[b"p".to_vec()], Mode::Tcl90, &AllStandard, options));
+    each_option(|options| compile_script(source.as_bytes(), Mode::Tcl90, Context::Script, &AllStandard, options));
+}
+
+fn check_expr(source: &str) {
+    each_option(|options| compile_expr(source.as_bytes(), Mode::Tcl90, &AllStandard, options));
+}
+
+#[test]
+fn scripts_of_all_shapes() {
+    for source in [
+        "",
+        "set x 5",
+        "set x $y; set a($x) [set b]; set $x 1; set ${x}(2)",
+        "incr i; incr a(1) $x; set y [incr i 100000]; incr i -5",
+        "set x [expr {$a + $b * 2}]; set y [expr {$a && [foo] || !$c ? $x : \"a$y\"}]",
+        "while {$i < 10} {incr i; if {$i == 5} break; if {$i eq {x}} continue; puts $i}",
+        "for {set i 0} {$i < [llength $l]} {incr i} {foo $i}",
+        "for {set i 0} {1} {foo; continue} {bar; break}",
+        "foreach {a b} $l c {1 2 3} {puts $a$b$c; break}",
+        "set r [lmap x {1 2 3} {if {$x == 2} continue; expr {$x * 2}}]",
+        "if 0 {a} elseif {$x} {b} else {c}",
+        "if {$x} then {return $x}; return; foo",
+        "foo {*}$args a {*}{b c}; {*}$x",
+        "set x [foo \"a b\"",
+        "puts a; puts \"x\"y",
+        "expr 1 + $x; expr {[foo]} ; expr {max(1,$x) + sin($x) + nosuch()}",
+        "set x [break]; foo [continue] [return 5]",
+        "set l [if {$x} {foo} else {bar}]; set l [while 1 {break}]; set l []",
+        "while {[break]} {}; while 1 {foo; continue}; while 0 {}",
+    ] {
+        check(source);
+    }
+}
+
+#[test]
+fn expressions_of_all_shapes() {
+    for source in [
+        "1", "0x10", "1.5", "$x", "$a(1) + $b([foo $x])", "-5", "- $x", "!$x && !($a < $b)", "$a ? $b : $c ? 1 : 2",
+        "\"a$b\" eq {c}", "true", "abc", "1 +", "2 * 3 + 4", "$x < 10 || $x > 20.5 || $x in {1 2}", "NaN", "max()",
+        "($a && $b) + ($c || $d)", "~$x ** 2 << 3 % 4", "($x ? 1 : 0) ? [foo] : \"x\"",
+    ] {
+        check_expr(source);
+    }
+}
+
+#[test]
+fn nothing_is_refused_for_size() {
+    let words = " $x".repeat(70_000);
+    check(&format!("list{words}"));
+    let commands: String = (0..70_000).map(|n| format!("foo $v{n} x{n}\n")).collect();
+    check(&commands);
+    check(&format!("while {{$i < 10}} {{{commands}}}"));
+    check(&"foo [".repeat(900));
+    check(&format!("{}{}", "foo [".repeat(900), "]".repeat(900)));
+    check(&format!("{}{}", "if 1 {".repeat(2000), "}".repeat(2000)));
+    check_expr(&format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000)));
+    check_expr(&"1+$x+".repeat(50_000).trim_end_matches('+').to_owned());
+    check_expr(&format!("{}1{}", "$x+(".repeat(50_000), ")".repeat(50_000)));
+    check_expr(&format!("{}1", "!".repeat(50_000)));
+    check_expr(&format!("{}1", "$x ? 2 : ".repeat(50_000)));
+    check(&format!("puts {}", "a$x".repeat(50_000)));
+}
