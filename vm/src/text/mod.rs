@@ -11,5 +11,7 @@ pub mod compare;
 pub mod format;
 pub mod glob;
 pub mod integer;
+pub mod map;
 pub mod real;
 pub mod scan;
+pub mod search;
