@@ -13,6 +13,7 @@ pub mod native;
 pub mod path;
 #[cfg(test)]
 mod path_tests;
+pub mod process;
 pub mod signal;
 pub mod sys;
 #[cfg(test)]

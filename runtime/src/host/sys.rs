@@ -4,7 +4,7 @@
 //! Each takes and gives owned values; the rest of the host has no `unsafe`.
 
 use std::ffi::{CStr, CString};
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::ptr;
 
 use super::errno::Errno;
@@ -164,4 +164,157 @@ pub fn create_unique_directory(template: CString) -> Result<CString, Errno> {
         return Err(last_errno());
     }
     Ok(CString::from_vec_with_nul(name).expect("the call replaces X by letters and digits"))
+}
+
+/// The signals that a child takes as the system does by default, whatever this
+/// process does with them.
+const DEFAULT_SIGNALS: [libc::c_int; 17] = [
+    libc::SIGABRT,
+    libc::SIGALRM,
+    libc::SIGFPE,
+    libc::SIGHUP,
+    libc::SIGILL,
+    libc::SIGINT,
+    libc::SIGPIPE,
+    libc::SIGQUIT,
+    libc::SIGSEGV,
+    libc::SIGTERM,
+    libc::SIGUSR1,
+    libc::SIGUSR2,
+    libc::SIGCHLD,
+    libc::SIGCONT,
+    libc::SIGTSTP,
+    libc::SIGTTIN,
+    libc::SIGTTOU,
+];
+
+fn check(code: libc::c_int) -> Result<(), Errno> {
+    if code == 0 { Ok(()) } else { Err(Errno(code)) }
+}
+
+/// What a child does before it executes its program.
+struct FileActions(libc::posix_spawn_file_actions_t);
+
+impl FileActions {
+    fn new() -> Result<FileActions, Errno> {
+        // SAFETY: the structure is plain bytes to us; the next call gives it its value.
+        let mut actions = FileActions(unsafe { std::mem::zeroed() });
+        // SAFETY: the pointer is to our own structure.
+        check(unsafe { libc::posix_spawn_file_actions_init(&raw mut actions.0) })?;
+        Ok(actions)
+    }
+
+    fn duplicate(&mut self, from: libc::c_int, to: libc::c_int) -> Result<(), Errno> {
+        // SAFETY: the structure has been initialised.
+        check(unsafe { libc::posix_spawn_file_actions_adddup2(&raw mut self.0, from, to) })
+    }
+}
+
+impl Drop for FileActions {
+    fn drop(&mut self) {
+        // SAFETY: the structure has been initialised, or is zero, which the call takes too.
+        unsafe { libc::posix_spawn_file_actions_destroy(&raw mut self.0) };
+    }
+}
+
+/// The signals of a child.
+struct SpawnAttributes(libc::posix_spawnattr_t);
+
+fn signal_set(signals: &[libc::c_int]) -> libc::sigset_t {
+    // SAFETY: the structure is plain bytes to us; the next call gives it its value.
+    let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
+    // SAFETY: the pointer is to our own structure.
+    unsafe { libc::sigemptyset(&raw mut set) };
+    for signal in signals {
+        // SAFETY: the set has been initialised, and the numbers are signals.
+        unsafe { libc::sigaddset(&raw mut set, *signal) };
+    }
+    set
+}
+
+impl SpawnAttributes {
+    fn new() -> Result<SpawnAttributes, Errno> {
+        // SAFETY: the structure is plain bytes to us; the next call gives it its value.
+        let mut attributes = SpawnAttributes(unsafe { std::mem::zeroed() });
+        // SAFETY: the pointer is to our own structure.
+        check(unsafe { libc::posix_spawnattr_init(&raw mut attributes.0) })?;
+        let defaults = signal_set(&DEFAULT_SIGNALS);
+        // SAFETY: the structure has been initialised, and the set is ours.
+        check(unsafe { libc::posix_spawnattr_setsigdefault(&raw mut attributes.0, &raw const defaults) })?;
+        let none = signal_set(&[]);
+        // SAFETY: as above.
+        check(unsafe { libc::posix_spawnattr_setsigmask(&raw mut attributes.0, &raw const none) })?;
+        let flags = (libc::POSIX_SPAWN_SETSIGDEF | libc::POSIX_SPAWN_SETSIGMASK) as libc::c_short;
+        // SAFETY: the structure has been initialised.
+        check(unsafe { libc::posix_spawnattr_setflags(&raw mut attributes.0, flags) })?;
+        Ok(attributes)
+    }
+}
+
+impl Drop for SpawnAttributes {
+    fn drop(&mut self) {
+        // SAFETY: the structure has been initialised, or is zero, which the call takes too.
+        unsafe { libc::posix_spawnattr_destroy(&raw mut self.0) };
+    }
+}
+
+/// The texts as the system wants them: pointers with a null pointer at the end.
+fn pointers(texts: &[CString]) -> Vec<*mut libc::c_char> {
+    texts.iter().map(|text| text.as_ptr().cast_mut()).chain([ptr::null_mut()]).collect()
+}
+
+/// Starts the program `file` with the arguments `words` (its name first), the
+/// `environment` and the standard streams `streams`; gives its process number.
+///
+/// # Errors
+/// What the system said to the attempt to execute the file.
+pub fn spawn(
+    file: &CStr,
+    words: &[CString],
+    environment: &[CString],
+    streams: [BorrowedFd<'_>; 3],
+) -> Result<i32, Errno> {
+    // A stream that is one of the child's own three in this process would be overwritten before it
+    // is duplicated, so such a one is moved out of the way first.
+    let mut moved = Vec::new();
+    let mut sources = [0; 3];
+    for (at, stream) in streams.iter().enumerate() {
+        let number = stream.as_raw_fd();
+        sources[at] = if number < 3 && number != at as libc::c_int {
+            let away = rustix::io::fcntl_dupfd_cloexec(stream, 3)?;
+            let number = away.as_raw_fd();
+            moved.push(away);
+            number
+        } else {
+            number
+        };
+    }
+    let mut actions = FileActions::new()?;
+    for (at, source) in sources.iter().enumerate() {
+        actions.duplicate(*source, at as libc::c_int)?;
+    }
+    let attributes = SpawnAttributes::new()?;
+    let (arguments, variables) = (pointers(words), pointers(environment));
+    let mut pid = 0;
+    // SAFETY: file, arguments and variables are texts with a NUL at their end in arrays with a null
+    // pointer at their end; actions and attributes have been initialised; all outlive the call,
+    // which does not change the texts.
+    let code = unsafe {
+        libc::posix_spawn(
+            &raw mut pid,
+            file.as_ptr(),
+            &raw const actions.0,
+            &raw const attributes.0,
+            arguments.as_ptr(),
+            variables.as_ptr(),
+        )
+    };
+    check(code)?;
+    Ok(pid)
+}
+
+/// Makes a write to a pipe without reader an error for this process.
+pub fn ignore_sigpipe() {
+    // SAFETY: to ignore a signal runs no code of ours.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
 }
