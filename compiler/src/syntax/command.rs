@@ -137,12 +137,15 @@ pub enum NextCommand {
 pub fn parse_script(source: &[u8], range: Span, mode: Mode, depth: u32) -> Script {
     let mut parser = Parser::new(source, range.end as usize, mode, depth);
     parser.at = range.start as usize;
-    let mut commands = Vec::new();
+    let mut script = Script::default();
     loop {
-        match parser.next_command(false) {
-            Ok(Some(command)) => commands.push(command),
-            Ok(None) => return Script { commands, error: None },
-            Err(error) => return Script { commands, error: Some(error) },
+        match parser.command(false, &mut script.commands) {
+            Ok(true) => {}
+            Ok(false) => return script,
+            Err(error) => {
+                script.error = Some(*error);
+                return script;
+            }
         }
     }
 }
@@ -152,10 +155,10 @@ pub fn parse_script(source: &[u8], range: Span, mode: Mode, depth: u32) -> Scrip
 pub fn parse_command(source: &[u8], at: usize, mode: Mode, depth: u32) -> NextCommand {
     let mut parser = Parser::new(source, source.len(), mode, depth);
     parser.at = at;
-    match parser.next_command(false) {
-        Ok(Some(command)) => NextCommand::Command(command, parser.at),
-        Ok(None) => NextCommand::End,
-        Err(error) => NextCommand::Error(error),
+    let mut commands = Vec::with_capacity(1);
+    match parser.command(false, &mut commands) {
+        Ok(_) => commands.pop().map_or(NextCommand::End, |command| NextCommand::Command(command, parser.at)),
+        Err(error) => NextCommand::Error(*error),
     }
 }
 
@@ -164,9 +167,11 @@ pub fn parse_command(source: &[u8], at: usize, mode: Mode, depth: u32) -> NextCo
 /// ends it. Other errors count as complete.
 pub fn is_complete(source: &[u8], mode: Mode) -> bool {
     let mut parser = Parser::new(source, source.len(), mode, 0);
+    let mut commands = Vec::new();
     loop {
-        match parser.next_command(false) {
-            Ok(Some(_)) if parser.at < source.len() => {}
+        commands.clear();
+        match parser.command(false, &mut commands) {
+            Ok(true) if parser.at < source.len() => {}
             Ok(_) => return !parser.ends_in_continuation,
             Err(error) => return !error.incomplete && !parser.ends_in_continuation,
         }
@@ -183,5 +188,13 @@ pub fn parse_variable(
 ) -> Result<Option<Variable>, SyntaxError> {
     let mut parser = Parser::new(source, source.len(), mode, depth);
     parser.at = at;
-    parser.variable()
+    if !parser.starts_variable() {
+        return Ok(None);
+    }
+    let mut parts = Vec::with_capacity(1);
+    parser.variable(&mut parts).map_err(|error| *error)?;
+    match parts.pop() {
+        Some(Part::Variable(variable)) => Ok(Some(variable)),
+        _ => unreachable!("a variable was parsed"),
+    }
 }

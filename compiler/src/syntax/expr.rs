@@ -297,8 +297,8 @@ impl ExprParser<'_> {
             self.width = width;
             match lexeme {
                 Lexeme::Comment => {}
-                Lexeme::Invalid => return Err(self.wrong_lexeme("invalid character", "BADCHAR")),
-                Lexeme::Incomplete => return Err(self.wrong_lexeme("incomplete operator", "PARTOP")),
+                Lexeme::Invalid => return Err(self.wrong_lexeme("invalid character", BADCHAR)),
+                Lexeme::Incomplete => return Err(self.wrong_lexeme("incomplete operator", PARTOP)),
                 Lexeme::Bareword => self.bareword()?,
                 Lexeme::Plus | Lexeme::Minus if matches!(self.complete, Complete::Nothing) => {
                     self.pending.push(Pending::Unary(if lexeme == Lexeme::Plus {
@@ -342,12 +342,12 @@ impl ExprParser<'_> {
         self.place().error(message.as_bytes(), false, b"", Some(code))
     }
 
-    fn wrong_lexeme(&self, message: &str, code: &'static str) -> SyntaxError {
+    fn wrong_lexeme(&self, message: &str, code: &'static [&'static str]) -> SyntaxError {
         let place = self.place();
         let mut text = format!("{message} \"").into_bytes();
         text.extend_from_slice(&place.shown());
         text.push(b'"');
-        place.error(&text, false, b"", Some(if code == "BADCHAR" { BADCHAR } else { PARTOP }))
+        place.error(&text, false, b"", Some(code))
     }
 
     fn wrong_bareword(&self) -> SyntaxError {
@@ -447,29 +447,29 @@ impl ExprParser<'_> {
     fn delimited(&mut self, lexeme: Lexeme) -> Result<(), SyntaxError> {
         let mut parser = Parser::new(self.source, self.source.len(), self.mode, self.depth);
         parser.at = self.at;
+        let mut parts = Vec::new();
         let read = match lexeme {
-            Lexeme::Quoted => parser.quoted().map(Operand::Word),
-            Lexeme::Braced => parser.braced().map(Operand::Word),
-            Lexeme::Variable => parser.variable().map(Operand::Variable),
-            _ => parser.bracketed().map(Operand::Script),
+            Lexeme::Quoted => parser.quoted_word().map(Some),
+            Lexeme::Braced => parser.braced().map(Some),
+            Lexeme::Variable if !parser.starts_variable() => {
+                return Err(self.wrong_lexeme("invalid character", BADCHAR));
+            }
+            Lexeme::Variable => parser.variable(&mut parts).map(|()| None),
+            _ => parser.bracketed(&mut parts).map(|()| None),
         };
         let end = parser.at;
-        let read = read.map_err(|error| self.operand_error(error))?;
+        let word = read.map_err(|error| self.operand_error(*error))?;
         self.width = end - self.at;
         let span = self.lexeme_span();
-        let node = match read {
-            Operand::Word(WordBody::Literal { text, braced, .. }) => {
+        let node = match (word, parts.pop()) {
+            (Some(WordBody::Literal { text, braced, .. }), _) => {
                 let kind = if braced { LiteralKind::Braced } else { LiteralKind::Quoted };
                 ExprNode::Literal { text, span, kind }
             }
-            Operand::Word(WordBody::Parts(parts)) => ExprNode::Quoted { span, parts },
-            Operand::Variable(Some(variable)) => ExprNode::Variable(variable),
-            Operand::Variable(None) => {
-                self.width = 1;
-                return Err(self.wrong_lexeme("invalid character", "BADCHAR"));
-            }
-            Operand::Script(Part::Script { span, script }) => ExprNode::Script { span, script },
-            Operand::Script(_) => unreachable!("brackets hold a script"),
+            (Some(WordBody::Parts(parts)), _) => ExprNode::Quoted { span, parts },
+            (None, Some(Part::Variable(variable))) => ExprNode::Variable(variable),
+            (None, Some(Part::Script { span, script })) => ExprNode::Script { span, script },
+            _ => unreachable!("a variable or a script was parsed"),
         };
         self.push_operand(node);
         Ok(())
@@ -604,12 +604,6 @@ impl ExprParser<'_> {
         };
         Err(error)
     }
-}
-
-enum Operand {
-    Word(WordBody),
-    Variable(Option<Variable>),
-    Script(Part),
 }
 
 fn top_exceeds(top: &Pending, lexeme: Lexeme) -> bool {

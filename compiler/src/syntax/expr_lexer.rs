@@ -126,10 +126,10 @@ fn operand(text: &[u8], at: usize, mode: Mode) -> (Lexeme, usize) {
         return (Lexeme::Binary(operator), 2);
     }
     // A sign is an operator and never belongs to the number.
-    if let Some((number, width)) = parse_prefix(&text[at..], NumberRules::of(mode)) {
-        if ends_number(text, at, at + width, &number, mode) {
-            return (Lexeme::Number, width);
-        }
+    if let Some((number, width)) = parse_prefix(&text[at..], NumberRules::of(mode))
+        && ends_number(text, at, at + width, &number, mode)
+    {
+        return (Lexeme::Number, width);
     }
     let first = text[at];
     if !is_bareword(first) || first == b'_' {

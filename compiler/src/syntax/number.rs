@@ -164,10 +164,10 @@ fn prefixed(body: &[u8], rules: NumberRules) -> Option<(usize, Base)> {
         Some(b'd' | b'D') if rules.mode == Mode::Tcl90 => Some(Base::Decimal),
         _ => None,
     };
-    if let Some(base) = named.filter(|base| rules.base.is_none_or(|wanted| wanted == *base)) {
-        if body.get(2).is_some_and(|b| char::from(*b).is_digit(base as u32)) {
-            return Some((2, base));
-        }
+    if let Some(base) = named.filter(|base| rules.base.is_none_or(|wanted| wanted == *base))
+        && body.get(2).is_some_and(|b| char::from(*b).is_digit(base as u32))
+    {
+        return Some((2, base));
     }
     match rules.base {
         Some(Base::Decimal) => None,
@@ -241,11 +241,11 @@ fn without_underscores(digits: &[u8]) -> String {
 /// A decimal integer or a floating-point number.
 fn decimal(body: &[u8], rules: NumberRules) -> Option<(Number, usize)> {
     let digits = digits_end(body, 0, Base::Decimal, rules.underscores);
-    if !rules.integer_only {
-        if let Some(end) = fraction_end(body, digits, rules) {
-            let value = without_underscores(&body[..end]).parse().expect("the grammar is a subset of Rust's");
-            return Some((Number::Double(value), end));
-        }
+    if !rules.integer_only
+        && let Some(end) = fraction_end(body, digits, rules)
+    {
+        let value = without_underscores(&body[..end]).parse().expect("the grammar is a subset of Rust's");
+        return Some((Number::Double(value), end));
     }
     (digits > 0).then(|| (integer_value(&body[..digits], Base::Decimal), digits))
 }

@@ -1,8 +1,10 @@
 //! The recursive descent behind [`super::command`] and [`super::subst`].
 //!
 //! A cursor over the source. Recursion happens in one place, a bracket or an
-//! array index inside another, and is counted. On an error the cursor may be
-//! anywhere but where a function says so.
+//! array index inside another, and is counted. The functions on that way append
+//! to what their caller owns and return errors boxed, since their stack frames
+//! decide how deep nesting may go. On an error the cursor may be anywhere but
+//! where a function says so.
 
 use super::backslash::{newline_width, push_backslash};
 use super::command::{
@@ -73,12 +75,39 @@ pub(crate) fn is_bareword(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// What [`Parser::parts`] met besides the pieces.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Met {
-    /// At least one backslash sequence, so that the text differs from the
-    /// source.
+/// The answer of the parser's functions.
+pub(crate) type Parsed<T> = Result<T, Box<SyntaxError>>;
+
+/// What [`Parser::pieces`] collects.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    /// The finished pieces.
+    pub(crate) parts: Vec<Part>,
+    /// Text that belongs to no finished piece yet.
+    text: Vec<u8>,
+    /// At least one backslash sequence was substituted, so that the text
+    /// differs from the source.
     backslash: bool,
+}
+
+impl Pieces {
+    /// Makes a piece of the text collected so far.
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Part::Text(std::mem::take(&mut self.text)));
+        }
+    }
+
+    /// The pieces as a word that stands in `span`, delimiters left out.
+    #[inline(never)]
+    fn into_body(mut self, span: Span) -> WordBody {
+        let text = match self.parts.as_mut_slice() {
+            [] => Vec::new(),
+            [Part::Text(text)] => std::mem::take(text),
+            _ => return WordBody::Parts(self.parts),
+        };
+        WordBody::Literal { text, origin: (!self.backslash).then_some(span), braced: false }
+    }
 }
 
 /// A cursor over `source[..end]`.
@@ -112,7 +141,8 @@ impl<'a> Parser<'a> {
     }
 
     /// An error at byte `at`; `start` is set by the command around it.
-    fn error(&self, message: &str, at: usize, incomplete: bool) -> SyntaxError {
+    #[inline(never)]
+    fn error(&self, message: &str, at: usize, incomplete: bool) -> Box<SyntaxError> {
         let shown = match self.source.get(at) {
             // A character of more than one byte is not shown, as the
             // reference cuts behind its first byte.
@@ -120,14 +150,14 @@ impl<'a> Parser<'a> {
             Some(_) => at + 1,
             None => at,
         };
-        SyntaxError {
+        Box::new(SyntaxError {
             message: message.as_bytes().to_vec(),
             start: 0,
             at: offset(at),
             end: offset(shown),
             error_code: None,
             incomplete,
-        }
+        })
     }
 
     /// Skips blanks and backslash-newlines.
@@ -180,38 +210,35 @@ impl<'a> Parser<'a> {
         self.at = self.source.len();
     }
 
-    /// The next command, or `None` at the end of the text and, if `nested`,
-    /// in front of a closing bracket. The cursor moves behind the terminator,
-    /// but stays in front of a closing bracket.
-    pub(crate) fn next_command(&mut self, nested: bool) -> Result<Option<Command>, SyntaxError> {
+    /// Appends the next command to `commands`; answers no at the end of the
+    /// text and, if `nested`, in front of a closing bracket. The cursor moves
+    /// behind the terminator, but stays in front of a closing bracket.
+    pub(crate) fn command(&mut self, nested: bool, commands: &mut Vec<Command>) -> Parsed<bool> {
         self.ends_in_continuation = false;
         self.skip_to_command();
         let start = self.at;
         let stops = if nested { Stops::NESTED_WORD } else { Stops::WORD };
         let mut words = Vec::new();
-        loop {
-            match self.peek() {
-                None => break,
-                Some(byte) if class(byte) & stops.0 != 0 => break,
-                Some(_) => {}
-            }
-            match self.word(stops) {
-                Ok(word) => words.push(word),
-                Err(error) => return Err(SyntaxError { start: offset(start), ..error }),
+        while self.peek().is_some_and(|byte| class(byte) & stops.0 == 0) {
+            if let Err(mut error) = self.word(stops, &mut words) {
+                error.start = offset(start);
+                return Err(error);
             }
             self.skip_blanks();
         }
         if words.is_empty() {
-            return Ok(None);
+            return Ok(false);
         }
         let span = Span::new(start, self.at);
         if matches!(self.peek(), Some(b'\n' | b';')) {
             self.at += 1;
         }
-        Ok(Some(Command { span, words }))
+        commands.push(Command { span, words });
+        Ok(true)
     }
 
-    fn word(&mut self, stops: Stops) -> Result<Word, SyntaxError> {
+    /// Appends the word at the cursor to `words`.
+    fn word(&mut self, stops: Stops, words: &mut Vec<Word>) -> Parsed<()> {
         let start = self.at;
         let expand = self.source[start..].starts_with(b"{*}")
             && self.peek_at(3).is_some_and(|byte| class(byte) & stops.0 == 0)
@@ -219,23 +246,26 @@ impl<'a> Parser<'a> {
         if expand {
             self.at += 3;
         }
-        let body = match self.peek() {
-            Some(b'"') => {
-                let body = self.quoted()?;
-                self.expect_word_end(stops, "extra characters after close-quote")?;
-                body
-            }
-            Some(b'{') => {
-                let body = self.braced()?;
-                self.expect_word_end(stops, "extra characters after close-brace")?;
-                body
-            }
-            _ => self.word_body(stops)?,
-        };
-        Ok(Word { span: Span::new(start, self.at), expand, body })
+        if self.peek() == Some(b'{') {
+            let body = self.braced()?;
+            words.push(Word { span: Span::new(start, self.at), expand, body });
+            return self.expect_word_end(stops, "extra characters after close-brace");
+        }
+        let quoted = self.peek() == Some(b'"');
+        let mut inside = Span::new(self.at, self.at);
+        let mut pieces = Pieces::default();
+        if quoted {
+            inside = self.quoted(&mut pieces)?;
+            self.expect_word_end(stops, "extra characters after close-quote")?;
+        } else {
+            self.pieces(stops, SubstFlags::ALL, &mut pieces)?;
+            inside.end = offset(self.at);
+        }
+        words.push(Word { span: Span::new(start, self.at), expand, body: pieces.into_body(inside) });
+        Ok(())
     }
 
-    fn expect_word_end(&self, stops: Stops, message: &str) -> Result<(), SyntaxError> {
+    fn expect_word_end(&self, stops: Stops, message: &str) -> Parsed<()> {
         match self.peek() {
             None => Ok(()),
             Some(byte) if class(byte) & stops.0 != 0 => Ok(()),
@@ -244,36 +274,31 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A run of pieces as a word body.
-    fn word_body(&mut self, stops: Stops) -> Result<WordBody, SyntaxError> {
-        let start = self.at;
-        let mut parts = Vec::new();
-        let met = self.parts(stops, SubstFlags::ALL, &mut parts)?;
-        let literal = match parts.as_mut_slice() {
-            [] => Vec::new(),
-            [Part::Text(text)] => std::mem::take(text),
-            _ => return Ok(WordBody::Parts(parts)),
-        };
-        let origin = (!met.backslash).then(|| Span::new(start, self.at));
-        Ok(WordBody::Literal { text: literal, origin, braced: false })
-    }
-
-    /// A word in quotes; the cursor is on the opening quote and moves behind
-    /// the closing one.
-    pub(crate) fn quoted(&mut self) -> Result<WordBody, SyntaxError> {
+    /// Collects the pieces of a word in quotes; the cursor is on the opening
+    /// quote and moves behind the closing one. Answers where the text inside
+    /// the quotes stands.
+    fn quoted(&mut self, pieces: &mut Pieces) -> Parsed<Span> {
         let open = self.at;
         self.at += 1;
-        let body = self.word_body(Stops::QUOTE)?;
+        self.pieces(Stops::QUOTE, SubstFlags::ALL, pieces)?;
         if self.at_end() {
             return Err(self.error("missing \"", open, true));
         }
         self.at += 1;
-        Ok(body)
+        Ok(Span::new(open + 1, self.at - 1))
+    }
+
+    /// A word in quotes.
+    pub(crate) fn quoted_word(&mut self) -> Parsed<WordBody> {
+        let mut pieces = Pieces::default();
+        let inside = self.quoted(&mut pieces)?;
+        Ok(pieces.into_body(inside))
     }
 
     /// A word in braces; the cursor is on the opening brace and moves behind
     /// the closing one.
-    pub(crate) fn braced(&mut self) -> Result<WordBody, SyntaxError> {
+    #[inline(never)]
+    pub(crate) fn braced(&mut self) -> Parsed<WordBody> {
         let open = self.at;
         let mut text = Vec::new();
         let mut copied = open + 1;
@@ -326,17 +351,10 @@ impl<'a> Parser<'a> {
         false
     }
 
-    /// Appends the pieces up to one of `stops` to `parts`; the cursor stays in
-    /// front of the stop. On an error `parts` holds the pieces before it, and
-    /// the cursor is in front of the malformed piece.
-    pub(crate) fn parts(
-        &mut self,
-        stops: Stops,
-        flags: SubstFlags,
-        parts: &mut Vec<Part>,
-    ) -> Result<Met, SyntaxError> {
-        let mut text = Vec::new();
-        let mut met = Met::default();
+    /// Collects the pieces up to one of `stops`; the cursor stays in front of
+    /// the stop. On an error `pieces` holds the pieces before it, and the
+    /// cursor is in front of the malformed piece.
+    pub(crate) fn pieces(&mut self, stops: Stops, flags: SubstFlags, pieces: &mut Pieces) -> Parsed<()> {
         let interesting = stops.0 | SUBSTITUTED;
         while let Some(byte) = self.peek() {
             if class(byte) & stops.0 != 0 {
@@ -351,26 +369,18 @@ impl<'a> Parser<'a> {
                         }
                         self.ends_in_continuation |= start + 2 == self.source.len();
                     }
-                    self.at += push_backslash(self.source, start, &mut text);
-                    met.backslash = true;
+                    self.at += push_backslash(self.source, start, &mut pieces.text);
+                    pieces.backslash = true;
                     continue;
                 }
-                b'$' if flags.variables => {
-                    let variable = self.variable().map_err(|error| {
-                        self.at = start;
-                        flush(&mut text, parts);
-                        error
-                    })?;
-                    if let Some(variable) = variable {
-                        flush(&mut text, parts);
-                        parts.push(Part::Variable(variable));
-                        continue;
-                    }
+                b'$' if flags.variables && self.starts_variable() => {
+                    pieces.flush();
+                    self.variable(&mut pieces.parts).inspect_err(|_| self.at = start)?;
+                    continue;
                 }
                 b'[' if flags.commands => {
-                    flush(&mut text, parts);
-                    let part = self.bracketed().inspect_err(|_| self.at = start)?;
-                    parts.push(part);
+                    pieces.flush();
+                    self.bracketed(&mut pieces.parts).inspect_err(|_| self.at = start)?;
                     continue;
                 }
                 _ => {}
@@ -379,114 +389,127 @@ impl<'a> Parser<'a> {
             while self.peek().is_some_and(|byte| class(byte) & interesting == 0) {
                 self.at += 1;
             }
-            text.extend_from_slice(&self.source[start..self.at]);
+            pieces.text.extend_from_slice(&self.source[start..self.at]);
         }
-        flush(&mut text, parts);
-        Ok(met)
+        pieces.flush();
+        Ok(())
     }
 
-    /// Counts one more level of nesting around `inside`.
-    fn deeper<T>(
-        &mut self,
-        inside: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
-    ) -> Result<T, SyntaxError> {
+    /// Counts one more level of nesting. An error leaves the count as it is:
+    /// nothing is parsed behind it with the same parser, but for what
+    /// [`Parser::commands_before_error`] does.
+    fn enter(&mut self) -> Parsed<()> {
         if self.depth >= NESTING_MAX {
-            let error = self.error(NESTING_MESSAGE, self.at, false);
-            return Err(SyntaxError { error_code: Some(&["TCL", "LIMIT", "STACK"]), ..error });
+            let mut error = self.error(NESTING_MESSAGE, self.at, false);
+            error.error_code = Some(&["TCL", "LIMIT", "STACK"]);
+            return Err(error);
         }
         self.depth += 1;
-        let result = inside(self);
-        self.depth -= 1;
-        result
+        Ok(())
     }
 
-    /// A script in brackets; the cursor is on the opening bracket and moves
-    /// behind the closing one.
-    pub(crate) fn bracketed(&mut self) -> Result<Part, SyntaxError> {
+    /// Appends the script in brackets to `parts`; the cursor is on the opening
+    /// bracket and moves behind the closing one.
+    pub(crate) fn bracketed(&mut self, parts: &mut Vec<Part>) -> Parsed<()> {
         let open = self.at;
         let continuation = self.ends_in_continuation;
-        let script = self.deeper(|parser| {
-            parser.at += 1;
-            let mut commands = Vec::new();
-            loop {
-                let command = parser.next_command(true)?;
-                let is_last = command.as_ref().is_none_or(|command| command.span.end as usize == parser.at);
-                commands.extend(command);
-                if parser.at_end() {
-                    return Err(parser.error("missing close-bracket", open, true));
-                }
-                if is_last && !parser.ends_in_continuation {
-                    break;
-                }
-                // As in the reference, a bracket does not close what seems to
-                // lack a line.
-                parser.at += usize::from(is_last);
+        self.enter()?;
+        self.at += 1;
+        let mut commands = Vec::new();
+        loop {
+            let found = self.command(true, &mut commands)?;
+            let end = commands.last().map(|command: &Command| command.span.end as usize);
+            let is_last = !found || end == Some(self.at);
+            if self.at_end() {
+                return Err(self.error("missing close-bracket", open, true));
             }
-            Ok(Script { commands, error: None })
-        })?;
+            if is_last && !self.ends_in_continuation {
+                break;
+            }
+            // As in the reference, a bracket does not close what seems to
+            // lack a line.
+            self.at += usize::from(is_last);
+        }
+        self.depth -= 1;
         self.ends_in_continuation = continuation;
         let span = Span::new(open + 1, self.at);
         self.at += 1;
-        Ok(Part::Script { span, script })
+        parts.push(Part::Script { span, script: Script { commands, error: None } });
+        Ok(())
     }
 
     /// The commands in front of an error in the brackets that open at the
     /// cursor, as `subst` runs them: those that a newline or semicolon ends.
-    pub(crate) fn commands_before_error(&mut self) -> (Script, Span) {
+    pub(crate) fn commands_before_error(mut self, depth: u32) -> (Script, Span) {
         let start = self.at + 1;
         self.at = start;
-        let mut commands = Vec::new();
+        self.depth = depth + 1;
+        let mut commands: Vec<Command> = Vec::new();
         let mut end = start;
         let error = loop {
-            match self.next_command(false) {
-                Ok(Some(command)) if (command.span.end as usize) < self.source.len() => {
+            match self.command(false, &mut commands) {
+                Ok(true)
+                    if commands.last().is_some_and(|last| (last.span.end as usize) < self.source.len()) =>
+                {
                     end = self.at;
-                    commands.push(command);
                 }
-                Ok(_) => break self.error("missing close-bracket", start - 1, true),
+                Ok(found) => {
+                    commands.truncate(commands.len() - usize::from(found));
+                    break self.error("missing close-bracket", start - 1, true);
+                }
                 Err(error) => break error,
             }
         };
-        (Script { commands, error: Some(error) }, Span::new(start, end))
+        (Script { commands, error: Some(*error) }, Span::new(start, end))
     }
 
-    /// The variable substitution at the cursor, which is on a `$` and moves
-    /// behind it; `None`, with the cursor unmoved, if the `$` stands for
-    /// itself.
-    pub(crate) fn variable(&mut self) -> Result<Option<Variable>, SyntaxError> {
+    /// Whether the `$` at the cursor begins a variable substitution and does
+    /// not stand for itself.
+    pub(crate) fn starts_variable(&self) -> bool {
+        match self.peek_at(1) {
+            Some(b'{' | b'(') => true,
+            Some(b':') => self.peek_at(2) == Some(b':'),
+            next => next.is_some_and(is_bareword),
+        }
+    }
+
+    /// Appends the variable substitution at the cursor, which is on its `$`
+    /// and moves behind it, to `parts`.
+    pub(crate) fn variable(&mut self, parts: &mut Vec<Part>) -> Parsed<()> {
         let start = self.at;
         self.at += 1;
         if self.peek() == Some(b'{') {
-            return self.braced_variable(start).map(Some);
+            parts.push(Part::Variable(self.braced_variable(start)?));
+            return Ok(());
         }
-        let name_start = self.at;
         self.skip_name();
-        let name = self.source[name_start..self.at].to_vec();
-        if self.peek() != Some(b'(') {
-            if name.is_empty() {
-                self.at = start;
-                return Ok(None);
-            }
-            return Ok(Some(Variable { span: Span::new(start, self.at), name, index: None }));
-        }
         let open = self.at;
-        let index = self.deeper(|parser| {
-            parser.at += 1;
-            let stops = match parser.mode {
-                Mode::Tcl90 => Stops::INDEX,
-                Mode::Tcl86 => Stops::INDEX_86,
-            };
-            let mut parts = Vec::new();
-            parser.parts(stops, SubstFlags::ALL, &mut parts)?;
-            Ok(parts)
-        })?;
+        let index = if self.peek() == Some(b'(') { Some(self.index()?) } else { None };
+        let name = self.source[start + 1..open].to_vec();
+        parts.push(Part::Variable(Variable { span: Span::new(start, self.at), name, index }));
+        Ok(())
+    }
+
+    /// The index in parentheses; the cursor is on the opening parenthesis and
+    /// moves behind the closing one.
+    fn index(&mut self) -> Parsed<Vec<Part>> {
+        let open = self.at;
+        self.enter()?;
+        self.at += 1;
+        let stops = match self.mode {
+            Mode::Tcl90 => Stops::INDEX,
+            Mode::Tcl86 => Stops::INDEX_86,
+        };
+        let mut pieces = Pieces::default();
+        self.pieces(stops, SubstFlags::ALL, &mut pieces)?;
+        self.depth -= 1;
         match self.peek() {
             Some(b')') => {}
             None => return Err(self.error("missing )", open, true)),
             Some(_) => return Err(self.error("invalid character in array index", open, false)),
         }
         self.at += 1;
-        Ok(Some(Variable { span: Span::new(start, self.at), name, index: Some(index) }))
+        Ok(pieces.parts)
     }
 
     /// Skips letters, digits, underscores and runs of two or more colons.
@@ -505,7 +528,8 @@ impl<'a> Parser<'a> {
     }
 
     /// `${name}`. Tcl 9 lets braces nest and a backslash protect one.
-    fn braced_variable(&mut self, start: usize) -> Result<Variable, SyntaxError> {
+    #[inline(never)]
+    fn braced_variable(&mut self, start: usize) -> Parsed<Variable> {
         let open = self.at;
         self.at += 1;
         let mut nesting = 0u32;
@@ -525,11 +549,5 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         Err(self.error("missing close-brace for variable name", open, true))
-    }
-}
-
-fn flush(text: &mut Vec<u8>, parts: &mut Vec<Part>) {
-    if !text.is_empty() {
-        parts.push(Part::Text(std::mem::take(text)));
     }
 }

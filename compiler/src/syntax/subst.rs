@@ -1,7 +1,7 @@
 //! The argument of `subst`: a text with substitutions but without words.
 
 use super::command::{Part, SyntaxError};
-use super::parser::{Parser, Stops};
+use super::parser::{Parser, Pieces, Stops};
 use crate::Mode;
 
 /// Which substitutions `subst` performs.
@@ -34,14 +34,15 @@ pub struct Subst {
 /// Parses `source` for `subst`.
 pub fn parse_subst(source: &[u8], flags: SubstFlags, mode: Mode, depth: u32) -> Subst {
     let mut parser = Parser::new(source, source.len(), mode, depth);
-    let mut parts = Vec::new();
-    let error = parser.parts(Stops::NONE, flags, &mut parts).err();
+    let mut pieces = Pieces::default();
+    let error = parser.pieces(Stops::NONE, flags, &mut pieces).err();
+    let mut parts = pieces.parts;
     let Some(error) = error else { return Subst { parts, error: None } };
     if flags.commands && source.get(parser.at) == Some(&b'[') {
-        let script = parser.commands_before_error();
-        if !script.0.commands.is_empty() {
-            parts.push(Part::Script { span: script.1, script: script.0 });
+        let (script, span) = parser.commands_before_error(depth);
+        if !script.commands.is_empty() {
+            parts.push(Part::Script { span, script });
         }
     }
-    Subst { parts, error: Some(error) }
+    Subst { parts, error: Some(*error) }
 }
