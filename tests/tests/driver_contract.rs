@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustix::event::EventfdFlags;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tclring_runtime::driver::{
-    Descriptor, Driver, Epoll, Errno, Op, Outcome, Outgoing, SocketAddr, SocketOption, Uring,
+    Descriptor, Driver, Epoll, Errno, Op, Outcome, Outgoing, Sim, SimOptions, SocketAddr, SocketOption, Uring,
 };
 use world::{World, pattern};
 
@@ -26,10 +26,15 @@ fn alone() -> MutexGuard<'static, ()> {
 type Make = fn() -> Option<Box<dyn Driver>>;
 
 /// Every driver that works here.
-fn drivers() -> [(&'static str, Make); 2] {
+fn drivers() -> [(&'static str, Make); 4] {
     [
         ("uring", || Uring::new().ok().map(|driver| Box::new(driver) as _)),
         ("epoll", || Some(Box::new(Epoll::new().expect("every Linux has epoll")))),
+        ("sim", || Some(Box::new(Sim::new(SimOptions::calm(1))))),
+        ("sim, out of order", || {
+            let options = SimOptions { reorder: true, partial: true, ..SimOptions::calm(7) };
+            Some(Box::new(Sim::new(options)))
+        }),
     ]
 }
 

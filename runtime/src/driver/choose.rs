@@ -8,7 +8,7 @@ use std::io;
 
 use super::uring_driver::failure;
 use super::{
-    Counters, Descriptor, Done, Driver, Epoll, Errno, Net, Op, Outcome, Report, Token, Uring, Waker,
+    Counters, Descriptor, Done, Driver, Epoll, Errno, Net, Op, Outcome, Report, Sim, SimOptions, Token, Uring, Waker,
 };
 use crate::host::clock;
 
@@ -19,15 +19,18 @@ pub enum DriverName {
     Uring,
     /// epoll.
     Epoll,
+    /// The simulation, with seed 0 and without faults.
+    Sim,
 }
 
 impl DriverName {
-    /// The driver of this name: `uring` or `epoll`.
+    /// The driver of this name: `uring`, `epoll` or `sim`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "uring" => Some(Self::Uring),
             "epoll" => Some(Self::Epoll),
+            "sim" => Some(Self::Sim),
             _ => None,
         }
     }
@@ -38,6 +41,7 @@ impl DriverName {
         match self {
             Self::Uring => "uring",
             Self::Epoll => "epoll",
+            Self::Sim => "sim",
         }
     }
 }
@@ -54,7 +58,7 @@ pub enum ChooseError {
 impl fmt::Display for ChooseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown(name) => write!(formatter, "bad driver \"{name}\": must be uring or epoll"),
+            Self::Unknown(name) => write!(formatter, "bad driver \"{name}\": must be uring, epoll, or sim"),
             Self::Unavailable(name, error) => write!(formatter, "couldn't use driver \"{}\": {error}", name.name()),
         }
     }
@@ -78,6 +82,7 @@ pub fn choose(name: Option<&str>) -> Result<Box<dyn Driver>, ChooseError> {
     let driver: io::Result<Box<dyn Driver>> = match name {
         DriverName::Uring => Uring::new().map(|driver| Box::new(driver) as _),
         DriverName::Epoll => Epoll::new().map(|driver| Box::new(driver) as _),
+        DriverName::Sim => Ok(Box::new(Sim::new(SimOptions::default()))),
     };
     driver.map_err(|error| ChooseError::Unavailable(name, error))
 }

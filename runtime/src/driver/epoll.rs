@@ -162,10 +162,10 @@ impl Epoll {
         self.finished.push(Done { token: closer, tag, more: false, outcome });
     }
 
-    /// Closes. The registration is taken back first, for it would stay while another process has
-    /// the same socket open.
+    /// Closes, which ends the registration, unless another process has the same socket open; then
+    /// its edges cause a vain try on the next socket of this number, at worst.
     fn close_and_forget(&mut self, descriptor: Descriptor) -> Result<(), Errno> {
-        self.forget(descriptor);
+        *self.rows.row(descriptor) = Row::default();
         close(descriptor)
     }
 
