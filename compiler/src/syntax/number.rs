@@ -6,6 +6,7 @@ pub use super::double::{format_double, shortest_digits};
 use crate::Mode;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::borrow::Cow;
 
 /// A number of any of Tcl's kinds.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,8 +235,11 @@ fn integer_value(digits: &[u8], base: Base) -> Number {
     Number::Int(value)
 }
 
-fn without_underscores(digits: &[u8]) -> String {
-    digits.iter().filter(|b| **b != b'_').map(|b| char::from(*b)).collect()
+fn without_underscores(digits: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(digits) {
+        Ok(text) if !digits.contains(&b'_') => Cow::Borrowed(text),
+        _ => digits.iter().filter(|b| **b != b'_').map(|b| char::from(*b)).collect(),
+    }
 }
 
 /// A decimal integer or a floating-point number.
