@@ -3,6 +3,8 @@
 //! They use the loopback and port 0 on the real drivers, and nothing of the machine on the
 //! simulation. A new driver is one line in `drivers`.
 
+#[path = "driver_contract/storm.rs"]
+mod storm;
 #[path = "driver_contract/world.rs"]
 mod world;
 
@@ -630,6 +632,46 @@ fn sockets_have_names_and_options() {
         assert_eq!(world.driver.close_now(socket), Ok(()));
         assert_eq!(world.driver.close_now(socket), Err(Errno::BADF));
     });
+}
+
+#[test]
+fn ten_thousand_simulations_keep_the_contract() {
+    let (mut bytes_echoed, mut faults) = (0, 0);
+    for seed in 0..10_000 {
+        let trace = storm::run(SimOptions::stormy(seed));
+        if seed % 100 == 0 {
+            assert_eq!(storm::run(SimOptions::stormy(seed)), trace, "seed {seed} gives the same run again");
+        }
+        bytes_echoed += trace.bytes_echoed;
+        faults += trace.faults;
+    }
+    assert!(bytes_echoed > 1_000_000 && faults > 100, "{bytes_echoed} bytes, {faults} faults");
+    for seed in 0..100 {
+        assert_eq!(storm::run(SimOptions { reorder: true, partial: true, ..SimOptions::calm(seed) }).faults, 0);
+    }
+}
+
+#[test]
+fn many_sends_share_one_enter() {
+    let _alone = alone();
+    let Ok(driver) = Uring::new() else { return };
+    let mut world = World::new(Box::new(driver));
+    let pairs: Vec<_> = (0..64).map(|_| world.pair()).collect();
+    let receives: Vec<_> =
+        pairs.iter().map(|&(_, server)| world.submit(Op::Receive { socket: server })).collect();
+    let before = world.driver.report().counters;
+    for _ in 0..100 {
+        for &(client, _) in &pairs {
+            world.send(client, &[7; 64]);
+        }
+        for &receive in &receives {
+            assert_eq!(world.receive_count(receive, 64).len(), 64);
+        }
+    }
+    let after = world.driver.report().counters;
+    assert_eq!(after.sends - before.sends, 6400);
+    let enters = after.enters - before.enters;
+    assert!(enters <= 400, "{enters} enters for 6400 messages there");
 }
 
 /// A limit on descriptors that makes the next one fail.
