@@ -1,6 +1,9 @@
 //! Values, interpreters, the execution loop and the commands that touch nothing outside.
 
+pub mod arith;
 pub mod clock;
+pub mod cmd;
+pub mod exec;
 pub mod interp;
 pub mod text;
 pub mod value;

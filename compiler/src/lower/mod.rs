@@ -40,6 +40,11 @@ pub trait Names {
     fn is_standard(&self, name: &str) -> bool;
 }
 
+/// The names of the commands whose calls may be lowered.
+pub fn lowered_names() -> impl Iterator<Item = &'static str> {
+    cmd::names()
+}
+
 /// Every name means the standard command.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AllStandard;

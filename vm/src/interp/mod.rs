@@ -1,6 +1,393 @@
 //! The machine and its interpreters.
+//!
+//! A machine belongs to one thread. It owns the chain of frames that are being
+//! run, the interpreters, and the namespaces and commands of all of them. It
+//! does no I/O and reads no clock: what must wait suspends it.
 
 pub mod arena;
+pub mod command;
+pub mod ensemble;
 pub mod exception;
+pub mod frame;
+pub mod life;
+pub mod names;
+pub mod namespace;
+pub mod step;
 pub mod trace;
 pub mod var;
+pub mod vars;
+
+use std::any::Any;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tclring_compiler::Mode;
+
+use crate::value::{OrderedMap, Value};
+use arena::{Arena, Id};
+use command::{Command, CommandId};
+use exception::Exception;
+use frame::{Context, DISCARD, Frame, FrameKind};
+use namespace::{Namespace, NamespaceId};
+
+pub use command::{Args, CommandRow, EnsembleRow, MANY, Native, Outcome};
+pub use step::{At, Run, Step, Then, What};
+
+/// The identifier of an interpreter.
+pub type InterpId = Id<Interp>;
+
+/// How deep evaluations nest unless `interp recursionlimit` says otherwise.
+pub const RECURSION_LIMIT: u32 = 1000;
+
+/// The number of the main interpreter's first level of frames.
+const BASE_REGISTERS: usize = 1024;
+
+/// An interpreter: a global namespace and settings.
+pub struct Interp {
+    /// Its global namespace.
+    pub global: NamespaceId,
+    /// The rules it follows.
+    pub mode: Mode,
+    /// The interpreter that made it.
+    pub parent: Option<InterpId>,
+    /// Its name in the parent.
+    pub name: Value,
+    /// Interpreters that it made, by name.
+    pub children: OrderedMap<Option<InterpId>>,
+    /// Hidden commands by token.
+    pub hidden: OrderedMap<Option<CommandId>>,
+    /// Aliases by token.
+    pub aliases: OrderedMap<Option<CommandId>>,
+    /// How deep evaluations may nest.
+    pub recursion_limit: u32,
+    /// How many commands it has run.
+    pub command_count: u64,
+    /// Whether it is safe.
+    pub safe: bool,
+    /// Whether it is being deleted.
+    pub dying: bool,
+    /// The trace of the last error that was caught or reported, for `info errorstack`.
+    pub last_error_stack: Value,
+    /// Parts that the runtime hangs on it, by kind.
+    pub parts: Vec<Box<dyn Any>>,
+    /// Limits on it.
+    pub limits: Limits,
+    /// A cancellation asked for: the message and whether it unwinds everything.
+    pub cancelled: Option<(Value, bool)>,
+    /// The seed of `rand()`, once used.
+    pub random_seed: Option<i64>,
+    /// What an interpreter's `unknown` handler is when the global namespace names none.
+    pub debug_frame: bool,
+}
+
+/// Limits of one interpreter.
+#[derive(Default, Clone)]
+pub struct Limits {
+    /// The command count at which it ends.
+    pub commands: Option<u64>,
+    /// How often (in commands) the count is looked at.
+    pub command_granularity: u32,
+    /// The script to run when the count is reached.
+    pub command_callback: Option<Value>,
+    /// The time (wall clock, microseconds) at which it ends.
+    pub time: Option<i64>,
+    /// How often the time is looked at.
+    pub time_granularity: u32,
+    /// The script to run when the time is reached.
+    pub time_callback: Option<Value>,
+    /// Which limit was passed: commands or time.
+    pub exceeded: Option<&'static str>,
+}
+
+/// A coroutine: its frames while it is suspended.
+pub struct Coroutine {
+    /// The command that resumes it.
+    pub command: CommandId,
+    /// The frames; none while it runs.
+    pub context: Option<Context>,
+    /// The state.
+    pub state: CoroutineState,
+    /// Words to run in the coroutine's context when it is resumed next (`coroinject`).
+    pub injected: Vec<Vec<Value>>,
+    /// Depth of evaluations inside it.
+    pub depth: u32,
+}
+
+/// What a coroutine waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoroutineState {
+    /// Running, or waiting below what it resumed.
+    Running,
+    /// Suspended by `yield`: takes one argument at most.
+    Yielded,
+    /// Suspended by `yieldto`: takes any number of arguments.
+    YieldedTo,
+}
+
+/// Words that an ensemble or alias replaced, for messages about wrong arguments.
+#[derive(Clone)]
+pub struct Rewrite {
+    /// The words as they were given.
+    pub original: Rc<[Value]>,
+    /// How many of the original words stand for `inserted`.
+    pub removed: usize,
+    /// How many words of the invocation stand for them.
+    pub inserted: usize,
+}
+
+/// Why [`Machine::run`] came back.
+pub enum RunEnd {
+    /// What the outermost barrier asked for is complete.
+    Done(Result<Value, Exception>),
+    /// The fuel is used up; call again to go on.
+    OutOfFuel,
+    /// A command waits for the runtime: what for, in the runtime's own terms.
+    Blocked(Box<dyn Any>),
+    /// `exit` with a status.
+    Exit(i32),
+}
+
+/// Bits of the pending flag; see [`Machine::pending`].
+pub mod pending {
+    /// A limit or cancellation is to be looked at.
+    pub const INTERRUPT: u32 = 1;
+    /// The runtime wants to be asked (deferred sends, deadlines).
+    pub const RUNTIME: u32 = 2;
+    /// Fuel or command counts are being counted.
+    pub const COUNT: u32 = 4;
+}
+
+/// The machine of one thread.
+pub struct Machine {
+    /// The contexts being run; the last one is active, those before it wait.
+    pub contexts: Vec<Context>,
+    /// All namespaces.
+    pub namespaces: Arena<Namespace>,
+    /// All commands.
+    pub commands: Arena<Command>,
+    /// All interpreters.
+    pub interps: Arena<Interp>,
+    /// All coroutines.
+    pub coroutines: Arena<Coroutine>,
+    /// The main interpreter.
+    pub main: InterpId,
+    /// Changes whenever a name may mean another command.
+    pub epoch: u32,
+    /// Changes whenever a lowered command may mean something else somewhere.
+    pub core_epoch: u32,
+    /// How deep evaluations nest.
+    pub depth: u32,
+    /// Things to look at on backward jumps and calls; see [`pending`].
+    pub pending: Arc<AtomicU32>,
+    /// Operations left, if they are counted.
+    pub fuel: Option<u64>,
+    /// What the runtime hangs on the machine.
+    pub extension: Option<Box<dyn Any>>,
+    /// Called when the pending flag has [`pending::RUNTIME`].
+    pub on_pending: Option<fn(&mut Machine)>,
+    /// What a builtin's words replaced, while it runs.
+    pub rewrite: Option<Rewrite>,
+    /// Whether commands are lowered (off: every command is invoked).
+    pub lowering: bool,
+    /// Whether peephole improvements are made.
+    pub peephole: bool,
+    /// Counts units, for their identities.
+    pub next_unit: u64,
+    /// Scripts by their text, compiled before.
+    pub scripts: crate::exec::unit::ScriptCache,
+    /// Compiled regular expressions and the like, by kind.
+    pub caches: crate::exec::unit::Caches,
+    /// What the outermost barrier came to, on the way out.
+    pub(crate) finished: Option<Result<Value, Exception>>,
+    /// A clock for limits, given by the runtime (microseconds); none without it.
+    pub wall_clock: Option<fn() -> i64>,
+}
+
+impl Machine {
+    /// A machine with one interpreter that has the core commands.
+    pub fn new() -> Machine {
+        let mut machine = Machine {
+            contexts: Vec::new(),
+            namespaces: Arena::default(),
+            commands: Arena::default(),
+            interps: Arena::default(),
+            coroutines: Arena::default(),
+            main: Id::NONE,
+            epoch: 1,
+            core_epoch: 1,
+            depth: 0,
+            pending: Arc::new(AtomicU32::new(0)),
+            fuel: None,
+            extension: None,
+            on_pending: None,
+            rewrite: None,
+            lowering: true,
+            peephole: true,
+            next_unit: 1,
+            scripts: Default::default(),
+            caches: Default::default(),
+            finished: None,
+            wall_clock: None,
+        };
+        let main = machine.new_interp(None, Value::EMPTY, Mode::Tcl90);
+        machine.main = main;
+        let base = machine.base_context(main, None);
+        machine.contexts.push(base);
+        crate::cmd::register_core(&mut machine, main);
+        machine
+    }
+
+    /// A new interpreter without commands.
+    pub fn new_interp(&mut self, parent: Option<InterpId>, name: Value, mode: Mode) -> InterpId {
+        let interp = self.interps.insert(Interp {
+            global: Id::NONE,
+            mode,
+            parent,
+            name,
+            children: OrderedMap::default(),
+            hidden: OrderedMap::default(),
+            aliases: OrderedMap::default(),
+            recursion_limit: RECURSION_LIMIT,
+            command_count: 0,
+            safe: false,
+            dying: false,
+            last_error_stack: Value::EMPTY,
+            parts: Vec::new(),
+            limits: Limits { command_granularity: 1, time_granularity: 10, ..Limits::default() },
+            cancelled: None,
+            random_seed: None,
+            debug_frame: false,
+        });
+        let global = self.namespaces.insert(Namespace::new(Value::EMPTY, Value::from("::"), None, interp));
+        self.interp_mut(interp).global = global;
+        interp
+    }
+
+    /// A context with only its base frame, at the global level of `interp`.
+    pub fn base_context(&self, interp: InterpId, coroutine: Option<Id<Coroutine>>) -> Context {
+        let base = self.base_frame(interp);
+        let registers = if coroutine.is_some() { Vec::new() } else { vec![Value::UNSET; BASE_REGISTERS] };
+        Context { registers, frames: vec![base], top: 0, coroutine, resume_at: DISCARD, depth_before: 0 }
+    }
+
+    fn base_frame(&self, interp: InterpId) -> Frame {
+        Frame {
+            kind: FrameKind::Base,
+            careful: false,
+            unit: None,
+            then: None,
+            pc: 0,
+            base: 0,
+            floor: 0,
+            result_at: DISCARD,
+            vars: 0,
+            caller_vars: 0,
+            level: 0,
+            words: 0,
+            word_count: 0,
+            interp,
+            namespace: self.interp(interp).global,
+            command: Id::NONE,
+            extra: None,
+        }
+    }
+
+    /// The active context.
+    #[inline]
+    pub fn context(&self) -> &Context {
+        self.contexts.last().expect("the main context is always there")
+    }
+
+    /// The active context, to change.
+    #[inline]
+    pub fn context_mut(&mut self) -> &mut Context {
+        self.contexts.last_mut().expect("the main context is always there")
+    }
+
+    /// The top frame.
+    #[inline]
+    pub fn frame(&self) -> &Frame {
+        self.context().frames.last().expect("a context has its base frame")
+    }
+
+    /// The top frame, to change.
+    #[inline]
+    pub fn frame_mut(&mut self) -> &mut Frame {
+        self.context_mut().frames.last_mut().expect("a context has its base frame")
+    }
+
+    /// The index of the frame whose variables the top frame sees.
+    #[inline]
+    pub fn vars(&self) -> u32 {
+        self.frame().vars
+    }
+
+    /// The interpreter that runs.
+    #[inline]
+    pub fn current(&self) -> InterpId {
+        self.frame().interp
+    }
+
+    /// The namespace that names are resolved in.
+    #[inline]
+    pub fn namespace_id(&self) -> NamespaceId {
+        self.frame().namespace
+    }
+
+    /// An interpreter that is known to live.
+    #[inline]
+    pub fn interp(&self, id: InterpId) -> &Interp {
+        self.interps.get(id).expect("a frame's interpreter lives as long as the frame")
+    }
+
+    /// An interpreter that is known to live, to change.
+    #[inline]
+    pub fn interp_mut(&mut self, id: InterpId) -> &mut Interp {
+        self.interps.get_mut(id).expect("a frame's interpreter lives as long as the frame")
+    }
+
+    /// The rules that the running interpreter follows.
+    #[inline]
+    pub fn mode(&self) -> Mode {
+        self.interp(self.current()).mode
+    }
+
+    /// A namespace that is known to live.
+    #[inline]
+    pub fn namespace(&self, id: NamespaceId) -> &Namespace {
+        self.namespaces.get(id).expect("a frame's namespace lives as long as the frame")
+    }
+
+    /// A namespace that is known to live, to change.
+    #[inline]
+    pub fn namespace_mut(&mut self, id: NamespaceId) -> &mut Namespace {
+        self.namespaces.get_mut(id).expect("a frame's namespace lives as long as the frame")
+    }
+
+    /// The global namespace of the running interpreter.
+    pub fn global(&self) -> NamespaceId {
+        self.interp(self.current()).global
+    }
+
+    /// Asks that the pending bits `bits` be looked at soon.
+    pub fn set_pending(&self, bits: u32) {
+        self.pending.fetch_or(bits, Ordering::Relaxed);
+    }
+
+    /// The part of type `T` of an interpreter, if it has one.
+    pub fn part<T: Any>(&mut self, interp: InterpId) -> Option<&mut T> {
+        self.interps.get_mut(interp)?.parts.iter_mut().find_map(|part| part.downcast_mut::<T>())
+    }
+
+    /// The runtime's extension of type `T`.
+    pub fn extension<T: Any>(&mut self) -> Option<&mut T> {
+        self.extension.as_mut()?.downcast_mut::<T>()
+    }
+}
+
+impl Default for Machine {
+    fn default() -> Machine {
+        Machine::new()
+    }
+}

@@ -47,6 +47,12 @@ impl Deref for TextRef<'_> {
     }
 }
 
+impl AsRef<[u8]> for TextRef<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
 impl TextRef<'_> {
     fn small(text: &[u8]) -> TextRef<'static> {
         let mut bytes = [0; 31];

@@ -54,6 +54,11 @@ const ROWS: &[Row] = &[
     control("while", loops::lower_while),
 ];
 
+/// The names of the lowered commands.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.name)
+}
+
 /// Lowers a command by the table; false if its call is to be emitted.
 pub(super) fn lower(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> bool {
     let Some(name) = command.words[0].literal() else { return false };

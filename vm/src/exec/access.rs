@@ -1,0 +1,608 @@
+//! Variables as the loop reaches them: by register or by site.
+
+use std::rc::Rc;
+
+use tclring_compiler::bytecode::{NO_REG, OptionalUse, Place as Operand, Window as FirstReg};
+
+use super::frame::Window;
+use super::tracing::VarOp;
+use super::unit::{Unit, VariableCache};
+use super::{Flow, listops, needs_care};
+use crate::error;
+use crate::interp::command::Outcome;
+use crate::interp::exception::Exception;
+use crate::interp::frame::{DISCARD, FrameKind};
+use crate::interp::var::VarCell;
+use crate::interp::vars::{self, Look, NO_SUCH_VARIABLE, Place, Variable, variable_error};
+use crate::interp::{Machine, Step};
+use crate::value::{Dict, StrObj, Tag, Value, View};
+
+impl Machine {
+    /// The value of a register that holds something odd: an unset variable, a link, an array. A read trace is
+    /// run first and the operation made again; `number` is the operand's place in it.
+    pub(super) fn read_operand(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        register: u16,
+        number: u8,
+    ) -> Result<Value, Flow> {
+        let held = self.context().registers[base + usize::from(register)].clone();
+        let name = unit.local_names.get(usize::from(register)).cloned().unwrap_or_default();
+        let variable = match held.cell_rc() {
+            Some(cell) => Variable { place: Place::Cell(cell), key: None, name },
+            None => Variable { place: Place::Register(base + usize::from(register)), key: None, name },
+        };
+        if self.is_traced(&variable) && !self.has_fired(number) {
+            // The operation is made again when the traces are done.
+            self.frame_mut().pc -= 1;
+            self.note_fired(number);
+            let outcome = self.fire_read(&variable);
+            return Err(self.settle(outcome, DISCARD));
+        }
+        match self.look_untraced(&variable) {
+            Look::Value(value) => Ok(value),
+            Look::Missing(reason) => Err(self.raise(variable_error("read", &variable.name, None, reason))),
+            Look::Traced => unreachable!("an untraced look finds no traces"),
+        }
+    }
+
+    /// Whether the read traces of operand `number` of the operation at hand have fired; it counts once.
+    fn has_fired(&mut self, number: u8) -> bool {
+        let at = self.frame().pc;
+        let Some(extra) = &mut self.frame_mut().extra else {
+            return false;
+        };
+        match &mut extra.fired {
+            Some((pc, mask)) if *pc == at && *mask & 1 << number != 0 => {
+                *mask &= !(1 << number);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes that the operands up to `number` of the operation at hand have been read.
+    fn note_fired(&mut self, number: u8) {
+        let frame = self.frame_mut();
+        let at = frame.pc + 1;
+        frame.extra().fired = Some((at, (2 << number) - 1));
+    }
+
+    /// Stores into a register that is a link or an array.
+    pub(super) fn store_odd(&mut self, unit: &Rc<Unit>, base: usize, register: u16, value: Value) -> Option<Flow> {
+        let slot = &self.context().registers[base + usize::from(register)];
+        if let View::Link(cell) = slot.view()
+            && cell.is_plain()
+            && cell.tag() != Tag::Array
+        {
+            cell.set(value);
+            return None;
+        }
+        let variable = self.register_variable(unit, base, register, None);
+        let outcome = self.write_variable(&variable, value);
+        match outcome {
+            Ok(Step::Done(_)) => None,
+            other => Some(self.settle(other, DISCARD)),
+        }
+    }
+
+    fn register_variable(&self, unit: &Unit, base: usize, register: u16, key: Option<Value>) -> Variable {
+        let at = base + usize::from(register);
+        Variable {
+            place: self.register_place(at),
+            key,
+            name: unit.local_names.get(usize::from(register)).cloned().unwrap_or_default(),
+        }
+    }
+
+    fn key_of(&self, base: usize, key: OptionalUse) -> Option<Value> {
+        (key.0 != NO_REG).then(|| {
+            let held = &self.context().registers[base + usize::from(key.0)];
+            match held.cell_rc() {
+                Some(cell) => cell.get(),
+                None => held.clone(),
+            }
+        })
+    }
+
+    /// The variable that a place operand means, made if `create`. Errors say `can't VERB`.
+    fn variable_at(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        verb: Option<&str>,
+    ) -> Result<Variable, Exception> {
+        let key = self.key_of(base, key);
+        if let Some(register) = place.as_local() {
+            return Ok(self.register_variable(unit, base, register, key));
+        }
+        let site = usize::from(place.as_site().expect("a place is a register or a site"));
+        let name = unit.variable_names[site].clone();
+        if let Some(found) = self.cached_place(unit, site) {
+            return Ok(Variable { place: found, key, name });
+        }
+        let vars = self.vars();
+        match self.place_in(vars, &name, verb.is_some()) {
+            Some(found) => {
+                self.remember_place(unit, site, &name);
+                Ok(Variable { place: found, key, name })
+            }
+            None => {
+                let known = vars::split_element(&name.text()).is_none();
+                let qualified = crate::interp::namespace::split_qualified(&name.text()).is_some();
+                let reason = if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
+                Err(variable_error(verb.unwrap_or("read"), &name, key.as_ref(), reason))
+            }
+        }
+    }
+
+    /// The variable of a site where the cache says it is.
+    #[inline]
+    fn cached_place(&self, unit: &Unit, site: usize) -> Option<Place> {
+        let cache = unit.variables[site].get();
+        if cache.scope == 0 {
+            return None;
+        }
+        let context = self.context();
+        let frame = context.frames.last().expect("a context has its base frame");
+        let vars = &context.frames[frame.vars as usize];
+        if vars.kind == FrameKind::Procedure {
+            let shape = vars.unit.as_ref()?;
+            if shape.identity != cache.scope {
+                return None;
+            }
+            return Some(self.register_place((vars.base + cache.slot) as usize));
+        }
+        if vars.namespace.number() + 1 != cache.scope {
+            return None;
+        }
+        let ns = self.namespaces.get(vars.namespace)?;
+        if ns.variable_epoch != cache.epoch {
+            return None;
+        }
+        let (_, link) = ns.variables.at(cache.slot as usize)?;
+        link.cell_rc().map(Place::Cell)
+    }
+
+    fn remember_place(&self, unit: &Unit, site: usize, name: &Value) {
+        if crate::interp::namespace::split_qualified(&name.text()).is_some() {
+            return;
+        }
+        let context = self.context();
+        let vars = &context.frames[self.vars() as usize];
+        if vars.kind == FrameKind::Procedure {
+            if let Some(shape) = &vars.unit
+                && let Some(register) = shape.register_of(name)
+            {
+                let cache = VariableCache { scope: shape.identity, epoch: 0, slot: u32::from(register) };
+                unit.variables[site].set(cache);
+            }
+            return;
+        }
+        if let Some(ns) = self.namespaces.get(vars.namespace)
+            && let Some(position) = ns.variables.position(name)
+        {
+            let scope = vars.namespace.number() + 1;
+            let cache = VariableCache { scope, epoch: ns.variable_epoch, slot: position as u32 };
+            unit.variables[site].set(cache);
+        }
+    }
+
+    /// The value of an untraced scalar by its cache, or nothing.
+    #[inline]
+    pub(super) fn quick_load(&self, unit: &Unit, _base: usize, place: Operand, key: OptionalUse) -> Option<Value> {
+        if key.0 != NO_REG {
+            return None;
+        }
+        let site = place.as_site()?;
+        match self.cached_place(unit, usize::from(site))? {
+            Place::Cell(cell) if cell.is_plain() => cell.with(|value| (!needs_care(value)).then(|| value.clone())),
+            Place::Register(at) => {
+                let value = &self.context().registers[at];
+                (!needs_care(value)).then(|| value.clone())
+            }
+            Place::Cell(_) => None,
+        }
+    }
+
+    /// Stores into an untraced scalar by its cache, or gives the value back.
+    #[inline]
+    pub(super) fn quick_store(
+        &mut self,
+        unit: &Unit,
+        _base: usize,
+        place: Operand,
+        key: OptionalUse,
+        value: Value,
+    ) -> Result<(), Value> {
+        if key.0 != NO_REG {
+            return Err(value);
+        }
+        let Some(site) = place.as_site() else {
+            return Err(value);
+        };
+        match self.cached_place(unit, usize::from(site)) {
+            Some(Place::Cell(cell)) if cell.is_plain() && cell.tag() != Tag::Array => {
+                cell.set(value);
+                Ok(())
+            }
+            Some(Place::Register(at)) => {
+                let slot = &mut self.context_mut().registers[at];
+                if matches!(slot.tag(), Tag::Link | Tag::Array) {
+                    return Err(value);
+                }
+                *slot = value;
+                Ok(())
+            }
+            _ => Err(value),
+        }
+    }
+
+    /// Reads the variable of a place, traces included.
+    pub(super) fn load_place(&mut self, unit: &Rc<Unit>, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+        let variable = self.variable_at(unit, base, place, key, None)?;
+        self.read_variable(&variable)
+    }
+
+    /// Writes the variable of a place, traces included.
+    pub(super) fn store_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        value: Value,
+    ) -> Outcome {
+        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
+        self.write_variable(&variable, value)
+    }
+
+    /// The variable's value as it is after a store.
+    pub(super) fn load_raw(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+    ) -> Result<Value, Exception> {
+        let variable = self.variable_at(unit, base, place, key, None)?;
+        match self.look_untraced(&variable) {
+            Look::Value(value) => Ok(value),
+            // A write trace unset it: the store's result is then empty.
+            Look::Missing(_) | Look::Traced => Ok(Value::EMPTY),
+        }
+    }
+
+    /// Whether the variable of a place has a value, array and read traces included.
+    pub(super) fn exists_place(&mut self, unit: &Rc<Unit>, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+        match self.variable_at(unit, base, place, key, None) {
+            Ok(variable) => self.variable_exists(&variable),
+            Err(_) => Ok(Step::Done(Value::int(0))),
+        }
+    }
+
+    /// Unsets the variable of a place.
+    pub(super) fn unset_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        complain: bool,
+    ) -> Outcome {
+        match self.variable_at(unit, base, place, key, None) {
+            Ok(variable) => self.unset_variable(&variable, complain),
+            Err(_) if !complain => Ok(Step::EMPTY),
+            Err(_) => {
+                let name = match place.as_site() {
+                    Some(site) => unit.variable_names[usize::from(site)].clone(),
+                    None => Value::EMPTY,
+                };
+                let key = self.key_of(base, key);
+                Err(variable_error("unset", &name, key.as_ref(), NO_SUCH_VARIABLE))
+            }
+        }
+    }
+
+    /// `incr` of the variable of a place.
+    pub(super) fn incr_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        by: Value,
+    ) -> Outcome {
+        let variable = self.variable_at(unit, base, place, key, Some("read"))?;
+        self.modify_variable(&variable, VarOp::Incr(by), true)
+    }
+
+    /// `append` to the variable of a place.
+    pub(super) fn append_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        more: Value,
+        want: bool,
+    ) -> Outcome {
+        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
+        self.modify_variable(&variable, VarOp::Append(vec![more]), want)
+    }
+
+    /// `lappend` of one element to the variable of a place.
+    pub(super) fn lappend_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        more: Value,
+        want: bool,
+    ) -> Outcome {
+        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
+        self.modify_variable(&variable, VarOp::Lappend(vec![more]), want)
+    }
+
+    /// `lappend` of the elements of a list to the variable of a place.
+    pub(super) fn lappend_list_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        more: Value,
+        want: bool,
+    ) -> Outcome {
+        let items = listops::into_items(more)?;
+        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
+        self.modify_variable(&variable, VarOp::Lappend(items), want)
+    }
+
+    fn taken(&mut self, base: usize, first: FirstReg, count: usize) -> Vec<Value> {
+        let start = base + usize::from(first.0);
+        self.context_mut().registers[start..start + count].iter_mut().map(Value::take).collect()
+    }
+
+    /// `lset` of the variable of a place: index words, then the value.
+    pub(super) fn lset_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        count: i16,
+        want: bool,
+    ) -> Outcome {
+        let mut words = self.taken(base, first, count as usize + 1);
+        let value = words.pop().unwrap_or_default();
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("read"))?;
+        self.modify_variable(&variable, VarOp::Lset(words, value), want)
+    }
+
+    /// `dict set` of the variable of a place: keys, then the value.
+    pub(super) fn dict_set_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        count: i16,
+        want: bool,
+    ) -> Outcome {
+        let mut words = self.taken(base, first, count as usize + 1);
+        let value = words.pop().unwrap_or_default();
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
+        self.modify_variable(&variable, VarOp::DictSet(words, value), want)
+    }
+
+    /// `dict unset` of the variable of a place.
+    pub(super) fn dict_unset_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        count: i16,
+        want: bool,
+    ) -> Outcome {
+        let keys = self.taken(base, first, count as usize);
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
+        self.modify_variable(&variable, VarOp::DictUnset(keys), want)
+    }
+
+    /// `dict incr` of the variable of a place: key, increment.
+    pub(super) fn dict_incr_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        want: bool,
+    ) -> Outcome {
+        let [key, by] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
+        self.modify_variable(&variable, VarOp::DictIncr(key, by), want)
+    }
+
+    /// `dict append` of the variable of a place: key, text.
+    pub(super) fn dict_append_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        want: bool,
+    ) -> Outcome {
+        let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
+        self.modify_variable(&variable, VarOp::DictAppend(key, vec![more]), want)
+    }
+
+    /// `dict lappend` of the variable of a place: key, element.
+    pub(super) fn dict_lappend_place(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        place: Operand,
+        first: FirstReg,
+        want: bool,
+    ) -> Outcome {
+        let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
+        self.modify_variable(&variable, VarOp::DictLappend(key, vec![more]), want)
+    }
+
+    /// `global name` where the register is the variable's.
+    pub(super) fn link_global(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, name: &Value) -> Outcome {
+        let global = self.global();
+        let cell = match crate::interp::namespace::split_qualified(&name.text()) {
+            None => self.namespace_cell(global, name, true),
+            Some((head, tail)) => match self.find_namespace(head, global) {
+                Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),
+                None => None,
+            },
+        };
+        let Some(cell) = cell else {
+            return Err(variable_error("access", name, None, vars::NO_NAMESPACE));
+        };
+        self.link_register(unit, base, local, cell)
+    }
+
+    /// `variable name` where the register is the variable's.
+    pub(super) fn link_variable(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, name: &Value) -> Outcome {
+        let here = self.namespace_id();
+        let cell = match crate::interp::namespace::split_qualified(&name.text()) {
+            None => self.namespace_cell(here, name, true),
+            Some((head, tail)) => match self.find_namespace(head, here) {
+                Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),
+                None => None,
+            },
+        };
+        let Some(cell) = cell else {
+            return Err(variable_error("define", name, None, vars::NO_NAMESPACE));
+        };
+        cell.set_declared(true);
+        self.link_register(unit, base, local, cell)
+    }
+
+    /// `upvar level name local`.
+    pub(super) fn link_upvar(
+        &mut self,
+        unit: &Rc<Unit>,
+        base: usize,
+        local: Operand,
+        level: &Value,
+        name: &Value,
+    ) -> Outcome {
+        let Some(frame) = self.frame_at_level(&level.text()) else {
+            return Err(error!("bad level \"", level, "\""; "TCL", "LOOKUP", "LEVEL", level.text()));
+        };
+        let cell = self.cell_in(frame, name)?;
+        self.link_register(unit, base, local, cell)
+    }
+
+    /// The cell of the variable `name` (an element perhaps) of the frame number `frame`, for a link.
+    pub fn cell_in(&mut self, frame: u32, name: &Value) -> Result<Rc<VarCell>, Exception> {
+        let variable = self.variable_in(frame, name, "access")?;
+        match &variable.key {
+            None => Ok(self.cell_of(frame, &variable.place)),
+            Some(key) => {
+                let fail = |reason: &str| variable_error("access", &variable.name, Some(key), reason);
+                let array = self.array_at(&variable.place, true).map_err(fail)?.expect("asked to be made");
+                Ok(array.element_cell(key))
+            }
+        }
+    }
+
+    fn link_register(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, cell: Rc<VarCell>) -> Outcome {
+        let register = match local.as_local() {
+            Some(register) => register,
+            None => {
+                let site = usize::from(local.as_site().expect("a place is a register or a site"));
+                let vars = self.vars();
+                self.link(vars, &unit.variable_names[site].clone(), cell)?;
+                return Ok(Step::EMPTY);
+            }
+        };
+        let slot = &mut self.context_mut().registers[base + usize::from(register)];
+        if slot.is_unset() {
+            *slot = Value::from_cell(cell);
+            return Ok(Step::EMPTY);
+        }
+        if slot.cell_rc().is_some_and(|old| Rc::ptr_eq(&old, &cell)) {
+            return Ok(Step::EMPTY);
+        }
+        let vars = self.vars();
+        self.link(vars, &unit.local_names[usize::from(register)].clone(), cell)?;
+        Ok(Step::EMPTY)
+    }
+}
+
+/// Changes `slot` as `append` does.
+pub(crate) fn append_to(slot: &mut Value, more: &[Value]) {
+    if slot.is_unset() {
+        if let [only] = more {
+            *slot = only.clone();
+            return;
+        }
+        *slot = Value::EMPTY;
+    }
+    for value in more {
+        if let (Some(object), View::Bytes(bytes)) = (slot.bytes_mut(), value.view()) {
+            object.bytes_mut().extend_from_slice(bytes.bytes());
+            continue;
+        }
+        let text = value.text();
+        if text.is_empty() {
+            continue;
+        }
+        if let Some(object) = slot.as_appendable() {
+            object.append(&text);
+            continue;
+        }
+        let old = slot.text();
+        let length = old.len() + text.len();
+        let mut joined = Vec::with_capacity(if length > 64 { length * 2 } else { length });
+        joined.extend_from_slice(&old);
+        joined.extend_from_slice(&text);
+        drop(old);
+        *slot = match Value::inline(&joined) {
+            Some(short) => short,
+            None => Value::from_str_obj(Rc::new(StrObj::new(joined))),
+        };
+    }
+}
+
+/// Changes `slot` as `lappend` does.
+pub(crate) fn lappend_to(slot: &mut Value, more: Vec<Value>) -> Result<(), Exception> {
+    if slot.is_unset() {
+        *slot = Value::list(more);
+        return Ok(());
+    }
+    if slot.list_mut().is_none() {
+        let list = listops::list_of(slot)?;
+        // What the side slot holds is shared with this count: copy.
+        *slot = Value::list(list.items().to_vec());
+    }
+    let object = slot.list_mut().expect("it was just made a list of its own");
+    object.items_mut().extend(more);
+    Ok(())
+}
+
+/// The dictionary in `slot`, to change in place; an unset slot becomes an empty one.
+pub(crate) fn dict_in(slot: &mut Value) -> Result<&mut Dict, Exception> {
+    if slot.is_unset() {
+        *slot = Value::dict(Dict::default());
+    }
+    if slot.dict_mut().is_none() {
+        let dict = listops::dict_of(slot)?;
+        *slot = Value::dict(dict.map().clone());
+    }
+    Ok(slot.dict_mut().expect("it was just made a dictionary of its own").map_mut())
+}
+

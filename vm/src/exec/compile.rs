@@ -1,0 +1,216 @@
+//! From texts to units: scripts, procedure bodies, expressions, sourced files.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use tclring_compiler::bytecode::Context;
+use tclring_compiler::source::Span;
+use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
+use tclring_compiler::Mode;
+use tclring_compiler::bytecode::Verified;
+use tclring_compiler::lower::{Names, Options, compile_body, compile_command, compile_expr, compile_script};
+
+use super::unit::{ScriptKey, Unit};
+use crate::interp::command::{Outcome, Proc};
+use crate::interp::exception::Exception;
+use crate::interp::frame::Continuation;
+use crate::interp::namespace::NamespaceId;
+use crate::interp::step::{At, Run, Then, What};
+use crate::interp::{Machine, Step};
+use crate::value::{Side, Value, View};
+
+/// Answers what names mean in a namespace of a machine.
+struct Oracle<'a> {
+    machine: &'a Machine,
+    namespace: NamespaceId,
+}
+
+impl Names for Oracle<'_> {
+    fn is_standard(&self, name: &str) -> bool {
+        self.machine.is_standard(name, self.namespace)
+    }
+}
+
+/// What a text was compiled for, beside it in the text's side slot.
+struct Compiled {
+    unit: Rc<Unit>,
+    context: Context,
+}
+
+impl Machine {
+    fn options(&self) -> Options {
+        Options { lowering: self.lowering, peephole: self.peephole }
+    }
+
+    fn load(&mut self, code: tclring_compiler::bytecode::Code, namespace: NamespaceId) -> Unit {
+        let identity = self.next_unit;
+        self.next_unit += 1;
+        Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace)
+    }
+
+    /// Whether what the unit's code assumed about names still holds as seen from `namespace`.
+    pub(crate) fn unit_holds(&self, unit: &Unit, namespace: NamespaceId) -> bool {
+        if unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace {
+            return true;
+        }
+        let holds = unit.code().assumed.iter().all(|name| self.is_standard(name, namespace));
+        if holds {
+            unit.core_epoch.set(self.core_epoch);
+            unit.namespace.set(namespace);
+        }
+        holds
+    }
+
+    /// The unit of a script or expression, compiled once per value.
+    pub(super) fn script_unit(&mut self, script: &Value, context: Context, namespace: NamespaceId) -> Rc<Unit> {
+        let mode = self.mode();
+        if let View::Str(object) = script.view()
+            && let Side::Other(side) = &*object.side()
+            && let Some(compiled) = side.downcast_ref::<Compiled>()
+            && compiled.context == context
+            && compiled.unit.code().mode == mode
+            && self.unit_holds(&compiled.unit, namespace)
+        {
+            return Rc::clone(&compiled.unit);
+        }
+        let has_slot = matches!(script.view(), View::Str(_));
+        let key = (!has_slot).then(|| ScriptKey {
+            text: script.to_text(),
+            mode,
+            is_expr: context == Context::Expression,
+        });
+        if let Some(unit) = key.as_ref().and_then(|key| self.scripts.get(key))
+            && self.unit_holds(&unit, namespace)
+        {
+            return unit;
+        }
+        let text = script.text();
+        let oracle = Oracle { machine: self, namespace };
+        let code = match context {
+            Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
+            _ => compile_script(&text, mode, context, &oracle, self.options()),
+        };
+        drop(text);
+        let unit = Rc::new(self.load(code, namespace));
+        if let View::Str(object) = script.view() {
+            let side: Rc<dyn Any> = Rc::new(Compiled { unit: Rc::clone(&unit), context });
+            object.set_side(Side::Other(side));
+        } else if let Some(key) = key {
+            self.scripts.insert(key, Rc::clone(&unit));
+        }
+        unit
+    }
+
+    /// The unit of a procedure's body, compiled at its first call.
+    #[inline]
+    pub(super) fn proc_unit(&mut self, procedure: &Proc, namespace: NamespaceId) -> Rc<Unit> {
+        if let Some(unit) = &*procedure.unit.borrow()
+            && (unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace
+                || self.unit_holds(unit, namespace))
+        {
+            return Rc::clone(unit);
+        }
+        self.compile_proc(procedure, namespace)
+    }
+
+    #[cold]
+    fn compile_proc(&mut self, procedure: &Proc, namespace: NamespaceId) -> Rc<Unit> {
+        let params: Vec<Vec<u8>> = procedure.params.iter().map(|p| p.name.to_text()).collect();
+        let mode = self.mode();
+        let text = procedure.body.text();
+        let oracle = Oracle { machine: self, namespace };
+        let code = compile_body(&text, &params, mode, &oracle, self.options());
+        drop(text);
+        let unit = Rc::new(self.load(code, namespace));
+        *procedure.unit.borrow_mut() = Some(Rc::clone(&unit));
+        unit
+    }
+
+    /// The compiled code of a script, for listings.
+    pub fn listing_of(&mut self, script: &Value) -> String {
+        let namespace = self.namespace_id();
+        let unit = self.script_unit(script, Context::Script, namespace);
+        String::from_utf8_lossy(&unit.code().source).into_owned()
+    }
+
+    /// The compiled code of a procedure, for listings.
+    pub fn listing_of_proc(&mut self, procedure: &Proc, namespace: NamespaceId) -> String {
+        let unit = self.proc_unit(procedure, namespace);
+        String::from_utf8_lossy(&unit.code().source).into_owned()
+    }
+
+    /// Whether `text` is a whole script (as `info complete` sees it).
+    pub fn is_complete(&self, text: &[u8]) -> bool {
+        command::is_complete(text, self.mode())
+    }
+}
+
+/// A sourced script under way: one command at a time.
+struct Sourced {
+    source: Rc<[u8]>,
+    at: usize,
+    mode: Mode,
+}
+
+/// Runs a script as the top level does, in the top frame's place.
+pub(super) fn run_sourced(machine: &mut Machine, script: Value) -> Outcome {
+    let source: Rc<[u8]> = Rc::from(&*script.text());
+    let state = Box::new(Sourced { source, at: 0, mode: machine.mode() });
+    state.step(machine, Value::EMPTY)
+}
+
+impl Sourced {
+    fn step(mut self: Box<Self>, machine: &mut Machine, last: Value) -> Outcome {
+        self.mode = machine.mode();
+        let namespace = machine.namespace_id();
+        let command = match command::parse_command(&self.source, self.at, self.mode, 0) {
+            NextCommand::End => return Ok(Step::Done(last)),
+            NextCommand::Command(command, next) => {
+                self.at = next;
+                command
+            }
+            NextCommand::Error(error) => {
+                // A syntax error: compiled, so that it is raised with its place.
+                let start = error.start as usize;
+                let oracle = Oracle { machine, namespace };
+                let rest = &self.source[start..];
+                let code = compile_script(rest, self.mode, Context::Sourced, &oracle, machine.options());
+                let mut unit = machine.load(code, namespace);
+                unit.line_offset = tclring_compiler::source::line_of(&self.source, start) - 1;
+                return Ok(unit_step(unit, None));
+            }
+        };
+        let oracle = Oracle { machine, namespace };
+        let code = compile_command(&self.source, &command, self.mode, &oracle, machine.options());
+        let unit = machine.load(code, namespace);
+        Ok(unit_step(unit, Some(self)))
+    }
+}
+
+fn unit_step(unit: Unit, then: Option<Box<Sourced>>) -> Step {
+    let then = match then {
+        Some(state) => Then::Do(state as Box<dyn Continuation>),
+        None => Then::Pass,
+    };
+    Step::Run(Box::new(Run { what: What::Unit(Rc::new(unit)), at: At::Here, then }))
+}
+
+impl Continuation for Sourced {
+    fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        let last = outcome?;
+        self.step(machine, last)
+    }
+}
+
+/// The words of a command's text as a list, as far as they are literal: for `-errorstack`.
+pub(super) fn words_of_command(text: &[u8]) -> Value {
+    let script = command::parse_script(text, Span::new(0, text.len()), Mode::Tcl90, 0);
+    let mut words = Vec::new();
+    for word in script.commands.first().map(|c| c.words.as_slice()).unwrap_or_default() {
+        match &word.body {
+            WordBody::Literal { text, .. } => words.push(Value::text_of(text)),
+            WordBody::Parts(_) => words.push(Value::text_of(word.span.of(text))),
+        }
+    }
+    Value::list(words)
+}

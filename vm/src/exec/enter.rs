@@ -1,0 +1,613 @@
+//! Entering and leaving frames, and calls.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+use tclring_compiler::bytecode::{Context as CodeContext};
+
+use super::settle::Started;
+use super::unit::{CallCache, Unit};
+use super::{Flow, too_deep};
+use crate::error;
+use crate::interp::arena::Id;
+use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, MANY, Outcome, Proc};
+use crate::interp::exception::{Exception, Raised};
+use crate::interp::frame::{DISCARD, Frame, FrameKind};
+use crate::interp::namespace::NamespaceId;
+use crate::interp::step::{At, Run, Step, Then, What};
+use crate::interp::{Machine, Rewrite};
+use crate::text;
+use crate::value::Value;
+
+impl Machine {
+    /// An error if evaluations are nested as deep as they may be.
+    pub(crate) fn check_depth(&self) -> Result<(), Exception> {
+        if self.depth >= self.interp(self.current()).recursion_limit { Err(too_deep()) } else { Ok(()) }
+    }
+
+    /// Pushes a frame without registers of its own.
+    pub(crate) fn push_frame(&mut self, frame: Frame) {
+        if frame.kind == FrameKind::Namespace
+            && let Some(ns) = self.namespaces.get_mut(frame.namespace)
+        {
+            ns.active += 1;
+        }
+        self.context_mut().frames.push(frame);
+    }
+
+    /// Pushes a frame with `count` registers above those in use.
+    pub(super) fn push_with_registers(&mut self, mut frame: Frame, count: u32) {
+        let context = self.context_mut();
+        let base = context.top;
+        frame.base = base;
+        let top = base + count;
+        if context.registers.len() < top as usize {
+            let grown = (top as usize).max(context.registers.len() * 2).max(64);
+            context.registers.resize(grown, Value::UNSET);
+        }
+        context.top = top;
+        self.depth += 1;
+        self.push_frame(frame);
+    }
+
+    /// Pops the top frame, its registers cleared; what it owes on the way out (traces) has been seen to.
+    pub(super) fn pop_frame(&mut self) -> Frame {
+        let context = self.context_mut();
+        let frame = context.frames.pop().expect("a context has its base frame");
+        let (words, base, top) = (frame.words as usize, frame.base as usize, context.top as usize);
+        if frame.unit.is_some() {
+            for slot in &mut context.registers[base..top] {
+                clear(slot);
+            }
+        }
+        if frame.word_count > 0 {
+            for slot in &mut context.registers[words..words + frame.word_count as usize] {
+                clear(slot);
+            }
+        }
+        context.top = frame.floor;
+        if frame.unit.is_some() {
+            self.depth -= 1;
+        }
+        if frame.kind == FrameKind::Namespace {
+            self.namespace_left(frame.namespace);
+        }
+        frame
+    }
+
+    fn namespace_left(&mut self, id: NamespaceId) {
+        let Some(ns) = self.namespaces.get_mut(id) else {
+            return;
+        };
+        ns.active -= 1;
+        if ns.active == 0 && ns.dying {
+            self.finish_namespace(id);
+        }
+    }
+
+    /// The frame on top is done with `value`: pops it and hands the value on.
+    #[inline]
+    pub(super) fn leave_frame(&mut self, unit: &Rc<Unit>, base: usize, value: Value) -> Option<Flow> {
+        let context = self.contexts.last_mut().expect("the main context is always there");
+        let frame = context.frames.last().expect("a context has its base frame");
+        if frame.careful || frame.kind == FrameKind::Namespace {
+            return Some(self.leave_careful(value));
+        }
+        for slot in &mut context.registers[base..base + unit.registers as usize] {
+            clear(slot);
+        }
+        let (words, count) = (frame.words as usize, frame.word_count as usize);
+        for slot in &mut context.registers[words..words + count] {
+            clear(slot);
+        }
+        context.top = frame.floor;
+        let result_at = frame.result_at;
+        context.frames.pop();
+        self.depth -= 1;
+        let below = context.frames.last().expect("a context has its base frame");
+        if below.then.is_none() && below.unit.is_some() {
+            if result_at == DISCARD {
+                return Some(Flow::Go);
+            }
+            let slot = &mut context.registers[result_at as usize];
+            if slot.is_simple() {
+                slot.overwrite_simple(value);
+                return Some(Flow::Go);
+            }
+        }
+        Some(self.settle(Ok(Step::Done(value)), result_at))
+    }
+
+    fn leave_careful(&mut self, value: Value) -> Flow {
+        let outcome = self.end_frame(Ok(value));
+        let (outcome, result_at) = outcome;
+        self.settle(outcome, result_at)
+    }
+
+    /// Ends the top frame with its traces and handlers: what comes next and where its result goes.
+    pub(super) fn end_frame(&mut self, outcome: Result<Value, Exception>) -> (Outcome, u32) {
+        let mut gone = Vec::new();
+        let frame = self.frame_mut();
+        let mut extra = frame.extra.take();
+        frame.careful = false;
+        if let Some(extra) = &mut extra {
+            gone = self.release_variables(extra);
+        }
+        let result_at = self.frame().result_at;
+        let tail_call = extra.as_mut().and_then(|extra| extra.tail_call.take());
+        let leave = extra.as_mut().and_then(|extra| extra.leave.take());
+        self.pop_frame();
+        let mut next: Outcome = match (outcome, tail_call) {
+            (Ok(_), Some((words, namespace))) => Ok(Step::Run(Box::new(Run {
+                what: What::Words(words),
+                at: At::ResolvedIn(namespace),
+                then: Then::Pass,
+            }))),
+            (outcome, _) => outcome.map(Step::Done),
+        };
+        if let Some(leave) = leave {
+            next = self.after(next, move |machine, outcome| leave.resume(machine, outcome));
+        }
+        if !gone.is_empty() {
+            let list = gone;
+            let traces = self.run_unset_list(list);
+            next = match traces {
+                Ok(Step::Done(_)) => next,
+                traces => self.after(traces, move |_, _| next),
+            };
+        }
+        (next, result_at)
+    }
+
+    /// Lets a frame's variables go: the unset traces to run.
+    fn release_variables(&mut self, extra: &mut crate::interp::frame::Extra) -> Vec<super::tracing::UnsetTraces> {
+        let mut gone = Vec::new();
+        let frame = self.frame();
+        let base = frame.base as usize;
+        let unit = frame.unit.clone();
+        let mut cells = Vec::new();
+        for register in &extra.owned {
+            let name = unit.as_ref().and_then(|u| u.local_names.get(usize::from(*register))).cloned();
+            if let Some(cell) = self.context().registers[base + usize::from(*register)].cell_rc() {
+                cells.push((name.unwrap_or_default(), cell));
+            }
+        }
+        for (name, slot) in extra.variables.iter() {
+            if let Some(cell) = slot.cell_rc()
+                && !cell.is_in_namespace()
+                && Rc::strong_count(&cell) <= 2
+            {
+                cells.push((name.clone(), cell));
+            }
+        }
+        for (name, cell) in cells {
+            let traces = super::tracing::cell_traces(&cell, crate::interp::trace::ops::UNSET);
+            if !traces.is_empty() {
+                gone.push(super::tracing::UnsetTraces { traces, name, key: None });
+            }
+            cell.set_traced(false);
+            *cell.traces().borrow_mut() = None;
+            // Whoever still links to it keeps a variable; a coroutine or a closure may.
+            let old = cell.take();
+            if Rc::strong_count(&cell) > 2 {
+                cell.set(old);
+            }
+        }
+        gone
+    }
+
+    /// Calls the command of a call site: `None` when a frame was pushed.
+    #[inline]
+    pub(super) fn call_site(&mut self, unit: &Rc<Unit>, base: usize, first: u16, site: u16, dst: u16) -> Option<Outcome> {
+        let slot = &unit.calls[usize::from(site)];
+        let cache = slot.get();
+        let namespace = self.frame().namespace;
+        let words = base + usize::from(first);
+        let count = unit.code().call_sites[usize::from(site)].words as usize;
+        let result_at = (base + usize::from(dst)) as u32;
+        let command = if cache.epoch == self.epoch && cache.namespace == namespace {
+            cache.command
+        } else {
+            let name = self.context().registers[words].clone();
+            match self.find_command(&name.text(), namespace) {
+                Some(command) => {
+                    slot.set(CallCache { epoch: self.epoch, namespace, command });
+                    command
+                }
+                None => return Some(self.call_words(words, count, result_at)),
+            }
+        };
+        let Some(entry) = self.commands.get(command) else {
+            return Some(self.call_words(words, count, result_at));
+        };
+        if unit.code().call_sites[usize::from(site)].name.is_none() {
+            // The name is computed: the cache would have to compare it.
+            return Some(self.call_words(words, count, result_at));
+        }
+        if entry.traces.is_some() {
+            return Some(self.call_words(words, count, result_at));
+        }
+        match &entry.kind {
+            CommandKind::Proc(procedure) => {
+                let procedure = Rc::clone(procedure);
+                let home = entry.namespace;
+                match self.enter_proc(procedure, command, home, words, count, result_at) {
+                    Ok(()) => None,
+                    Err(exception) => Some(Err(exception)),
+                }
+            }
+            CommandKind::Native(row) => {
+                let row: &'static CommandRow = row;
+                let args = self.take_words(words, count);
+                Some(self.run_native(row, args))
+            }
+            _ => Some(self.call_words(words, count, result_at)),
+        }
+    }
+
+    fn take_words(&mut self, words: usize, count: usize) -> Args {
+        let registers = &mut self.context_mut().registers[words..words + count];
+        Args::new(registers.iter_mut().map(Value::take).collect::<SmallVec<[Value; 8]>>())
+    }
+
+    fn call_words(&mut self, words: usize, count: usize, _result_at: u32) -> Outcome {
+        let args = self.take_words(words, count).into_vec();
+        Ok(Step::words(args))
+    }
+
+    /// Invokes the command made of `words`; its result goes to `result_at`.
+    pub(super) fn invoke_words(&mut self, words: Vec<Value>, result_at: u32) -> Flow {
+        match self.invoke(words, result_at) {
+            Started::Pushed => Flow::Go,
+            Started::Outcome(outcome) => self.settle(outcome, result_at),
+        }
+    }
+
+    /// Looks the command up and invokes it, the unknown handler if there is none.
+    pub(super) fn invoke(&mut self, words: Vec<Value>, result_at: u32) -> Started {
+        let Some(name) = words.first() else {
+            return Started::Outcome(Ok(Step::EMPTY));
+        };
+        let namespace = self.namespace_id();
+        match self.find_command(&name.text(), namespace) {
+            Some(command) => self.invoke_command(command, words, result_at),
+            None => self.invoke_unknown(words, result_at),
+        }
+    }
+
+    fn invoke_unknown(&mut self, words: Vec<Value>, result_at: u32) -> Started {
+        let here = self.namespace_id();
+        let handler = match &self.namespace(here).unknown {
+            Some(handler) => Some(handler.clone()),
+            None => self.namespace(self.global()).unknown.clone(),
+        };
+        let prefix = match handler {
+            Some(handler) => match super::listops::list_of(&handler) {
+                Ok(list) => list.items().to_vec(),
+                Err(e) => return Started::Outcome(Err(e)),
+            },
+            None => vec![Value::from("::unknown")],
+        };
+        let Some(command) = prefix.first().and_then(|name| self.find_command(&name.text(), here)) else {
+            return Started::Outcome(Err(self.invalid_command(&words[0])));
+        };
+        let mut full = prefix;
+        full.extend(words);
+        self.invoke_command(command, full, result_at)
+    }
+
+    /// Invokes a command that has been looked up.
+    pub(super) fn invoke_command(&mut self, command: CommandId, words: Vec<Value>, result_at: u32) -> Started {
+        let Some(entry) = self.commands.get(command) else {
+            return Started::Outcome(Err(self.invalid_command(&words[0])));
+        };
+        if entry.traces.is_some() && crate::cmd::trace::has_execution_traces(self, command) {
+            return Started::Outcome(crate::cmd::trace::invoke_traced(self, command, words));
+        }
+        self.invoke_untraced(command, words, result_at)
+    }
+
+    /// Invokes a command that has been looked up, its execution traces left out.
+    pub(crate) fn invoke_untraced(&mut self, command: CommandId, words: Vec<Value>, result_at: u32) -> Started {
+        let Some(entry) = self.commands.get(command) else {
+            return Started::Outcome(Err(self.invalid_command(&words[0])));
+        };
+        let home = entry.namespace;
+        let kind = entry.kind.clone();
+        match kind {
+            CommandKind::Native(row) => Started::Outcome(self.run_native(row, Args::from(words))),
+            CommandKind::Proc(procedure) => {
+                let (start, count) = self.push_words(words);
+                match self.enter_proc(procedure, command, home, start, count, result_at) {
+                    Ok(()) => Started::Pushed,
+                    Err(exception) => Started::Outcome(Err(exception)),
+                }
+            }
+            CommandKind::Ensemble(ensemble) => {
+                Started::Outcome(crate::interp::ensemble::dispatch(self, command, &ensemble, words))
+            }
+            CommandKind::Import(_) => {
+                let original = self.original_command(command);
+                self.invoke_command(original, words, result_at)
+            }
+            CommandKind::Alias(alias) => Started::Outcome(self.invoke_alias(&alias, words)),
+            CommandKind::Coroutine(coroutine) => Started::Outcome(self.resume_words(coroutine, words)),
+            CommandKind::Child(child) => Started::Outcome(crate::cmd::interp::invoke_child(self, child, words)),
+            CommandKind::Custom(custom) => Started::Outcome(custom.invoke(self, Args::from(words))),
+        }
+    }
+
+    fn resume_words(&mut self, coroutine: Id<crate::interp::Coroutine>, words: Vec<Value>) -> Outcome {
+        let state = self.coroutines.get(coroutine).map(|c| c.state);
+        if state == Some(crate::interp::CoroutineState::Yielded) && words.len() > 2 {
+            return Err(error!("wrong # args: should be \"", &words[0], " ?arg?\""; "TCL", "WRONGARGS"));
+        }
+        Ok(Step::Resume(coroutine, words.into_iter().skip(1).collect()))
+    }
+
+    fn invoke_alias(&mut self, alias: &Rc<Alias>, words: Vec<Value>) -> Outcome {
+        let mut full = alias.prefix.clone();
+        self.rewrite = Some(Rewrite { original: words.clone().into(), removed: 1, inserted: full.len() });
+        full.extend(words.into_iter().skip(1));
+        let target = alias.target;
+        if self.interps.get(target).is_none() {
+            return Err(error!("target interpreter for alias \"", &*alias.token.borrow(), "\" is gone"));
+        }
+        let at = if self.current() == target {
+            At::ResolvedIn(self.interp(target).global)
+        } else {
+            At::Interp(target)
+        };
+        Ok(Step::Run(Box::new(Run { what: What::Words(full), at, then: Then::Pass })))
+    }
+
+    /// Puts words into registers above those in use: where, and how many.
+    fn push_words(&mut self, words: Vec<Value>) -> (usize, usize) {
+        let context = self.context_mut();
+        let start = context.top as usize;
+        let count = words.len();
+        if context.registers.len() < start + count {
+            let grown = (start + count).max(context.registers.len() * 2);
+            context.registers.resize(grown, Value::UNSET);
+        }
+        for (slot, word) in context.registers[start..start + count].iter_mut().zip(words) {
+            *slot = word;
+        }
+        (start, count)
+    }
+
+    /// Runs a builtin after checking its arity.
+    #[inline]
+    pub(crate) fn run_native(&mut self, row: &'static CommandRow, args: Args) -> Outcome {
+        let given = args.len() - 1;
+        if given < usize::from(row.min) || (row.max != MANY && given > usize::from(row.max)) {
+            return Err(self.wrong_args_row(row, &args));
+        }
+        (row.run)(self, args)
+    }
+
+    #[cold]
+    fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
+        let ensemble_words = row.name.split(' ').count();
+        if ensemble_words > 1 {
+            let shown = if row.usage.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.usage) };
+            self.rewrite = None;
+            return error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS");
+        }
+        self.wrong_args(args, 1, row.usage)
+    }
+
+    /// The error about the number of arguments: the first `skip` words as they were given, then the usage.
+    pub fn wrong_args(&mut self, args: &[Value], skip: usize, usage: &str) -> Exception {
+        let mut shown = Vec::new();
+        let rewrite = self.rewrite.take();
+        let mut words: Vec<Value> = Vec::new();
+        match rewrite {
+            Some(rewrite) if skip >= rewrite.inserted && args.len() >= rewrite.inserted => {
+                words.extend_from_slice(&rewrite.original[..rewrite.removed.min(rewrite.original.len())]);
+                words.extend_from_slice(&args[rewrite.inserted..skip.max(rewrite.inserted)]);
+            }
+            _ => words.extend_from_slice(&args[..skip.min(args.len())]),
+        }
+        for (i, word) in words.iter().enumerate() {
+            if i > 0 {
+                shown.push(b' ');
+            }
+            tclring_compiler::syntax::list::append_element(&mut shown, &word.text(), true);
+        }
+        if !usage.is_empty() {
+            if !shown.is_empty() {
+                shown.push(b' ');
+            }
+            shown.extend_from_slice(usage.as_bytes());
+        }
+        error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS")
+    }
+
+    /// Enters a procedure whose invocation's words are in registers.
+    pub(super) fn enter_proc(
+        &mut self,
+        procedure: Rc<Proc>,
+        command: CommandId,
+        namespace: NamespaceId,
+        words: usize,
+        count: usize,
+        result_at: u32,
+    ) -> Result<(), Exception> {
+        let unit = self.proc_unit(&procedure, namespace);
+        if self.depth >= self.interp(self.current()).recursion_limit {
+            self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
+            return Err(too_deep());
+        }
+        let given = count - 1;
+        if given < procedure.required || (given > procedure.params.len() && !procedure.variadic) {
+            let name = self.context().registers[words].clone();
+            self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
+            return Err(self.wrong_proc_args(&procedure, &name));
+        }
+        let registers = unit.registers;
+        let context = self.contexts.last_mut().expect("the main context is always there");
+        let caller = context.frames.last().expect("a context has its base frame");
+        let floor = context.top;
+        let base = context.top.max((words + count) as u32);
+        let frame = Frame {
+            kind: FrameKind::Procedure,
+            careful: false,
+            unit: Some(unit),
+            then: None,
+            pc: 0,
+            base,
+            floor,
+            result_at,
+            vars: context.frames.len() as u32,
+            caller_vars: caller.vars,
+            level: caller.level + 1,
+            words: words as u32,
+            word_count: count as u32,
+            interp: caller.interp,
+            namespace,
+            command,
+            extra: None,
+        };
+        let top = (base + registers) as usize;
+        if context.registers.len() < top {
+            let grown = top.max(context.registers.len() * 2);
+            context.registers.resize(grown, Value::UNSET);
+        }
+        context.top = top as u32;
+        context.frames.push(frame);
+        self.depth += 1;
+        let context = self.contexts.last_mut().expect("the main context is always there");
+        let (given_words, rest) = context.registers.split_at_mut(base as usize);
+        let arguments = &given_words[words + 1..words + count];
+        if procedure.simple {
+            for (slot, value) in rest.iter_mut().zip(arguments) {
+                slot.overwrite_simple(value.clone());
+            }
+        } else {
+            bind_parameters(&procedure, arguments, rest);
+        }
+        if self.rewrite.is_some() {
+            let rewrite = self.rewrite.take();
+            self.frame_mut().extra().rewrite = rewrite;
+        }
+        Ok(())
+    }
+
+    fn wrong_proc_args(&mut self, procedure: &Proc, name: &Value) -> Exception {
+        let usage = usage_of(procedure);
+        let usage = String::from_utf8_lossy(&usage).into_owned();
+        self.wrong_args(std::slice::from_ref(name), 1, &usage)
+    }
+
+    /// Enters a lambda.
+    pub(super) fn enter_lambda(
+        &mut self,
+        lambda: Rc<Proc>,
+        words: Vec<Value>,
+        namespace: NamespaceId,
+        title: Vec<u8>,
+        result_at: u32,
+    ) -> Started {
+        let (start, count) = self.push_words(words);
+        match self.enter_proc(Rc::clone(&lambda), Id::NONE, namespace, start, count, result_at) {
+            Ok(()) => {
+                let extra = self.frame_mut().extra();
+                extra.procedure = Some(lambda);
+                extra.title = Some(title);
+                Started::Pushed
+            }
+            Err(exception) => Started::Outcome(Err(exception)),
+        }
+    }
+
+    /// Enters a script in a place.
+    pub(super) fn enter_script(&mut self, script: Value, at: At, result_at: u32) -> Started {
+        // A pure list is a command: its elements are the words.
+        if let crate::value::View::List(list) = script.view()
+            && list.made_text().is_none()
+            && !list.items().is_empty()
+        {
+            let words = list.items().to_vec();
+            let here = if matches!(at, At::Here) {
+                result_at
+            } else {
+                self.place_frame(at, result_at);
+                DISCARD
+            };
+            if let Err(exception) = self.check_depth() {
+                return Started::Outcome(Err(exception));
+            }
+            return self.invoke(words, here);
+        }
+        let namespace = self.frame_for(at).namespace;
+        let unit = self.script_unit(&script, CodeContext::Script, namespace);
+        self.enter_unit(unit, at, result_at)
+    }
+
+    /// Enters an expression's text here.
+    pub(super) fn enter_expr(&mut self, text: Value, result_at: u32) -> Flow {
+        match self.enter_expr_at(text, At::Here, result_at) {
+            Started::Pushed => Flow::Go,
+            Started::Outcome(outcome) => self.settle(outcome, result_at),
+        }
+    }
+
+    /// Enters an expression's text in a place.
+    pub(super) fn enter_expr_at(&mut self, text: Value, at: At, result_at: u32) -> Started {
+        let namespace = self.frame_for(at).namespace;
+        let unit = self.script_unit(&text, CodeContext::Expression, namespace);
+        self.enter_unit(unit, at, result_at)
+    }
+
+    /// Rebuilds the exception that a catch put into registers.
+    pub(super) fn rebuild_exception(&mut self, code: Value, result: Value, options: Value) -> Exception {
+        match crate::cmd::control::exception_of(self, result, &options) {
+            Ok(Some(exception)) => exception,
+            _ => Raised::new(code.as_int().unwrap_or(1), Value::EMPTY),
+        }
+    }
+}
+
+/// Empties a register.
+#[inline(always)]
+fn clear(slot: &mut Value) {
+    if slot.is_simple() {
+        slot.overwrite_simple(Value::UNSET);
+    } else {
+        *slot = Value::UNSET;
+    }
+}
+
+fn bind_parameters(procedure: &Proc, arguments: &[Value], registers: &mut [Value]) {
+    let last = procedure.params.len();
+    for (i, param) in procedure.params.iter().enumerate() {
+        let value = if procedure.variadic && i + 1 == last {
+            Some(Value::list(arguments.get(i..).unwrap_or_default().to_vec()))
+        } else {
+            arguments.get(i).cloned().or_else(|| param.default.clone())
+        };
+        if let Some(value) = value {
+            registers[i] = value;
+        }
+    }
+}
+
+/// How a procedure's parameters are shown in the error about their number.
+fn usage_of(procedure: &Proc) -> Vec<u8> {
+    let mut usage = Vec::new();
+    let last = procedure.params.len();
+    for (i, param) in procedure.params.iter().enumerate() {
+        if i > 0 {
+            usage.push(b' ');
+        }
+        if procedure.variadic && i + 1 == last {
+            usage.extend_from_slice(b"?arg ...?");
+        } else if param.default.is_some() {
+            usage.extend(text!["?", &param.name, "?"]);
+        } else {
+            usage.extend_from_slice(&param.name.text());
+        }
+    }
+    usage
+}

@@ -1,0 +1,416 @@
+//! From one outcome to the next thing to run.
+//!
+//! [`Machine::settle`] takes what a command (or a frame) came to and carries
+//! it down the chain of frames until there are operations to run, or the
+//! caller of the machine is to be asked.
+
+use std::rc::Rc;
+
+use super::{Flow, unit::Unit};
+use crate::error;
+use crate::interp::arena::Id;
+use crate::interp::command::Outcome;
+use crate::interp::exception::Exception;
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
+use crate::interp::step::{At, Run, Step, Then, What, Yield};
+use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd};
+use crate::value::{Tag, Value};
+
+/// What came of starting something.
+pub(crate) enum Started {
+    /// A frame was pushed: run it.
+    Pushed,
+    /// It is complete already, or asks for more.
+    Outcome(Outcome),
+}
+
+impl Machine {
+    /// Carries an outcome on: a result goes to the register `result_at` of the top frame, or on to what waits there.
+    pub(crate) fn settle(&mut self, outcome: Outcome, result_at: u32) -> Flow {
+        let mut outcome = outcome;
+        let mut result_at = result_at;
+        loop {
+            match outcome {
+                Ok(Step::Done(value)) => {
+                    let top = self.frame();
+                    if top.then.is_some() {
+                        (outcome, result_at) = self.resume_native(Ok(value));
+                    } else if top.unit.is_some() {
+                        match self.store_result(result_at, value) {
+                            Ok(Step::Done(_)) => return Flow::Go,
+                            other => {
+                                outcome = other;
+                                result_at = DISCARD;
+                            }
+                        }
+                    } else if let Some((next, at)) = self.end_of_context(Ok(value)) {
+                        outcome = next;
+                        result_at = at;
+                    } else {
+                        return self.end_of_run();
+                    }
+                }
+                Ok(Step::Run(run)) => match self.start(*run, result_at) {
+                    Started::Pushed => return Flow::Go,
+                    Started::Outcome(next) => {
+                        outcome = next;
+                        // What was started may have left its own frame on top; results go through it.
+                    }
+                },
+                Ok(Step::Block(request, then)) => {
+                    self.push_native(then, result_at, FrameKind::Native);
+                    return Flow::End(RunEnd::Blocked(request));
+                }
+                Ok(Step::Yield(request)) => (outcome, result_at) = self.suspend(*request, result_at),
+                Ok(Step::Resume(coroutine, words)) => outcome = self.enter_coroutine(coroutine, words, result_at),
+                Ok(Step::Exit(status)) => return Flow::End(RunEnd::Exit(status)),
+                Err(exception) => match self.unwind(exception) {
+                    super::unwind::Unwound::Handled => return Flow::Go,
+                    super::unwind::Unwound::On(next, at) => {
+                        outcome = next;
+                        result_at = at;
+                    }
+                    super::unwind::Unwound::Out(exception) => {
+                        self.finished = Some(Err(exception));
+                        return self.end_of_run();
+                    }
+                },
+            }
+        }
+    }
+
+    /// Raises an exception at the top frame.
+    pub(crate) fn raise(&mut self, exception: Exception) -> Flow {
+        self.settle(Err(exception), DISCARD)
+    }
+
+    /// Goes on after [`RunEnd::Blocked`]: `outcome` is what the blocked command gets.
+    pub fn resume(&mut self, outcome: Result<Value, Exception>) -> RunEnd {
+        match self.settle(outcome.map(Step::Done), DISCARD) {
+            Flow::Go => self.run(),
+            Flow::End(end) => end,
+        }
+    }
+
+    /// Begins something behind a barrier of its own and runs it, in the active context's chain above what waits there.
+    pub fn run_behind_barrier(&mut self, run: Run) -> RunEnd {
+        self.push_barrier();
+        match self.settle(Ok(Step::Run(Box::new(run))), DISCARD) {
+            Flow::Go => self.run(),
+            Flow::End(end) => end,
+        }
+    }
+
+    /// Runs a script at the global level of the main interpreter, compiled as the top level does (`sourced`) or whole.
+    pub fn run_script(&mut self, script: Value, sourced: bool) -> RunEnd {
+        let what = if sourced { What::Sourced(script) } else { What::Script(script) };
+        self.run_behind_barrier(Run { what, at: At::Global, then: Then::Pass })
+    }
+
+    fn end_of_run(&mut self) -> Flow {
+        let outcome = self.finished.take().unwrap_or(Ok(Value::EMPTY));
+        Flow::End(RunEnd::Done(outcome))
+    }
+
+    /// The top frame has nothing more to run: a barrier, or the base of a coroutine.
+    fn end_of_context(&mut self, outcome: Result<Value, Exception>) -> Option<(Outcome, u32)> {
+        if self.frame().kind == FrameKind::Base
+            && let Some(coroutine) = self.context().coroutine
+        {
+            let at = self.finish_coroutine(coroutine);
+            return Some((outcome.map(Step::Done), at));
+        }
+        if self.frame().kind == FrameKind::Barrier {
+            self.pop_frame();
+        }
+        self.finished = Some(outcome);
+        None
+    }
+
+    /// Takes the top frame's continuation and goes on with it.
+    fn resume_native(&mut self, outcome: Result<Value, Exception>) -> (Outcome, u32) {
+        let mut frame = self.pop_frame();
+        let then = frame.then.take().expect("the frame has a continuation");
+        (then.resume(self, outcome), frame.result_at)
+    }
+
+    /// Stores a result into a register of the active context, as the top frame's operations would.
+    fn store_result(&mut self, at: u32, value: Value) -> Outcome {
+        if at == DISCARD {
+            return Ok(Step::EMPTY);
+        }
+        let slot = &mut self.context_mut().registers[at as usize];
+        match slot.tag() {
+            Tag::Link => {
+                let cell = slot.cell_rc().expect("the tag said link");
+                if cell.is_plain() && cell.tag() != Tag::Array {
+                    cell.set(value);
+                    return Ok(Step::EMPTY);
+                }
+            }
+            Tag::Array => {}
+            _ => {
+                *slot = value;
+                return Ok(Step::EMPTY);
+            }
+        }
+        let frame = self.frame();
+        let unit = frame.unit.clone().expect("results are stored into frames with code");
+        let register = (at - frame.base) as usize;
+        let variable = crate::interp::vars::Variable {
+            place: self.register_place(at as usize),
+            key: None,
+            name: unit.local_names.get(register).cloned().unwrap_or_default(),
+        };
+        self.write_variable(&variable, value)
+    }
+
+    /// Starts what a step asks for.
+    fn start(&mut self, run: Run, result_at: u32) -> Started {
+        let mut result_at = result_at;
+        match run.then {
+            Then::Pass => {}
+            Then::Do(then) => {
+                self.push_native(then, result_at, FrameKind::Native);
+                result_at = DISCARD;
+            }
+            Then::Barrier(then) => {
+                self.push_native(then, result_at, FrameKind::Barrier);
+                result_at = DISCARD;
+            }
+        }
+        match run.what {
+            What::Unit(unit) => self.enter_unit(unit, run.at, result_at),
+            What::Script(script) => self.enter_script(script, run.at, result_at),
+            What::Sourced(script) => {
+                self.place_frame(run.at, result_at);
+                Started::Outcome(super::compile::run_sourced(self, script))
+            }
+            What::Expr(text) => self.enter_expr_at(text, run.at, result_at),
+            What::Words(words) => {
+                let at = self.place_frame_unless_here(run.at, result_at);
+                self.invoke(words, at)
+            }
+            What::Command(command, words) => {
+                let at = self.place_frame_unless_here(run.at, result_at);
+                self.invoke_command(command, words, at)
+            }
+            What::Untraced(command, words) => {
+                let at = self.place_frame_unless_here(run.at, result_at);
+                self.invoke_untraced(command, words, at)
+            }
+            What::Lambda(lambda, words, namespace, title) => self.enter_lambda(lambda, words, namespace, title, result_at),
+        }
+    }
+
+    fn place_frame_unless_here(&mut self, at: At, result_at: u32) -> u32 {
+        if matches!(at, At::Here) {
+            return result_at;
+        }
+        self.place_frame(at, result_at);
+        DISCARD
+    }
+
+    /// Pushes a frame without code that stands for a place: what runs above sees its variables and names.
+    pub(super) fn place_frame(&mut self, at: At, result_at: u32) {
+        let pass: Box<dyn Continuation> = Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| {
+            outcome.map(Step::Done)
+        });
+        let mut frame = self.frame_for(at);
+        frame.then = Some(pass);
+        frame.result_at = result_at;
+        self.push_frame(frame);
+    }
+
+    /// A frame for a place, not pushed yet.
+    pub(super) fn frame_for(&self, at: At) -> Frame {
+        let top = self.frame();
+        let index = self.context().frames.len() as u32;
+        let mut frame = Frame {
+            kind: FrameKind::Script,
+            careful: false,
+            unit: None,
+            then: None,
+            pc: 0,
+            base: self.context().top,
+            floor: self.context().top,
+            result_at: DISCARD,
+            vars: top.vars,
+            caller_vars: top.caller_vars,
+            level: top.level,
+            words: 0,
+            word_count: 0,
+            interp: top.interp,
+            namespace: top.namespace,
+            command: Id::NONE,
+            extra: None,
+        };
+        let level_frame = |machine: &Machine, frame: &mut Frame, vars: u32| {
+            let target = &machine.context().frames[vars as usize];
+            frame.vars = vars;
+            frame.level = target.level;
+            frame.namespace = target.namespace;
+            frame.interp = target.interp;
+            frame.caller_vars = target.caller_vars;
+        };
+        match at {
+            At::Here => {}
+            At::Vars(vars) => level_frame(self, &mut frame, vars),
+            At::Global => {
+                let vars = self.global_vars(top.interp);
+                level_frame(self, &mut frame, vars);
+            }
+            At::Namespace(namespace) => {
+                frame.kind = FrameKind::Namespace;
+                frame.caller_vars = top.vars;
+                frame.vars = index;
+                frame.level = top.level + 1;
+                frame.namespace = namespace;
+            }
+            At::ResolvedIn(namespace) => frame.namespace = namespace,
+            At::Interp(interp) | At::InterpHere(interp) => {
+                let here = matches!(at, At::InterpHere(_)) && top.interp == interp;
+                if !here {
+                    frame.kind = FrameKind::Namespace;
+                    frame.caller_vars = index;
+                    frame.vars = index;
+                    frame.level = 0;
+                    frame.interp = interp;
+                    frame.namespace = self.interp(interp).global;
+                }
+            }
+        }
+        frame
+    }
+
+    /// The frame of the global level of `interp` that the top frame is above.
+    pub fn global_vars(&self, interp: crate::interp::InterpId) -> u32 {
+        let frames = &self.context().frames;
+        let mut at = self.vars();
+        loop {
+            let frame = &frames[at as usize];
+            if frame.interp == interp && frame.level == 0 || at == frame.caller_vars {
+                return at;
+            }
+            at = frame.caller_vars;
+        }
+    }
+
+    /// Pushes a frame that goes on with `then` when what comes above it is complete.
+    pub(super) fn push_native(&mut self, then: Box<dyn Continuation>, result_at: u32, kind: FrameKind) {
+        let mut frame = self.frame_for(At::Here);
+        frame.kind = kind;
+        frame.then = Some(then);
+        frame.result_at = result_at;
+        self.push_frame(frame);
+    }
+
+    fn push_barrier(&mut self) {
+        let mut frame = self.frame_for(At::Global);
+        frame.kind = FrameKind::Barrier;
+        self.push_frame(frame);
+    }
+
+    /// Enters a unit's code in a place.
+    pub(super) fn enter_unit(&mut self, unit: Rc<Unit>, at: At, result_at: u32) -> Started {
+        if let Err(exception) = self.check_depth() {
+            return Started::Outcome(Err(exception));
+        }
+        let mut frame = self.frame_for(at);
+        frame.result_at = result_at;
+        let registers = unit.registers;
+        frame.unit = Some(unit);
+        self.push_with_registers(frame, registers);
+        Started::Pushed
+    }
+
+    /// Suspends the running coroutine: what its resumer gets, and where.
+    fn suspend(&mut self, request: Yield, result_at: u32) -> (Outcome, u32) {
+        let Some(coroutine) = self.context().coroutine else {
+            let e = match request.to {
+                None => error!("yield can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"),
+                Some(_) => error!("yieldto can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"),
+            };
+            return (Err(e), result_at);
+        };
+        if self.context().frames.iter().any(|frame| frame.kind == FrameKind::Barrier) {
+            let e = error!("cannot yield: C stack busy"; "TCL", "COROUTINE", "CANT_YIELD");
+            return (Err(e), result_at);
+        }
+        let resumed: Box<dyn Continuation> =
+            Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done));
+        self.push_native(resumed, result_at, FrameKind::Native);
+        let context = self.contexts.pop().expect("a coroutine's context is active");
+        let resume_at = context.resume_at;
+        let depth = self.depth;
+        let state = self.coroutines.get_mut(coroutine).expect("a running coroutine lives");
+        state.state = if request.to.is_some() { CoroutineState::YieldedTo } else { CoroutineState::Yielded };
+        state.depth = depth.saturating_sub(context.depth_before);
+        self.depth = context.depth_before;
+        state.context = Some(context);
+        match request.to {
+            None => (Ok(Step::Done(request.value)), resume_at),
+            Some((words, namespace)) => {
+                let run = Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass };
+                (Ok(Step::Run(Box::new(run))), resume_at)
+            }
+        }
+    }
+
+    /// Switches to a suspended coroutine; `words` are what it gets.
+    fn enter_coroutine(&mut self, id: Id<Coroutine>, words: Vec<Value>, result_at: u32) -> Outcome {
+        let Some(coroutine) = self.coroutines.get_mut(id) else {
+            return Err(error!("coroutine is gone"; "TCL", "COROUTINE", "GONE"));
+        };
+        let Some(mut context) = coroutine.context.take() else {
+            let command = coroutine.command;
+            let name = self.command_name(command);
+            return Err(error!("coroutine \"", name, "\" is already running"; "TCL", "COROUTINE", "BUSY"));
+        };
+        let value = match coroutine.state {
+            CoroutineState::YieldedTo => Value::list(words),
+            _ => words.into_iter().next().unwrap_or_default(),
+        };
+        coroutine.state = CoroutineState::Running;
+        let depth = coroutine.depth;
+        let injected = std::mem::take(&mut coroutine.injected);
+        context.resume_at = result_at;
+        context.depth_before = self.depth;
+        self.depth += depth;
+        self.contexts.push(context);
+        inject(self, injected.into_iter(), value)
+    }
+
+    /// A coroutine's base is reached: its command goes, and its resumer gets the outcome.
+    fn finish_coroutine(&mut self, id: Id<Coroutine>) -> u32 {
+        let context = self.contexts.pop().expect("a coroutine's context is active");
+        self.depth = context.depth_before;
+        if let Some(coroutine) = self.coroutines.remove(id) {
+            self.forget_command(coroutine.command);
+        }
+        context.resume_at
+    }
+}
+
+/// Runs injected commands in a coroutine that is being resumed, then gives `value` on.
+fn inject(machine: &mut Machine, mut injected: std::vec::IntoIter<Vec<Value>>, value: Value) -> Outcome {
+    let Some(mut words) = injected.next() else {
+        return Ok(Step::Done(value));
+    };
+    words.push(Value::from("yield"));
+    words.push(value);
+    let _ = &machine;
+    Ok(Step::words_then(words, move |machine, outcome| inject(machine, injected, outcome?)))
+}
+
+/// Resumes nothing: lets a result through.
+pub(crate) fn pass() -> Box<dyn Continuation> {
+    Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done))
+}
+
+impl Machine {
+    /// Invokes a command without its execution traces, as a step that asks for it.
+    pub(crate) fn untraced_step(&mut self, command: crate::interp::command::CommandId, words: Vec<Value>) -> Step {
+        Step::Run(Box::new(Run { what: What::Untraced(command, words), at: At::Here, then: Then::Pass }))
+    }
+}

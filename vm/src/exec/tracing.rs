@@ -1,0 +1,645 @@
+//! Reading, writing and unsetting variables with their traces as frames.
+//!
+//! Without traces everything is done on the spot. With traces the outcome asks
+//! for the handlers to be run, behind a barrier, and goes on afterwards.
+
+use std::rc::Rc;
+
+use num_bigint::BigInt;
+use tclring_compiler::syntax::list::append_element;
+
+use super::{access, listops};
+use crate::interp::command::Outcome;
+use crate::interp::exception::Exception;
+use crate::interp::step::{At, Run, Then, What};
+use crate::interp::trace::{Trace, ops};
+use crate::interp::var::VarCell;
+use crate::interp::vars::{
+    IS_CONST, Look, NO_SUCH_ELEMENT, NO_SUCH_VARIABLE, NOT_ARRAY, Place, Variable, shown_name, variable_error,
+};
+use crate::interp::{Machine, Step};
+use crate::value::{Tag, Value};
+use crate::{error, text};
+
+/// A change of a variable in place.
+#[derive(Clone)]
+pub enum VarOp {
+    /// Add an integer.
+    Incr(Value),
+    /// Append texts.
+    Append(Vec<Value>),
+    /// Append elements.
+    Lappend(Vec<Value>),
+    /// Change an element along index words.
+    Lset(Vec<Value>, Value),
+    /// Set a key along a path.
+    DictSet(Vec<Value>, Value),
+    /// Unset a key along a path.
+    DictUnset(Vec<Value>),
+    /// Add to a key's value.
+    DictIncr(Value, Value),
+    /// Append texts to a key's value.
+    DictAppend(Value, Vec<Value>),
+    /// Append elements to a key's value.
+    DictLappend(Value, Vec<Value>),
+}
+
+impl VarOp {
+    /// Whether read traces fire before the change.
+    fn reads(&self) -> bool {
+        !matches!(self, VarOp::Append(_))
+    }
+
+    /// Whether a variable without a value is an error.
+    fn needs_value(&self) -> bool {
+        matches!(self, VarOp::Lset(..))
+    }
+
+    /// Changes `slot`; on an error it is as it was.
+    fn apply(self, machine_mode: tclring_compiler::Mode, slot: &mut Value) -> Result<(), Exception> {
+        match self {
+            VarOp::Incr(by) => incr_value(slot, &by, machine_mode),
+            VarOp::Append(more) => {
+                access::append_to(slot, &more);
+                Ok(())
+            }
+            VarOp::Lappend(more) => access::lappend_to(slot, more),
+            VarOp::Lset(path, value) => crate::cmd::lset::set_in(slot, &path, value, machine_mode),
+            VarOp::DictSet(path, value) => crate::cmd::dict_path::set_in(slot, &path, value),
+            VarOp::DictUnset(path) => crate::cmd::dict_path::unset_in(slot, &path),
+            VarOp::DictIncr(key, by) => {
+                let dict = access::dict_in(slot)?;
+                let mut value = dict.get_mut(&key).map(Value::take).unwrap_or(Value::int(0));
+                let result = incr_value(&mut value, &by, machine_mode);
+                dict.insert(&key, value);
+                result
+            }
+            VarOp::DictAppend(key, more) => {
+                let dict = access::dict_in(slot)?;
+                access::append_to(dict.get_or_insert_with(&key, || Value::EMPTY), &more);
+                Ok(())
+            }
+            VarOp::DictLappend(key, more) => {
+                let dict = access::dict_in(slot)?;
+                access::lappend_to(dict.get_or_insert_with(&key, || Value::EMPTY), more)
+            }
+        }
+    }
+}
+
+/// Adds the integer `by` to `slot`, which is 0 if unset.
+pub(crate) fn incr_value(slot: &mut Value, by: &Value, mode: tclring_compiler::Mode) -> Result<(), Exception> {
+    if let (Some(a), Some(b)) = (slot.as_int(), by.as_int())
+        && let Some(sum) = a.checked_add(b)
+    {
+        *slot = Value::int(sum);
+        return Ok(());
+    }
+    let step = integer(by, mode).map_err(|mut e| {
+        e.add_info(b"\n    (reading increment)");
+        e
+    })?;
+    let old = if slot.is_unset() { BigInt::from(0) } else { integer(slot, mode)? };
+    *slot = Value::big(old + step);
+    Ok(())
+}
+
+/// The integer in `value`, of any size.
+pub(crate) fn integer(value: &Value, mode: tclring_compiler::Mode) -> Result<BigInt, Exception> {
+    match value.to_num(mode).and_then(|n| n.to_big()) {
+        Some(n) => Ok(n),
+        None => Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER")),
+    }
+}
+
+/// What goes on after traces.
+type AfterTraces = Box<dyn FnOnce(&mut Machine, Result<(), Exception>) -> Outcome>;
+
+impl Machine {
+    /// The value of the variable named `name`, traces included.
+    pub fn read_named(&mut self, name: &Value) -> Outcome {
+        match self.existing_variable(name) {
+            Some(variable) => self.read_variable(&variable),
+            None => Err(missing(name)),
+        }
+    }
+
+    /// Sets the variable named `name`; the outcome is its value afterwards.
+    pub fn write_named(&mut self, name: &Value, value: Value) -> Outcome {
+        let variable = self.variable(name, "set")?;
+        self.write_variable(&variable, value)
+    }
+
+    /// The value of a variable, traces included.
+    pub fn read_variable(&mut self, variable: &Variable) -> Outcome {
+        match self.look(variable) {
+            Look::Value(value) => Ok(Step::Done(value)),
+            Look::Missing(reason) => {
+                Err(variable_error("read", &variable.name, variable.key.as_ref(), reason))
+            }
+            Look::Traced => {
+                let after = variable.clone();
+                self.run_read_traces(variable, move |machine, outcome| {
+                    outcome?;
+                    match machine.look_untraced(&after) {
+                        Look::Value(value) => Ok(Step::Done(value)),
+                        Look::Missing(reason) => {
+                            Err(variable_error("read", &after.name, after.key.as_ref(), reason))
+                        }
+                        Look::Traced => unreachable!("an untraced look finds no traces"),
+                    }
+                })
+            }
+        }
+    }
+
+    /// Reads a variable, then goes on with its value, or with nothing if it has none.
+    pub fn read_then(
+        &mut self,
+        variable: &Variable,
+        then: impl FnOnce(&mut Machine, Result<Value, &'static str>) -> Outcome + 'static,
+    ) -> Outcome {
+        match self.look(variable) {
+            Look::Value(value) => then(self, Ok(value)),
+            Look::Missing(reason) => then(self, Err(reason)),
+            Look::Traced => {
+                let after = variable.clone();
+                self.run_read_traces(variable, move |machine, outcome| {
+                    outcome?;
+                    match machine.look_untraced(&after) {
+                        Look::Value(value) => then(machine, Ok(value)),
+                        Look::Missing(reason) => then(machine, Err(reason)),
+                        Look::Traced => unreachable!("an untraced look finds no traces"),
+                    }
+                })
+            }
+        }
+    }
+
+    /// Reads the variable named `name`, then goes on with its value; an error if it has none.
+    pub fn read_named_then(
+        &mut self,
+        name: &Value,
+        then: impl FnOnce(&mut Machine, Value) -> Outcome + 'static,
+    ) -> Outcome {
+        let Some(variable) = self.existing_variable(name) else {
+            return Err(missing(name));
+        };
+        let (shown, key) = (variable.name.clone(), variable.key.clone());
+        self.read_then(&variable, move |machine, found| match found {
+            Ok(value) => then(machine, value),
+            Err(reason) => Err(variable_error("read", &shown, key.as_ref(), reason)),
+        })
+    }
+
+    /// Writes variables one by one, each with its traces; the outcome is `result`.
+    pub fn store_all(&mut self, mut stores: std::vec::IntoIter<(Value, Value)>, result: Value) -> Outcome {
+        while let Some((name, value)) = stores.next() {
+            match self.write_named(&name, value)? {
+                Step::Done(_) => {}
+                Step::Run(run) => {
+                    return Ok(self.chain(run, move |machine, outcome| {
+                        outcome?;
+                        machine.store_all(stores, result)
+                    }));
+                }
+                _ => unreachable!("a write is done or runs traces"),
+            }
+        }
+        Ok(Step::Done(result))
+    }
+
+    /// Writes one variable with its traces, then goes on.
+    pub fn write_then(
+        &mut self,
+        name: &Value,
+        value: Value,
+        then: impl FnOnce(&mut Machine, Value) -> Outcome + 'static,
+    ) -> Outcome {
+        match self.write_named(name, value)? {
+            Step::Done(value) => then(self, value),
+            Step::Run(run) => Ok(self.chain(run, move |machine, outcome| then(machine, outcome?))),
+            _ => unreachable!("a write is done or runs traces"),
+        }
+    }
+
+    /// The step that runs `run` and then goes on with `then`.
+    pub fn chain(
+        &self,
+        run: Box<Run>,
+        then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
+    ) -> Step {
+        match run.then {
+            Then::Pass => Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(then)) })),
+            Then::Do(first) => {
+                let linked = Linked { first, then: Box::new(then) };
+                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(linked)) }))
+            }
+            Then::Barrier(first) => {
+                let linked = Linked { first, then: Box::new(then) };
+                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Barrier(Box::new(linked)) }))
+            }
+        }
+    }
+
+    /// Goes on with `then` when `outcome` is complete, whatever it takes.
+    pub fn after(
+        &mut self,
+        outcome: Outcome,
+        then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
+    ) -> Outcome {
+        match outcome {
+            Ok(Step::Done(value)) => then(self, Ok(value)),
+            Err(exception) => then(self, Err(exception)),
+            Ok(Step::Run(run)) => Ok(self.chain(run, then)),
+            Ok(Step::Block(request, first)) => {
+                Ok(Step::Block(request, Box::new(Linked { first, then: Box::new(then) })))
+            }
+            Ok(other) => Ok(other),
+        }
+    }
+
+    /// Sets a variable; the outcome is its value afterwards.
+    pub fn write_variable(&mut self, variable: &Variable, value: Value) -> Outcome {
+        if !self.is_traced(variable) {
+            self.set_untraced(variable, value.clone())?;
+            return Ok(Step::Done(value));
+        }
+        self.set_untraced(variable, value)?;
+        self.run_write_traces(variable)
+    }
+
+    fn run_write_traces(&mut self, variable: &Variable) -> Outcome {
+        let after = variable.clone();
+        self.run_traces(
+            variable,
+            ops::WRITE,
+            "write",
+            Box::new(move |machine, outcome| {
+                outcome?;
+                match machine.look_untraced(&after) {
+                    Look::Value(value) => Ok(Step::Done(value)),
+                    Look::Missing(_) | Look::Traced => Ok(Step::EMPTY),
+                }
+            }),
+        )
+    }
+
+    /// Changes a variable in place; with `want` the outcome is its value afterwards.
+    pub fn modify_variable(&mut self, variable: &Variable, op: VarOp, want: bool) -> Outcome {
+        if !self.is_traced(variable) {
+            return self.modify_now(variable, op, want);
+        }
+        if !op.reads() {
+            self.modify_now(variable, op, false)?;
+            return self.run_write_traces(variable);
+        }
+        let after = variable.clone();
+        self.run_read_traces(variable, move |machine, outcome| {
+            outcome?;
+            machine.modify_now(&after, op, false)?;
+            if machine.is_traced(&after) { machine.run_write_traces(&after) } else { machine.read_variable(&after) }
+        })
+    }
+
+    fn modify_now(&mut self, variable: &Variable, op: VarOp, want: bool) -> Outcome {
+        let mode = self.mode();
+        if op.needs_value()
+            && let Look::Missing(reason) = self.look_untraced(variable)
+        {
+            return Err(variable_error("read", &variable.name, variable.key.as_ref(), reason));
+        }
+        let value = self.change(variable, |slot| {
+            // An element that only has its array's default begins with that.
+            op.apply(mode, slot)?;
+            Ok(if want { slot.clone() } else { Value::EMPTY })
+        })?;
+        Ok(Step::Done(value))
+    }
+
+    /// Whether a variable has a value: 1 or 0. Read traces run first, and array traces for an element.
+    pub fn variable_exists(&mut self, variable: &Variable) -> Outcome {
+        if !self.is_traced(variable) {
+            return Ok(Step::Done(Value::bool(self.has_value(variable))));
+        }
+        let after = variable.clone();
+        self.run_read_traces(variable, move |machine, outcome| {
+            // An error in the trace is as good as no variable.
+            Ok(Step::Done(Value::bool(outcome.is_ok() && machine.has_value(&after))))
+        })
+    }
+
+    /// Fires the read traces of a variable and forgets the value.
+    pub(super) fn fire_read(&mut self, variable: &Variable) -> Outcome {
+        self.run_read_traces(variable, |_, outcome| {
+            outcome?;
+            Ok(Step::EMPTY)
+        })
+    }
+
+    fn run_read_traces(
+        &mut self,
+        variable: &Variable,
+        then: impl FnOnce(&mut Machine, Result<(), Exception>) -> Outcome + 'static,
+    ) -> Outcome {
+        self.run_traces(variable, ops::READ, "read", Box::new(then))
+    }
+
+    /// Fires the `array` traces of the variable, then goes on.
+    pub fn array_traces_then(
+        &mut self,
+        variable: &Variable,
+        then: impl FnOnce(&mut Machine) -> Outcome + 'static,
+    ) -> Outcome {
+        let traced = matches!(&variable.place, Place::Cell(cell) if cell.is_traced());
+        if !traced {
+            return then(self);
+        }
+        let whole = Variable { key: None, ..variable.clone() };
+        self.run_traces(
+            &whole,
+            ops::ARRAY,
+            "array",
+            Box::new(move |machine, outcome| {
+                outcome?;
+                then(machine)
+            }),
+        )
+    }
+
+    /// Unsets a variable, then fires its unset traces. `complain`: an error if it has no value.
+    pub fn unset_variable(&mut self, variable: &Variable, complain: bool) -> Outcome {
+        if let Place::Cell(cell) = &variable.place
+            && cell.is_const()
+        {
+            return Err(variable_error("unset", &variable.name, variable.key.as_ref(), IS_CONST));
+        }
+        let fail = |reason: &str| variable_error("unset", &variable.name, variable.key.as_ref(), reason);
+        let held = self.peek(&variable.place);
+        let Some(key) = &variable.key else {
+            return self.unset_whole(variable, held, complain);
+        };
+        match held.tag() {
+            Tag::Array => {}
+            Tag::Unset => return if complain { Err(fail(NO_SUCH_VARIABLE)) } else { Ok(Step::EMPTY) },
+            _ => return if complain { Err(fail(NOT_ARRAY)) } else { Ok(Step::EMPTY) },
+        }
+        let array = held.array_rc().expect("the tag said array");
+        if array.get(key).is_none() {
+            return if complain { Err(fail(NO_SUCH_ELEMENT)) } else { Ok(Step::EMPTY) };
+        }
+        let traces = self.traces_of(variable, ops::UNSET);
+        let element = array.elements().borrow_mut().remove(key);
+        array.searches().borrow_mut().clear();
+        if let Some(cell) = element.and_then(|e| e.cell_rc()) {
+            cell.set(Value::UNSET);
+            cell.set_gone(true);
+            cell.set_traced(false);
+            *cell.traces().borrow_mut() = None;
+        }
+        self.run_unset_traces(traces, &variable.name, Some(key))
+    }
+
+    fn unset_whole(&mut self, variable: &Variable, held: Value, complain: bool) -> Outcome {
+        if held.is_unset() {
+            let traced = matches!(&variable.place, Place::Cell(cell) if cell.is_traced());
+            if !traced {
+                return if complain {
+                    Err(variable_error("unset", &variable.name, None, NO_SUCH_VARIABLE))
+                } else {
+                    self.drop_declared(variable);
+                    Ok(Step::EMPTY)
+                };
+            }
+        }
+        let missing = held.is_unset();
+        drop(held);
+        let mut traces = Vec::new();
+        match &variable.place {
+            Place::Register(register) => {
+                let old = self.context_mut().registers[*register].take();
+                drop(old);
+            }
+            Place::Cell(cell) => {
+                traces = self.traces_of(variable, ops::UNSET);
+                let cell = Rc::clone(cell);
+                let old = cell.take();
+                cell.set_traced(false);
+                *cell.traces().borrow_mut() = None;
+                if let Some(array) = old.array_rc() {
+                    let outcome = self.run_unset_traces(traces, &variable.name, None);
+                    let elements = self.element_unset_traces(&array, &variable.name);
+                    self.drop_declared(variable);
+                    return self.after(outcome, move |machine, outcome| {
+                        outcome?;
+                        machine.run_unset_list(elements)
+                    });
+                }
+            }
+        }
+        self.drop_declared(variable);
+        if missing && complain {
+            let name = variable.name.clone();
+            let outcome = self.run_unset_traces(traces, &variable.name, None);
+            return self.after(outcome, move |_, _| Err(variable_error("unset", &name, None, NO_SUCH_VARIABLE)));
+        }
+        self.run_unset_traces(traces, &variable.name, None)
+    }
+
+    /// A namespace variable that nobody links to goes from its namespace when it is unset.
+    fn drop_declared(&mut self, variable: &Variable) {
+        let Place::Cell(cell) = &variable.place else {
+            return;
+        };
+        if !cell.is_in_namespace() || cell.tag() != Tag::Unset {
+            return;
+        }
+        cell.set_declared(false);
+        // The namespace's count and this one: nobody else knows the cell.
+        if Rc::strong_count(cell) > 2 {
+            return;
+        }
+        let vars = self.vars();
+        let frame = &self.context().frames[vars as usize];
+        let (ns, tail) = match crate::interp::namespace::split_qualified(&variable.name.text()) {
+            Some((head, tail)) => (self.find_namespace(head, frame.namespace), Value::text_of(tail)),
+            None => (Some(frame.namespace), variable.name.clone()),
+        };
+        let Some(ns) = ns.and_then(|id| self.namespaces.get_mut(id)) else {
+            return;
+        };
+        if ns.variables.get(&tail).and_then(Value::cell_rc).is_some_and(|own| Rc::ptr_eq(&own, cell)) {
+            ns.variables.remove(&tail);
+            ns.variable_epoch = ns.variable_epoch.wrapping_add(1);
+        }
+    }
+
+    /// The unset traces of all elements of an array that is gone.
+    fn element_unset_traces(&mut self, array: &crate::interp::var::ArrayObj, name: &Value) -> Vec<UnsetTraces> {
+        let mut found = Vec::new();
+        for (key, element) in array.elements().borrow().iter() {
+            if let Some(cell) = element.cell_rc() {
+                let traces = cell_traces(&cell, ops::UNSET);
+                cell.set(Value::UNSET);
+                cell.set_gone(true);
+                cell.set_traced(false);
+                *cell.traces().borrow_mut() = None;
+                if !traces.is_empty() {
+                    found.push(UnsetTraces { traces, name: name.clone(), key: Some(key.clone()) });
+                }
+            }
+        }
+        found
+    }
+
+    /// Runs unset traces whose variables are gone; errors in them are ignored.
+    pub fn run_unset_traces(&mut self, traces: Vec<Rc<Trace>>, name: &Value, key: Option<&Value>) -> Outcome {
+        if traces.is_empty() {
+            return Ok(Step::EMPTY);
+        }
+        self.run_unset_list(vec![UnsetTraces { traces, name: name.clone(), key: key.cloned() }])
+    }
+
+    /// Runs lists of unset traces one after the other.
+    pub fn run_unset_list(&mut self, list: Vec<UnsetTraces>) -> Outcome {
+        let mut calls = Vec::new();
+        for one in list {
+            for trace in one.traces {
+                let script = trace_script(&trace, &one.name, one.key.as_ref(), "unset");
+                calls.push((trace, script));
+            }
+        }
+        run_calls(
+            self,
+            calls.into_iter(),
+            Box::new(|_, _| Ok(Step::EMPTY)),
+            TraceKind { ignore_errors: true, op: "unset", shown: Vec::new() },
+        )
+    }
+
+    /// The active traces of a variable (its array's first) for an operation, that are not running.
+    fn traces_of(&self, variable: &Variable, op: u8) -> Vec<Rc<Trace>> {
+        let Place::Cell(cell) = &variable.place else {
+            return Vec::new();
+        };
+        let mut traces = cell_traces(cell, op);
+        if let Some(key) = &variable.key
+            && let Some(element) = cell.array().and_then(|array| array.existing_cell(key))
+        {
+            traces.extend(cell_traces(&element, op));
+        }
+        traces
+    }
+
+    fn run_traces(&mut self, variable: &Variable, op: u8, word: &'static str, then: AfterTraces) -> Outcome {
+        let traces = self.traces_of(variable, op);
+        let shown = shown_name(&variable.name, variable.key.as_ref());
+        let calls: Vec<_> = traces
+            .into_iter()
+            .map(|trace| {
+                let script = trace_script(&trace, &variable.name, variable.key.as_ref(), word);
+                (trace, script)
+            })
+            .collect();
+        run_calls(self, calls.into_iter(), then, TraceKind { ignore_errors: false, op: word, shown })
+    }
+}
+
+/// Unset traces to run for a variable that is gone.
+pub struct UnsetTraces {
+    /// The traces.
+    pub traces: Vec<Rc<Trace>>,
+    /// The variable's name.
+    pub name: Value,
+    /// The element.
+    pub key: Option<Value>,
+}
+
+struct TraceKind {
+    ignore_errors: bool,
+    op: &'static str,
+    shown: Vec<u8>,
+}
+
+/// The traces of one cell for an operation, newest first. A variable's traces do not run inside each other.
+pub(crate) fn cell_traces(cell: &VarCell, op: u8) -> Vec<Rc<Trace>> {
+    let traces = cell.traces().borrow();
+    let Some(traces) = &*traces else {
+        return Vec::new();
+    };
+    if traces.list.iter().any(|trace| trace.active.get()) {
+        return Vec::new();
+    }
+    traces.list.iter().filter(|trace| trace.ops & op != 0).cloned().collect()
+}
+
+fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> Value {
+    let mut script = trace.prefix.to_text();
+    let word = if trace.old_style { &op[..1] } else { op };
+    for part in [&*name.text(), key.map(Value::to_text).unwrap_or_default().as_slice(), word.as_bytes()] {
+        script.push(b' ');
+        append_element(&mut script, part, false);
+    }
+    Value::text_value(script)
+}
+
+fn run_calls(
+    machine: &mut Machine,
+    mut calls: std::vec::IntoIter<(Rc<Trace>, Value)>,
+    then: AfterTraces,
+    kind: TraceKind,
+) -> Outcome {
+    let next = calls.by_ref().find(|(trace, _)| !trace.removed.get());
+    let Some((trace, script)) = next else {
+        return then(machine, Ok(()));
+    };
+    trace.active.set(true);
+    Ok(Step::Run(Box::new(Run {
+        what: What::Sourced(script),
+        at: At::Here,
+        then: Then::Barrier(Box::new(move |machine: &mut Machine, outcome: Result<Value, Exception>| {
+            trace.active.set(false);
+            match outcome {
+                Err(mut e) if !kind.ignore_errors && e.code == crate::interp::exception::ERROR => {
+                    let verb = match kind.op {
+                        "read" => "read",
+                        "array" => "trace array",
+                        _ => "set",
+                    };
+                    let message = text!["can't ", verb, " \"", &kind.shown, "\": ", &e.result];
+                    let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
+                    e.trace();
+                    e.add_info(&line);
+                    e.result = Value::text_value(message);
+                    e.logged = false;
+                    then(machine, Err(e))
+                }
+                _ => run_calls(machine, calls, then, kind),
+            }
+        })),
+    })))
+}
+
+struct Linked {
+    first: Box<dyn crate::interp::frame::Continuation>,
+    then: Box<dyn crate::interp::frame::Continuation>,
+}
+
+impl crate::interp::frame::Continuation for Linked {
+    fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        let Linked { first, then } = *self;
+        let outcome = first.resume(machine, outcome);
+        machine.after(outcome, move |machine, outcome| then.resume(machine, outcome))
+    }
+}
+
+/// The error for reading a variable that is not there.
+pub fn missing(name: &Value) -> Exception {
+    let whole = name.text();
+    match crate::interp::vars::split_element(&whole) {
+        Some((base, key)) => {
+            variable_error("read", &Value::text_of(base), Some(&Value::text_of(key)), NO_SUCH_VARIABLE)
+        }
+        None => variable_error("read", name, None, NO_SUCH_VARIABLE),
+    }
+}

@@ -1,0 +1,206 @@
+//! Units: code loaded by a machine, with its constants as values and its caches.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use foldhash::fast::RandomState;
+use tclring_compiler::Mode;
+use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
+
+use crate::interp::arena::Id;
+use crate::interp::command::CommandId;
+use crate::interp::frame::Origin;
+use crate::interp::namespace::NamespaceId;
+use crate::value::{OrderedMap, Value};
+
+/// A map with a fast, seeded hash. Nothing observable depends on its order.
+type HashMap<K, V> = hashbrown::HashMap<K, V, RandomState>;
+
+/// Code as a machine runs it.
+pub struct Unit {
+    /// The verified code.
+    pub code: Verified,
+    /// The operations, apart from the code for speed.
+    pub ops: Box<[Op]>,
+    /// The constants as values.
+    pub constants: Box<[Value]>,
+    /// The names of the named registers as values.
+    pub local_names: Box<[Value]>,
+    /// The number of named registers.
+    pub locals: u16,
+    /// The number of registers.
+    pub registers: u32,
+    /// Inline caches of the call sites.
+    pub calls: Box<[Cell<CallCache>]>,
+    /// Inline caches of the variable sites.
+    pub variables: Box<[Cell<VariableCache>]>,
+    /// The names of the variable sites as values.
+    pub variable_names: Box<[Value]>,
+    /// Targets of jump tables by text.
+    pub jump_tables: Box<[HashMap<Vec<u8>, u32>]>,
+    /// A number of its own, for caches that depend on its registers.
+    pub identity: u64,
+    /// The core epoch under which its lowered commands mean the standard ones.
+    pub core_epoch: Cell<u32>,
+    /// The namespace that this was found for.
+    pub namespace: Cell<NamespaceId>,
+    /// How many lines come before its source in the file or body that it is part of.
+    pub line_offset: u32,
+    /// Where the source stands.
+    pub origin: Origin,
+    /// Registers by name.
+    local_index: OrderedMap<u16>,
+}
+
+/// What a call site found last.
+#[derive(Clone, Copy)]
+pub struct CallCache {
+    /// The machine's epoch at that time.
+    pub epoch: u32,
+    /// Where it was looked up from.
+    pub namespace: NamespaceId,
+    /// What was found.
+    pub command: CommandId,
+}
+
+/// Where a variable site found its variable last.
+#[derive(Clone, Copy)]
+pub struct VariableCache {
+    /// The scope: a namespace's number, or a unit's identity with the top bit set; 0 for none.
+    pub scope: u64,
+    /// The namespace's variable epoch.
+    pub epoch: u32,
+    /// The position among the namespace's variables, or the register.
+    pub slot: u32,
+}
+
+/// The bit that marks a unit's identity as a scope.
+pub const UNIT_SCOPE: u64 = 1 << 63;
+
+impl Unit {
+    /// Loads `code`.
+    pub fn load(code: Verified, identity: u64, core_epoch: u32, namespace: NamespaceId) -> Unit {
+        let plain: &Code = code.code();
+        let constants = plain.constants.iter().map(constant_value).collect();
+        let local_names: Box<[Value]> = plain.locals.iter().map(|name| Value::text_of(name)).collect();
+        let mut local_index = OrderedMap::default();
+        for (register, name) in local_names.iter().enumerate() {
+            local_index.insert(name, u16::try_from(register).expect("named registers are below 2^15"));
+        }
+        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE };
+        let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
+        let jump_tables = plain
+            .jump_tables
+            .iter()
+            .map(|table| {
+                let mut map = HashMap::default();
+                for (text, target) in &table.arms {
+                    map.entry(text.clone()).or_insert(*target);
+                }
+                map
+            })
+            .collect();
+        Unit {
+            ops: plain.ops.clone().into_boxed_slice(),
+            constants,
+            locals: u16::try_from(local_names.len()).expect("named registers are below 2^15"),
+            local_names,
+            registers: plain.registers,
+            calls: plain.call_sites.iter().map(|_| Cell::new(no_call)).collect(),
+            variables: plain.variable_sites.iter().map(|_| Cell::new(no_variable)).collect(),
+            variable_names: plain.variable_sites.iter().map(|site| Value::text_of(&site.name)).collect(),
+            jump_tables,
+            identity: identity | UNIT_SCOPE,
+            core_epoch: Cell::new(core_epoch),
+            namespace: Cell::new(namespace),
+            line_offset: 0,
+            origin: Origin::Made,
+            local_index,
+            code,
+        }
+    }
+
+    /// The named register of a variable.
+    pub fn register_of(&self, name: &Value) -> Option<u16> {
+        self.local_index.get(name).copied()
+    }
+
+    /// The plain code.
+    pub fn code(&self) -> &Code {
+        self.code.code()
+    }
+}
+
+fn constant_value(constant: &Constant) -> Value {
+    match constant {
+        Constant::Int(n) => Value::int(*n),
+        Constant::Double(d) => Value::double(*d),
+        // A braced word may be a script, a list or a pattern: let what it is read as be cached.
+        Constant::Text { text, origin: Some(_) } if text.len() > 1 => {
+            match tclring_compiler::syntax::number::canonical_int(text) {
+                Some(n) => Value::int(n),
+                None => Value::cacheable(text.clone()),
+            }
+        }
+        Constant::Text { text, .. } => match tclring_compiler::syntax::number::canonical_int(text) {
+            Some(n) => Value::int(n),
+            None => Value::text_of(text),
+        },
+    }
+}
+
+/// How many scripts without a side slot of their own are remembered.
+const SCRIPTS_MAX: usize = 256;
+
+/// What a script was compiled for.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ScriptKey {
+    /// The text.
+    pub text: Vec<u8>,
+    /// The rules.
+    pub mode: Mode,
+    /// Script or expression.
+    pub is_expr: bool,
+}
+
+/// Scripts by their text, for short ones that have no side slot.
+#[derive(Default)]
+pub struct ScriptCache {
+    map: HashMap<ScriptKey, Rc<Unit>>,
+}
+
+impl ScriptCache {
+    /// The unit of a script compiled before.
+    pub fn get(&self, key: &ScriptKey) -> Option<Rc<Unit>> {
+        self.map.get(key).cloned()
+    }
+
+    /// Remembers a unit. All are forgotten when there are too many.
+    pub fn insert(&mut self, key: ScriptKey, unit: Rc<Unit>) {
+        if self.map.len() >= SCRIPTS_MAX {
+            self.map.clear();
+        }
+        self.map.insert(key, unit);
+    }
+}
+
+/// Things that commands keep for the machine's life, by their type.
+#[derive(Default)]
+pub struct Caches {
+    parts: Vec<Box<dyn Any>>,
+}
+
+impl Caches {
+    /// The cache of type `T`, made at its first use.
+    pub fn get<T: Any + Default>(&mut self) -> &mut T {
+        let at = match self.parts.iter().position(|part| part.is::<T>()) {
+            Some(at) => at,
+            None => {
+                self.parts.push(Box::new(T::default()));
+                self.parts.len() - 1
+            }
+        };
+        self.parts[at].downcast_mut::<T>().expect("found by its type")
+    }
+}

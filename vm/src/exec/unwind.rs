@@ -1,0 +1,253 @@
+//! Unwinding: an exception goes down the chain of frames until somebody handles it.
+//!
+//! errorInfo grows here, from the side tables of the code: the normal path
+//! records nothing.
+
+use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext, HandlerKind};
+
+use super::unit::Unit;
+use crate::interp::command::Outcome;
+use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
+use crate::interp::frame::{DISCARD, FrameKind};
+use crate::interp::Machine;
+use crate::text;
+use crate::value::Value;
+
+/// What came of unwinding one frame.
+pub(super) enum Unwound {
+    /// A handler in the top frame goes on.
+    Handled,
+    /// The frame is gone; this goes on below it.
+    On(Outcome, u32),
+    /// The outermost barrier (or the bottom) is reached.
+    Out(Exception),
+}
+
+/// How much of a command's text is shown.
+const COMMAND_SHOWN_MAX: usize = 150;
+/// How much of a procedure's name is shown.
+const NAME_SHOWN_MAX: usize = 60;
+
+impl Machine {
+    /// Lets the exception pass the top frame.
+    pub(super) fn unwind(&mut self, mut exception: Exception) -> Unwound {
+        let top = self.frame();
+        if top.then.is_some() {
+            let mut frame = self.pop_frame();
+            let then = frame.then.take().expect("the frame has a continuation");
+            let outcome = then.resume(self, Err(exception));
+            return Unwound::On(outcome, frame.result_at);
+        }
+        let Some(unit) = top.unit.clone() else {
+            return self.unwind_bottom(exception);
+        };
+        let pc = top.pc.saturating_sub(1);
+        if self.handle_here(&unit, pc, &mut exception) {
+            return Unwound::Handled;
+        }
+        self.log_command(&unit, pc, &mut exception);
+        if self.frame().kind == FrameKind::Procedure {
+            exception = match self.end_procedure(exception) {
+                Ok(value) => {
+                    let (outcome, at) = self.end_frame(Ok(value));
+                    return Unwound::On(outcome, at);
+                }
+                Err(exception) => exception,
+            };
+        }
+        let (outcome, at) = self.end_frame(Err(exception));
+        Unwound::On(outcome, at)
+    }
+
+    fn unwind_bottom(&mut self, exception: Exception) -> Unwound {
+        match self.frame().kind {
+            FrameKind::Base if self.context().coroutine.is_some() => {
+                let id = self.context().coroutine.expect("checked just now");
+                let at = self.finish_coroutine_with(id);
+                Unwound::On(Err(exception), at)
+            }
+            FrameKind::Barrier => {
+                self.pop_frame();
+                Unwound::Out(exception)
+            }
+            _ => Unwound::Out(exception),
+        }
+    }
+
+    /// Whether a handler range of the top frame's code handles the exception; then the frame goes on there.
+    fn handle_here(&mut self, unit: &Unit, pc: u32, exception: &mut Exception) -> bool {
+        if exception.uncatchable {
+            return false;
+        }
+        for handler in &unit.code().handlers {
+            if pc < handler.start || pc >= handler.end {
+                continue;
+            }
+            let target = match handler.kind {
+                HandlerKind::Loop { on_break, .. } if exception.code == BREAK => on_break,
+                HandlerKind::Loop { on_continue, .. } if exception.code == CONTINUE => on_continue,
+                HandlerKind::Loop { .. } => continue,
+                HandlerKind::Catch { target, base, wants_options } => {
+                    self.catch_into(unit, pc, exception, base, wants_options);
+                    target
+                }
+            };
+            self.frame_mut().pc = target;
+            return true;
+        }
+        false
+    }
+
+    fn catch_into(&mut self, unit: &Unit, pc: u32, exception: &mut Exception, base: u16, wants_options: bool) {
+        self.log_command(unit, pc, exception);
+        if exception.code == ERROR {
+            self.publish_error(exception);
+        }
+        let options = if wants_options { Value::dict(exception.options()) } else { Value::EMPTY };
+        let first = (self.frame().base + u32::from(base)) as usize;
+        let registers = &mut self.context_mut().registers;
+        registers[first] = Value::int(exception.code);
+        registers[first + 1] = exception.result.clone();
+        registers[first + 2] = options;
+    }
+
+    /// Puts the error's trace and code where scripts look for them: `::errorInfo`, `::errorCode`.
+    pub fn publish_error(&mut self, exception: &mut Exception) {
+        let global = self.global();
+        let info = Value::text_of(exception.trace());
+        let code = exception.error_code();
+        for (name, value) in [("errorInfo", info), ("errorCode", code)] {
+            let cell = self.namespace_cell(global, &Value::from(name), true);
+            if let Some(cell) = cell
+                && !cell.is_const()
+                && cell.array().is_none()
+            {
+                cell.set(value);
+            }
+        }
+        let stack = Value::list(exception.error_stack.clone());
+        let here = self.current();
+        self.interp_mut(here).last_error_stack = stack;
+    }
+
+    /// Adds the command that the exception came from to the error's trace.
+    fn log_command(&mut self, unit: &Unit, pc: u32, exception: &mut Exception) {
+        if exception.code != ERROR {
+            return;
+        }
+        let code = unit.code();
+        if code.context == CodeContext::Expression {
+            return;
+        }
+        let around: Vec<&CommandSpan> =
+            code.commands.iter().filter(|span| span.start <= pc && pc < span.end).collect();
+        let innermost_first = around.iter().rev();
+        let shown: Vec<&&CommandSpan> =
+            if code.context == CodeContext::Sourced { innermost_first.collect() } else { innermost_first.take(1).collect() };
+        for span in shown {
+            let line = i64::from(span.line + unit.line_offset);
+            let text = span.source.of(&code.source);
+            if !exception.logged {
+                exception.error_line = line;
+                self.begin_error_stack(exception, text);
+                log_text(exception, text);
+            }
+            exception.logged = false;
+        }
+        if around.is_empty() {
+            exception.logged = false;
+        }
+    }
+
+    fn begin_error_stack(&mut self, exception: &mut Exception, command: &[u8]) {
+        if exception.error_stack.is_empty() {
+            let words = crate::exec::compile::words_of_command(command);
+            exception.error_stack.push(Value::from("INNER"));
+            exception.error_stack.push(words);
+        }
+    }
+
+    /// What an exception becomes at the end of a procedure.
+    fn end_procedure(&mut self, mut exception: Exception) -> Result<Value, Exception> {
+        match exception.code {
+            RETURN => {
+                exception.level -= 1;
+                if exception.level > 0 {
+                    return Err(exception);
+                }
+                if exception.return_code == OK {
+                    return Ok(exception.result);
+                }
+                exception.code = exception.return_code;
+                exception.level = 0;
+                if exception.code == ERROR {
+                    exception.logged = false;
+                    exception.error_info.get_or_insert_with(|| exception.result.to_text());
+                }
+                Err(exception)
+            }
+            BREAK | CONTINUE => {
+                let word = if exception.code == BREAK { "break" } else { "continue" };
+                let mut error = Raised::error(text!["invoked \"", word, "\" outside of a loop"])
+                    .with_code(&["TCL", "RESULT", "UNEXPECTED"]);
+                self.add_procedure_line(&mut error);
+                Err(error)
+            }
+            ERROR => {
+                self.add_procedure_line(&mut exception);
+                Err(exception)
+            }
+            _ => Err(exception),
+        }
+    }
+
+    fn add_procedure_line(&mut self, exception: &mut Exception) {
+        let frame = self.frame();
+        let words: Vec<Value> = {
+            let (start, count) = (frame.words as usize, frame.word_count as usize);
+            self.context().registers[start..start + count].to_vec()
+        };
+        let title = frame.extra.as_ref().and_then(|extra| extra.title.clone());
+        let line = match title {
+            Some(title) => text!["\n    (", title, " line ", exception.error_line, ")"],
+            None => {
+                let name = words.first().map(Value::to_text).unwrap_or_default();
+                text!["\n    (procedure \"", shorten(&name, NAME_SHOWN_MAX), "\" line ", exception.error_line, ")"]
+            }
+        };
+        exception.add_info(&line);
+        exception.logged = false;
+        exception.error_stack.push(Value::from("CALL"));
+        exception.error_stack.push(Value::list(words));
+    }
+
+    fn finish_coroutine_with(&mut self, id: crate::interp::arena::Id<crate::interp::Coroutine>) -> u32 {
+        let context = self.contexts.pop().expect("a coroutine's context is active");
+        self.depth = context.depth_before;
+        if let Some(coroutine) = self.coroutines.remove(id) {
+            self.forget_command(coroutine.command);
+        }
+        let _ = DISCARD;
+        context.resume_at
+    }
+}
+
+/// Adds the text of a command to an error's trace.
+pub(crate) fn log_text(exception: &mut Exception, command: &[u8]) {
+    let begun = exception.error_info.is_some();
+    let lead = if begun { "\n    invoked from within\n\"" } else { "\n    while executing\n\"" };
+    let line = text![lead, shorten(command, COMMAND_SHOWN_MAX), "\""];
+    exception.add_info(&line);
+}
+
+/// The first `limit` bytes of a text at most, with dots if there is more.
+pub(crate) fn shorten(text: &[u8], limit: usize) -> Vec<u8> {
+    if text.len() <= limit {
+        return text.to_vec();
+    }
+    let mut end = limit;
+    while end > 0 && text[end] & 0xC0 == 0x80 {
+        end -= 1;
+    }
+    text![&text[..end], "..."]
+}

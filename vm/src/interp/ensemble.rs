@@ -1,0 +1,289 @@
+//! Ensembles: commands whose first argument chooses another command.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::command::{CommandId, CommandKind, Outcome};
+use super::exception::Exception;
+use super::namespace::NamespaceId;
+use super::step::{At, Run, Step, Then, What};
+use super::{EnsembleRow, Machine, Rewrite};
+use crate::error;
+use crate::exec::listops::list_of;
+use crate::value::{Dict, Value};
+
+/// An ensemble.
+pub struct Ensemble {
+    /// The namespace whose exported commands are the subcommands unless `map` or `subcommands` say otherwise.
+    pub namespace: NamespaceId,
+    /// Subcommands to command prefixes; empty for none.
+    pub map: Dict,
+    /// The names of the subcommands; `None` for what the map or the exports say.
+    pub subcommands: Option<Value>,
+    /// Formal parameters between the ensemble's name and the subcommand.
+    pub parameters: Vec<Value>,
+    /// Whether unique prefixes are accepted.
+    pub prefixes: bool,
+    /// The handler of unknown subcommands; empty for none.
+    pub unknown: Value,
+    /// The builtin that it is, as long as nobody configured it.
+    pub builtin: Option<&'static EnsembleRow>,
+}
+
+impl Ensemble {
+    /// Whether it is the builtin `name`, unchanged.
+    pub fn is_builtin(&self, name: &str) -> bool {
+        self.builtin.is_some_and(|row| row.name == name)
+    }
+
+    /// The subcommands with their prefixes, as they stand now.
+    pub fn table(&self, machine: &Machine) -> Vec<(Value, Option<Value>)> {
+        match &self.subcommands {
+            Some(names) => {
+                let names = list_of(names).map(|list| list.items().to_vec()).unwrap_or_default();
+                names
+                    .into_iter()
+                    .map(|name| {
+                        let target = self.map.get(&name).cloned();
+                        (name, target)
+                    })
+                    .collect()
+            }
+            None if !self.map.is_empty() => {
+                self.map.iter().map(|(name, target)| (name.clone(), Some(target.clone()))).collect()
+            }
+            None => machine.exported_commands(self.namespace).into_iter().map(|name| (name, None)).collect(),
+        }
+    }
+}
+
+impl Machine {
+    /// The names of a namespace's commands that it exports.
+    pub fn exported_commands(&self, namespace: NamespaceId) -> Vec<Value> {
+        let Some(ns) = self.namespaces.get(namespace) else {
+            return Vec::new();
+        };
+        ns.commands
+            .keys()
+            .filter(|name| {
+                ns.exports.iter().any(|p| crate::text::glob::matches(&p.text(), &name.text(), false))
+            })
+            .cloned()
+            .collect()
+    }
+}
+
+/// Invokes the subcommand that `words` name.
+pub(crate) fn dispatch(
+    machine: &mut Machine,
+    command: CommandId,
+    ensemble: &Rc<RefCell<Ensemble>>,
+    words: Vec<Value>,
+) -> Outcome {
+    let at = 1 + ensemble.borrow().parameters.len();
+    if words.len() <= at {
+        let usage: String = {
+            let e = ensemble.borrow();
+            e.parameters.iter().map(|p| format!("{} ", p.to_display())).collect::<String>() + "subcommand ?arg ...?"
+        };
+        return Err(machine.wrong_args(&words, 1, &usage));
+    }
+    let name = words[at].clone();
+    let Some(prefix) = find(machine, ensemble, &name)? else {
+        return unknown(machine, command, ensemble, words);
+    };
+    invoke_prefix(machine, prefix, words, at)
+}
+
+/// Invokes `prefix` in the place of the ensemble's name and the subcommand.
+fn invoke_prefix(machine: &mut Machine, prefix: Vec<Value>, words: Vec<Value>, at: usize) -> Outcome {
+    let mut full = prefix;
+    let inserted = full.len();
+    let rewrite = match machine.rewrite.take() {
+        Some(old) if old.inserted >= 1 => {
+            Rewrite { original: old.original, removed: old.removed + at, inserted: inserted + at - 1 }
+        }
+        _ => Rewrite { original: words.clone().into(), removed: at + 1, inserted: inserted + at - 1 },
+    };
+    let mut words = words.into_iter();
+    words.next();
+    full.extend(words.by_ref().take(at - 1));
+    words.next();
+    full.extend(words);
+    // The target's name is looked up from the global namespace; its frame sees the caller's.
+    machine.rewrite = Some(rewrite);
+    Ok(Step::Run(Box::new(Run { what: What::Words(full), at: At::Here, then: Then::Pass })))
+}
+
+/// The command prefix of a subcommand.
+fn find(
+    machine: &mut Machine,
+    ensemble: &Rc<RefCell<Ensemble>>,
+    name: &Value,
+) -> Result<Option<Vec<Value>>, Exception> {
+    let e = ensemble.borrow();
+    // The common case: a plain map, the exact name.
+    if e.subcommands.is_none()
+        && let Some(target) = e.map.get(name)
+    {
+        return Ok(Some(list_of(target)?.items().to_vec()));
+    }
+    let table = e.table(machine);
+    let text = name.text();
+    let exact = table.iter().find(|(n, _)| n == name);
+    let chosen = match exact {
+        Some(found) => Some(found),
+        None if e.prefixes => {
+            let mut matching = table.iter().filter(|(n, _)| n.text().starts_with(&text));
+            match (matching.next(), matching.next()) {
+                (Some(only), None) => Some(only),
+                _ => None,
+            }
+        }
+        None => None,
+    };
+    let Some((full, target)) = chosen else {
+        return Ok(None);
+    };
+    if let Some(target) = target {
+        return Ok(Some(list_of(target)?.items().to_vec()));
+    }
+    let ns = machine.namespace(e.namespace).name.to_text();
+    let mut qualified = if ns == b"::" { Vec::new() } else { ns };
+    qualified.extend_from_slice(b"::");
+    qualified.extend_from_slice(&full.text());
+    Ok(Some(vec![Value::text_value(qualified)]))
+}
+
+fn unknown(
+    machine: &mut Machine,
+    command: CommandId,
+    ensemble: &Rc<RefCell<Ensemble>>,
+    words: Vec<Value>,
+) -> Outcome {
+    let handler = ensemble.borrow().unknown.clone();
+    if handler.is_empty() {
+        return Err(unknown_subcommand(machine, ensemble, &words));
+    }
+    let mut call = list_of(&handler)?.items().to_vec();
+    call.push(Value::text_value(machine.command_name(command)));
+    call.extend(words.iter().skip(1).cloned());
+    let ensemble = Rc::clone(ensemble);
+    Ok(Step::words_then(call, move |machine, outcome| {
+        let prefix = match outcome {
+            Ok(prefix) => prefix,
+            Err(mut e) => {
+                if e.code == crate::interp::exception::ERROR {
+                    e.add_info(b"\n    (ensemble unknown subcommand handler)");
+                } else {
+                    let mut bad = error!("unknown subcommand handler returned bad code: ", code_word(e.code);
+                        "TCL", "ENSEMBLE", "UNKNOWN_RESULT");
+                    bad.add_info(b"\n    result of ensemble unknown subcommand handler: ");
+                    bad.add_info(&handler.text());
+                    return Err(bad);
+                }
+                return Err(e);
+            }
+        };
+        if machine.commands.get(command).is_none() {
+            return Err(error!("unknown subcommand handler deleted its ensemble"; "TCL", "ENSEMBLE", "UNKNOWN_DELETED"));
+        }
+        let list = list_of(&prefix).map_err(|mut e| {
+            e.add_info(b"\n    while parsing result of ensemble unknown subcommand handler");
+            e
+        })?;
+        let at = 1 + ensemble.borrow().parameters.len();
+        if list.items().is_empty() {
+            let name = words[at].clone();
+            return match find(machine, &ensemble, &name)? {
+                Some(prefix) => invoke_prefix(machine, prefix, words, at),
+                None => Err(unknown_subcommand(machine, &ensemble, &words)),
+            };
+        }
+        invoke_prefix(machine, list.items().to_vec(), words, at)
+    }))
+}
+
+/// The word for a completion code, its number for the unnamed ones.
+pub(crate) fn code_word(code: i64) -> String {
+    match code {
+        0 => "ok".to_owned(),
+        1 => "error".to_owned(),
+        2 => "return".to_owned(),
+        3 => "break".to_owned(),
+        4 => "continue".to_owned(),
+        n => n.to_string(),
+    }
+}
+
+/// The error for a subcommand that there is not.
+fn unknown_subcommand(machine: &Machine, ensemble: &Rc<RefCell<Ensemble>>, words: &[Value]) -> Exception {
+    let e = ensemble.borrow();
+    let name = &words[1 + e.parameters.len()];
+    let table = e.table(machine);
+    if table.is_empty() {
+        let ns = machine.namespace(e.namespace).name.clone();
+        return error!("unknown subcommand \"", name, "\": namespace ", ns, " does not export any commands";
+            "TCL", "LOOKUP", "SUBCOMMAND", name.text());
+    }
+    let mut names: Vec<Vec<u8>> = table.iter().map(|(n, _)| n.to_text()).collect();
+    if e.subcommands.is_none() {
+        names.sort();
+    }
+    let kind = if e.prefixes { "unknown or ambiguous subcommand" } else { "unknown subcommand" };
+    error!(kind, " \"", name, "\": must be ", alternatives(&names); "TCL", "LOOKUP", "SUBCOMMAND", name.text())
+}
+
+/// `a`, `a or b`, `a, b, or c`.
+pub fn alternatives<T: AsRef<[u8]>>(names: &[T]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        if i > 0 {
+            let last = i + 1 == names.len();
+            out.extend_from_slice(match (last, names.len()) {
+                (true, 2) => b" or ",
+                (true, _) => b", or ",
+                _ => b", ",
+            });
+        }
+        out.extend_from_slice(name.as_ref());
+    }
+    out
+}
+
+impl Machine {
+    /// Registers a builtin ensemble: its rows in `::tcl::NAME`, and the ensemble itself.
+    pub fn register_ensemble(&mut self, interp: super::InterpId, row: &'static EnsembleRow) {
+        let global = self.interp(interp).global;
+        let home = self.make_namespace(format!("::tcl::{}", row.name).as_bytes(), global);
+        let mut map = Dict::default();
+        for sub in row.rows {
+            let tail = sub.name.rsplit(' ').next().expect("a name has a last word");
+            let name = Value::from(tail);
+            self.create_command(home, name.clone(), CommandKind::Native(sub));
+            map.insert(&name, Value::text_value(format!("::tcl::{}::{tail}", row.name).into_bytes()));
+        }
+        let ensemble = Ensemble {
+            namespace: home,
+            map,
+            subcommands: None,
+            parameters: Vec::new(),
+            prefixes: true,
+            unknown: Value::EMPTY,
+            builtin: Some(row),
+        };
+        self.create_command(global, Value::from(row.name), CommandKind::Ensemble(Rc::new(RefCell::new(ensemble))));
+    }
+
+    /// Registers builtin commands.
+    pub fn register_commands(&mut self, interp: super::InterpId, rows: &'static [super::CommandRow]) {
+        let global = self.interp(interp).global;
+        for row in rows {
+            let (namespace, name) = match row.name.rsplit_once("::") {
+                Some((head, tail)) => (self.make_namespace(format!("::{head}").as_bytes(), global), tail),
+                None => (global, row.name),
+            };
+            self.create_command(namespace, Value::from(name), CommandKind::Native(row));
+        }
+    }
+}

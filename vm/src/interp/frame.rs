@@ -1,0 +1,144 @@
+//! Frames and contexts: the chain of what is being run.
+
+use std::rc::Rc;
+
+use super::command::{CommandId, Proc};
+use super::exception::Exception;
+use super::namespace::NamespaceId;
+use super::{Interp, Machine};
+use super::arena::Id;
+use crate::exec::unit::Unit;
+use crate::interp::command::Outcome;
+use crate::value::{OrderedMap, Value};
+
+/// What a frame does with the outcome of what runs above it.
+pub trait Continuation {
+    /// Goes on with the outcome of what was asked for.
+    fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome;
+}
+
+impl<F: FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome> Continuation for F {
+    fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        self(machine, outcome)
+    }
+}
+
+/// What kind of frame it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameKind {
+    /// The bottom of a context: the global level.
+    Base,
+    /// A procedure or lambda, with variables of its own.
+    Procedure,
+    /// A script in a namespace (`namespace eval`), a level of its own.
+    Namespace,
+    /// A script in the variables of another frame (eval, uplevel, a body).
+    Script,
+    /// A native command that waits for what it asked for.
+    Native,
+    /// What events, traces and the like enter through: `yield`, `break` and
+    /// `tailcall` do not cross it.
+    Barrier,
+}
+
+/// Where the result of a frame goes.
+pub const DISCARD: u32 = u32::MAX;
+
+/// One frame.
+pub struct Frame {
+    /// What it is.
+    pub kind: FrameKind,
+    /// Set when something about it needs care when it ends: `extra` is there.
+    pub careful: bool,
+    /// The code it runs; none in native frames.
+    pub unit: Option<Rc<Unit>>,
+    /// What goes on in a native frame.
+    pub then: Option<Box<dyn Continuation>>,
+    /// The next operation.
+    pub pc: u32,
+    /// The first of its registers.
+    pub base: u32,
+    /// The first register beyond those in use when it was pushed.
+    pub floor: u32,
+    /// The register of the context where its result goes, or [`DISCARD`].
+    pub result_at: u32,
+    /// The frame whose variables it sees; itself for procedures and namespaces.
+    pub vars: u32,
+    /// For a frame with variables: the one that `uplevel 1` means.
+    pub caller_vars: u32,
+    /// The level, 0 at the base.
+    pub level: u32,
+    /// The first register of the words it was invoked with, and how many.
+    pub words: u32,
+    /// How many words.
+    pub word_count: u32,
+    /// The interpreter that it runs in.
+    pub interp: Id<Interp>,
+    /// The namespace that names are resolved in.
+    pub namespace: NamespaceId,
+    /// The command that it is the body of.
+    pub command: CommandId,
+    /// What only some frames need.
+    pub extra: Option<Box<Extra>>,
+}
+
+/// What only some frames need.
+#[derive(Default)]
+pub struct Extra {
+    /// Variables made at run time beyond the named registers; every value is a link.
+    pub variables: OrderedMap<Value>,
+    /// Named registers that were moved to a cell and belong to this frame.
+    pub owned: Vec<u16>,
+    /// Operands whose read traces have fired: the operation's address and a mask.
+    pub fired: Option<(u32, u8)>,
+    /// The procedure that it is the body of.
+    pub procedure: Option<Rc<Proc>>,
+    /// How errorInfo calls the frame (`procedure "p"`, `lambda term "…"`).
+    pub title: Option<Vec<u8>>,
+    /// Words to run in place of the frame when it ends (`tailcall`), with their namespace.
+    pub tail_call: Option<(Vec<Value>, NamespaceId)>,
+    /// The words of the invocation, when they are not in registers.
+    pub words: Option<Rc<[Value]>>,
+    /// A handler that runs when the frame ends, whatever its outcome.
+    pub leave: Option<Box<dyn Continuation>>,
+    /// How the script in it was reached, for `info frame`.
+    pub origin: Origin,
+    /// Words that an ensemble or alias put in the place of others.
+    pub rewrite: Option<super::Rewrite>,
+}
+
+/// Where a script's text stands.
+#[derive(Clone, Default)]
+pub enum Origin {
+    /// Nowhere known: a text made at run time.
+    #[default]
+    Made,
+    /// In a file, from a line on.
+    File(Value, u32),
+    /// In a procedure's body, from a line on.
+    Proc(u32),
+}
+
+/// A chain of frames with its registers: the main one, or a coroutine's.
+pub struct Context {
+    /// The registers of all frames. Those above the top frame's are unset.
+    pub registers: Vec<Value>,
+    /// The frames, the base first.
+    pub frames: Vec<Frame>,
+    /// The first register beyond those in use by the top frame.
+    pub top: u32,
+    /// The coroutine that it belongs to, if any.
+    pub coroutine: Option<Id<super::Coroutine>>,
+    /// Where the resumer of the coroutine wants the result.
+    pub resume_at: u32,
+    /// How deep evaluations were nested when it was resumed.
+    pub depth_before: u32,
+}
+
+impl Frame {
+    /// The extra part, made if need be.
+    pub fn extra(&mut self) -> &mut Extra {
+        self.careful = true;
+        self.extra.get_or_insert_default()
+    }
+}

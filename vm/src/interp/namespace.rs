@@ -1,0 +1,96 @@
+//! Namespaces: commands, variables and children by name.
+
+use super::arena::Id;
+use super::command::CommandId;
+use super::Interp;
+use crate::value::{OrderedMap, Value};
+
+/// The identifier of a namespace.
+pub type NamespaceId = Id<Namespace>;
+
+/// A namespace.
+pub struct Namespace {
+    /// Its name without qualifiers; empty for the global one.
+    pub tail: Value,
+    /// Its whole name, `::` for the global one.
+    pub name: Value,
+    /// The namespace around it.
+    pub parent: Option<NamespaceId>,
+    /// The interpreter that it belongs to.
+    pub interp: Id<Interp>,
+    /// Namespaces inside it.
+    pub children: OrderedMap<Option<NamespaceId>>,
+    /// Its commands.
+    pub commands: OrderedMap<Option<CommandId>>,
+    /// Its variables: every value is a link to a cell.
+    pub variables: OrderedMap<Value>,
+    /// Changes when a variable of it moves or goes.
+    pub variable_epoch: u32,
+    /// Where commands are also looked for.
+    pub path: Vec<NamespaceId>,
+    /// Export patterns.
+    pub exports: Vec<Value>,
+    /// The handler of unknown commands, if it has one of its own.
+    pub unknown: Option<Value>,
+    /// How many frames run in it.
+    pub active: u32,
+    /// Whether it is being deleted: it is found no more.
+    pub dying: bool,
+    /// Values that packages hang on it (ensembles made by it, objects).
+    pub attached: Vec<CommandId>,
+}
+
+impl Namespace {
+    /// A namespace inside `parent`.
+    pub fn new(tail: Value, name: Value, parent: Option<NamespaceId>, interp: Id<Interp>) -> Namespace {
+        Namespace {
+            tail,
+            name,
+            parent,
+            interp,
+            children: OrderedMap::default(),
+            commands: OrderedMap::default(),
+            variables: OrderedMap::default(),
+            variable_epoch: 0,
+            path: Vec::new(),
+            exports: Vec::new(),
+            unknown: None,
+            active: 0,
+            dying: false,
+            attached: Vec::new(),
+        }
+    }
+}
+
+/// The parts of a qualified name: those before the last `::`, and the rest.
+/// `None` for a name without qualifiers.
+pub fn split_qualified(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memmem::rfind(name, b"::")?;
+    let tail = &name[at + 2..];
+    let mut head = &name[..at];
+    while head.last() == Some(&b':') {
+        head = &head[..head.len() - 1];
+    }
+    // `::x` and `:::x` have the global namespace as their head.
+    Some((if head.is_empty() { b"::" } else { &name[..head.len()] }, tail))
+}
+
+/// The simple names of a qualified namespace name, empty ones left out, and whether it is absolute.
+pub fn components(name: &[u8]) -> (bool, Vec<&[u8]>) {
+    let absolute = name.starts_with(b"::");
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(at) = memchr::memmem::find(rest, b"::") {
+        if at > 0 {
+            parts.push(&rest[..at]);
+        }
+        rest = &rest[at + 2..];
+        while rest.first() == Some(&b':') {
+            rest = &rest[1..];
+        }
+    }
+    if !rest.is_empty() {
+        parts.push(rest);
+    }
+    (absolute, parts)
+}
