@@ -3,6 +3,7 @@
 //! Every text is generalised UTF-8 (`tclring_compiler::syntax::text`); indices
 //! and lengths count code points unless a name says bytes.
 
+pub mod binary;
 pub mod case;
 mod case_tables;
 pub mod class;
