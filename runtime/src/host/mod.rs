@@ -9,6 +9,7 @@ pub mod clock;
 pub mod env;
 pub mod errno;
 pub mod fs;
+pub mod glob;
 pub mod native;
 pub mod path;
 #[cfg(test)]
