@@ -322,6 +322,6 @@ mod tests {
         check("#86\n)C", "abc", "short uuencode data");
         check("\t#86)C", "abc", &bad("\t", 9, 0));
         check("é", &bad("é", 0xE9, 0), &bad("é", 0xE9, 0));
-        check("\"8é61a", &bad("a", 0x61, 5), &bad("é", 0xE9, 2));
+        check("#86)C\nx", &bad("x", 0x78, 6), &bad("x", 0x78, 6));
     }
 }
