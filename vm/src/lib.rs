@@ -5,5 +5,6 @@ pub mod clock;
 pub mod cmd;
 pub mod exec;
 pub mod interp;
+pub mod regex;
 pub mod text;
 pub mod value;
