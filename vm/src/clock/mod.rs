@@ -5,10 +5,15 @@
 //! [`ZoneSource`] and the texts of locales as [`Locale`].
 
 mod calendar;
+pub mod command;
 mod error;
 mod format;
 mod locale;
+mod names;
 mod posix_zone;
+mod reading;
+mod scan;
+mod scan_format;
 mod tzif;
 mod zone;
 mod zones;
@@ -16,5 +21,7 @@ mod zones;
 pub use error::ClockError;
 pub use format::{CompiledFormat, DEFAULT_FORMAT};
 pub use locale::{CHANGEOVER, Entry, EntryKind, Era, KEYS, Locale};
+pub use reading::Settings;
+pub use scan_format::CompiledScan;
 pub use zone::{LocalType, Zone, offset_name};
 pub use zones::{NoZones, ZoneSource, Zones};

@@ -144,7 +144,19 @@ impl Zone {
     /// A local time that is skipped is taken as if the clock had not changed; of
     /// a repeated one the first is taken in western and the second in eastern
     /// zones, as in the reference.
-    pub fn to_utc(&self, local: i64) -> (i64, &LocalType) {
+    ///
+    /// If `near` is an instant in a period of one offset, and the local time falls
+    /// into that period, then it is taken there. The reference does so because
+    /// it remembers the conversion of the base time.
+    pub fn to_utc(&self, local: i64, near: Option<i64>) -> (i64, &LocalType) {
+        if let Some(near) = near {
+            let index = self.index_at(near);
+            let local_type = &self.types[usize::from(self.transitions[index].local_type)];
+            let utc = local.saturating_sub(i64::from(local_type.offset));
+            if self.search(utc) == index {
+                return (utc, local_type);
+            }
+        }
         let mut tried = [0_i32; 8];
         let mut count = 0;
         let mut local_type = self.at(local);
