@@ -1,12 +1,17 @@
 //! What lowering makes keeps every rule of the verifier.
 
 use tclring_compiler::Mode;
+use tclring_compiler::bytecode::asm::assemble;
+use tclring_compiler::bytecode::disasm::disassemble;
 use tclring_compiler::bytecode::{Code, Context, verify};
 use tclring_compiler::lower::{AllStandard, Options, compile_body, compile_expr, compile_script};
 
 fn each_option(compile: impl Fn(Options) -> Code) {
     for (lowering, peephole) in [(true, true), (true, false), (false, true), (false, false)] {
         let code = compile(Options { lowering, peephole });
+        if code.source.len() < 1000 {
+            assert_eq!(assemble(&disassemble(&code)).as_ref(), Ok(&code), "the listing reads back");
+        }
         if let Err(error) = verify(code.clone()) {
             panic!("{error}\n{:#?}\n{}", code.ops, String::from_utf8_lossy(&code.source));
         }
@@ -44,6 +49,22 @@ fn scripts_of_all_shapes() {
         "set x [break]; foo [continue] [return 5]",
         "set l [if {$x} {foo} else {bar}]; set l [while 1 {break}]; set l []",
         "while {[break]} {}; while 1 {foo; continue}; while 0 {}",
+        "append x a $b [c]; set y [append a($i) b]; lappend l {*}$x y; lappend l; lappend l $a; set z [lappend l 1 2]",
+        "set z [lassign $l a b(1) ::c d($e)]; lassign $l; lassign {a {b} a; lset l 1 $i [foo]; set q [lset l 1 2]; lset l 1",
+        "list; set x [list]; set x [list a {*}$b]; set x [list a $b]; list a; llength $x; set n [llength [foo]]",
+        "lindex $l; lindex $l 0; lindex $l end; lindex $l $i [foo]; set x [lindex $l [foo]]; lrange $l [foo] end",
+        "global a b; global ::x; variable v 5 w; variable; upvar 1 a b c d; upvar a b; upvar $x a b; upvar #0 $n m",
+        "unset a b(1); unset -nocomplain -- $x; unset; unset -foo; info exists a; info exists a($i); info level",
+        "set x [catch {foo} r o]; catch {}; catch {return 5}; catch {break} ; catch $x r; catch {foo} r(1); while 1 {catch break}",
+        "switch $x {a {b} c - d {e} default {f}}; switch $x {}; switch -glob -- $x {a* - b {c}}; switch -regexp $x {a b}; switch a b c",
+        "set r [switch $x {a {b} default {c}}]; switch $x {a}; switch $x {a -}; while 1 {switch $x {a break b continue}}",
+        "dict get $d a b; dict get $d; dict exists $d [foo] b; dict set d a b c; set e [dict set d a 1]; dict set d(1) a b",
+        "dict unset d a; dict incr d a; dict incr d a $x; dict incr d a foo; dict append d a b c; dict lappend d a b",
+        "dict for {k v} $d {foo; break}; dict for {k v} [foo] {continue}; dict for k $d {}; dict map {k v} $d {foo}; dict nosuch",
+        "string length a; string index $s [foo]; string range $s $a $b; string equal $a $b; string match -nocase $a $b; string cat a $b",
+        "string trim $x; string is integer $x; string nosuch; string; array get a; array set b {1 2}; array names a {*}$x",
+        "for {set i 0} {$i < 3} {if {$x} break; if {$y} continue; foo} {bar}",
+        "foreach a $x {for {set i 0} {$i < 3} {continue} {bar}}; foreach {} $x {}; foreach a(1) $x {}; foreach $a $x {}",
     ] {
         check(source);
     }

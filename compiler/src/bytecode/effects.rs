@@ -120,7 +120,9 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
         Op::ForeachValue { dst, base, shape, .. } => {
             window(dst.0, NO_REG, base.0, i64::from(foreach_window(code, shape.0)), WindowUse::Read)
         }
-        Op::DictGet { count, dst, src, first } | Op::DictExists { count, dst, src, first } => {
+        Op::LindexMany { count, dst, src, first }
+        | Op::DictGet { count, dst, src, first }
+        | Op::DictExists { count, dst, src, first } => {
             window(dst.0, src.0, first.0, i64::from(count.0), WindowUse::Taken)
         }
         Op::DictStart { base, src } => window(NO_REG, src.0, base.0, 3, WindowUse::FirstWritten),

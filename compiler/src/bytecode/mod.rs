@@ -17,10 +17,10 @@
 //! * Exceptions are found through [`code::Handler`] ranges by the address of
 //!   the operation that raised them.
 
-
+pub mod asm;
 pub mod code;
 mod dataflow;
-
+pub mod disasm;
 pub(crate) mod effects;
 pub mod operand;
 pub mod ops;

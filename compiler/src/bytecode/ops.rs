@@ -218,6 +218,8 @@ macro_rules! for_each_op {
             Lindex = "lindex" { dst: Def, src: Use, index: Use }
             /// dst = lindex src number
             LindexImm = "lindeximm" { dst: Def, src: Use, index: Immediate }
+            /// dst = lindex src first.. (count indexes, each a single one)
+            LindexMany = "lindexmany" { count: Small, dst: Def, src: Use, first: Window }
             /// dst = lrange src first first+1 (two temporaries)
             Lrange = "lrange" { dst: Def, src: Use, first: Window }
             /// dst = element number `at` of the list src, or the empty string (lassign); src is a list already

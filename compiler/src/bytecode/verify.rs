@@ -257,7 +257,7 @@ impl Checker<'_> {
             Op::Concat { count, .. } | Op::List { count, .. } => count.0 >= 0,
             Op::LindexImm { index, .. } => index.0 >= 0,
             Op::ListElement { at, .. } | Op::ListRest { at, .. } => at.0 >= 0,
-            Op::DictGet { count, .. } | Op::DictExists { count, .. } => count.0 >= 1,
+            Op::LindexMany { count, .. } | Op::DictGet { count, .. } | Op::DictExists { count, .. } => count.0 >= 1,
             Op::IncrLocal { local, .. } => usize::from(local.0) < locals,
             Op::LinkGlobal { local, .. } | Op::LinkVariable { local, .. } | Op::LinkUpvar { local, .. } => {
                 local.as_local().is_some()

@@ -17,7 +17,7 @@ use crate::syntax::expr::{BinaryOp, Expr, ExprNode, LiteralKind, NodeId, UnaryOp
 use crate::syntax::number::{Number, canonical_int, format_double, parse_boolean, parse_number};
 
 /// The commands of [`MATH_FUNCTIONS`], in the same order.
-const MATH_COMMANDS: &[&str] = &[
+pub(super) const MATH_COMMANDS: &[&str] = &[
     "tcl::mathfunc::abs", "tcl::mathfunc::acos", "tcl::mathfunc::asin", "tcl::mathfunc::atan", "tcl::mathfunc::bool",
     "tcl::mathfunc::ceil", "tcl::mathfunc::cos", "tcl::mathfunc::cosh", "tcl::mathfunc::double",
     "tcl::mathfunc::entier", "tcl::mathfunc::exp", "tcl::mathfunc::floor", "tcl::mathfunc::int",

@@ -40,9 +40,10 @@ pub trait Names {
     fn is_standard(&self, name: &str) -> bool;
 }
 
-/// The names of the commands whose calls may be lowered.
+/// The names that lowered code may assume to be standard: commands, commands
+/// that implement subcommands, math functions.
 pub fn lowered_names() -> impl Iterator<Item = &'static str> {
-    cmd::names()
+    cmd::assumable().chain(expr::MATH_COMMANDS.iter().copied())
 }
 
 /// Every name means the standard command.
@@ -190,6 +191,11 @@ impl<'a> Lower<'a> {
             crate::peephole::improve(&mut self.builder);
         }
         self.builder.finish(Frame { source: source.to_vec(), context: self.context, mode: self.mode })
+    }
+
+    /// The register that a value goes to; a fresh temporary if nobody wants it.
+    fn destination(&mut self, dest: Dest) -> u16 {
+        dest.register().unwrap_or_else(|| self.builder.temporary())
     }
 
     fn emit(&mut self, op: Op) {

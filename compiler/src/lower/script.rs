@@ -29,7 +29,11 @@ impl Lower<'_> {
     /// Lowers a body: a literal word that stands in the source as it is.
     /// Declines for any other word and when bodies nest too deep.
     pub(super) fn body(&mut self, word: &Word, dest: Dest) -> Option<()> {
-        let origin = origin(word)?;
+        self.body_at(origin(word)?, dest)
+    }
+
+    /// Lowers the script that stands at `origin` in the source.
+    pub(super) fn body_at(&mut self, origin: Span, dest: Dest) -> Option<()> {
         self.deeper(|lower| {
             let script = parse_script(lower.source, origin, lower.mode, 0);
             lower.script(&script, dest);

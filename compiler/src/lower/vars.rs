@@ -113,6 +113,14 @@ impl Lower<'_> {
         Target::Place { place, key }
     }
 
+    /// The target of a name that must be a scalar's.
+    pub(super) fn plain_target(&mut self, name: &[u8]) -> Option<Target> {
+        if split_element(name).1.is_some() {
+            return None;
+        }
+        self.place(name).map(|place| Target::Place { place, key: NO_REG })
+    }
+
     fn element_target(&mut self, name: &[u8], key: &[Part], direct: bool) -> Target {
         let Some(place) = self.place(name) else {
             let mut whole = vec![Part::Text([name, b"("].concat())];

@@ -1,6 +1,6 @@
 //! Words: literals, substitution, lists of words, operands.
 
-use super::{Dest, Lower};
+use super::{Dest, Lower, is_temporary};
 use crate::bytecode::{Constant, Def, Immediate, Immediate32, Op, Use, UseDef, Window};
 use crate::source::Span;
 use crate::syntax::command::{Part, Script, Variable, Word, WordBody};
@@ -74,15 +74,21 @@ impl Lower<'_> {
     }
 
     fn joined(&mut self, parts: &[Part], dst: u16) {
+        self.join(parts.len(), dst, |lower, index, register| lower.part(&parts[index], register));
+    }
+
+    /// The texts of `count` pieces joined into the register `dst`; `piece`
+    /// loads one.
+    pub(super) fn join(&mut self, count: usize, dst: u16, mut piece: impl FnMut(&mut Self, usize, u16)) {
         let temporaries = self.builder.temporaries();
-        let first = self.builder.window(parts.len().min(WINDOW_MAX));
+        let first = self.builder.window(count.min(WINDOW_MAX));
         let mut filled = 0;
-        for part in parts {
+        for index in 0..count {
             if filled == WINDOW_MAX {
                 self.emit(concat(first, first, filled));
                 filled = 1;
             }
-            self.part(part, first + filled as u16);
+            piece(self, index, first + filled as u16);
             filled += 1;
         }
         self.emit(concat(dst, first, filled));
@@ -145,23 +151,9 @@ impl Lower<'_> {
 
     /// The values of the words with a space between them, in the temporary `text`.
     pub(super) fn spaced(&mut self, words: &[Word], text: u16) {
-        let temporaries = self.builder.temporaries();
-        let first = self.builder.window((2 * words.len() - 1).min(WINDOW_MAX));
-        let mut filled = 0;
-        for (index, word) in words.iter().enumerate() {
-            if filled + 2 > WINDOW_MAX {
-                self.emit(concat(first, first, filled));
-                filled = 1;
-            }
-            if index > 0 {
-                self.load_text(b" ", first + filled as u16);
-                filled += 1;
-            }
-            self.word(word, first + filled as u16);
-            filled += 1;
-        }
-        self.emit(concat(text, first, filled));
-        self.builder.release(temporaries);
+        self.join(2 * words.len() - 1, text, |lower, index, register| {
+            if index % 2 == 1 { lower.load_text(b" ", register) } else { lower.word(&words[index / 2], register) }
+        });
     }
 
     /// Registers with the values of `words`, read in that order by one
@@ -173,6 +165,34 @@ impl Lower<'_> {
             registers[index] = self.operand(words[index], undisturbed);
         }
         registers
+    }
+
+    /// Drops what an operation has looked at in temporaries, so that they do
+    /// not share a variable's value when that is changed in place. `written` is
+    /// the operation's result.
+    pub(super) fn drop_copies<const N: usize>(&mut self, words: &[&Word; N], registers: &[u16; N], written: Def) {
+        for (word, register) in words.iter().zip(registers) {
+            let copied = is_temporary(*register) && self.local_word(word).is_some();
+            if copied && *register != written.0 {
+                self.emit(Op::LoadInt { dst: Def(*register), value: Immediate32(0) });
+            }
+        }
+    }
+
+    /// A register with the value of `word`, read before the words `then`, which
+    /// go to temporaries.
+    pub(super) fn operand_before(&mut self, word: &Word, then: &[Word]) -> u16 {
+        let direct = then.iter().all(|word| word.literal().is_some());
+        self.operand(word, direct)
+    }
+
+    /// The values of the words in fresh consecutive temporaries.
+    pub(super) fn word_window(&mut self, words: &[Word]) -> u16 {
+        let first = self.builder.window(words.len());
+        for (index, word) in words.iter().enumerate() {
+            self.word(word, first + index as u16);
+        }
+        first
     }
 
     /// A register with the value of `word`; a named one only if `direct`.

@@ -152,6 +152,20 @@ pub fn index_path(value: &Value, path: &[Value], mode: Mode) -> Result<Value, Ex
     Ok(current)
 }
 
+/// `lindex value` with the `count` indexes from the register `first` on, each a single one.
+pub(super) fn index_many(w: Window, value: &Value, first: u16, count: u8, mode: Mode) -> Result<Value, Exception> {
+    let registers = first..first + u16::from(count);
+    if registers.clone().any(|register| w.get(register).as_int().is_none()) {
+        let path: Vec<Value> = registers.map(|register| w.get(register).clone()).collect();
+        return index_path(value, &path, mode);
+    }
+    let mut current: Option<Value> = None;
+    for n in registers.filter_map(|register| w.get(register).as_int()) {
+        current = Some(at(current.as_ref().unwrap_or(value), n)?);
+    }
+    Ok(current.unwrap_or_default())
+}
+
 /// `lrange value first last`.
 pub(crate) fn range(value: &Value, first: &Value, last: &Value, mode: Mode) -> Result<Value, Exception> {
     let list = list_of(value)?;

@@ -778,6 +778,12 @@ impl Machine {
                     let value = attempt!(listops::at(l, i64::from(index.0)));
                     store!(dst.0, value);
                 }
+                Op::LindexMany { count, dst, src, first } => {
+                    let spare;
+                    let l = operand!(src.0, 0, spare);
+                    let value = attempt!(listops::index_many(w, l, first.0, count.0, mode));
+                    store!(dst.0, value);
+                }
                 Op::Lrange { dst, src, first } => {
                     let spare;
                     let l = operand!(src.0, 0, spare);

@@ -4,7 +4,7 @@ use super::super::build::{Label, LabelledKind};
 use super::super::script::origin;
 use super::super::vars::split_element;
 use super::super::{Dest, Lower, Scope};
-use crate::bytecode::{Aux, Def, Immediate, Near, Op, Small, Use, UseDef, Window};
+use crate::bytecode::{Aux, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 
@@ -147,10 +147,11 @@ fn heads(command: &Command) -> Option<Heads<'_>> {
 pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let heads = heads(command)?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
-    begin_rounds(lower, &heads, top, end)?;
+    let lists = begin_rounds(lower, &heads, top, end)?;
     lower.round(heads.body, Dest::Discard, end, top)?;
     lower.builder.jump(top);
     lower.builder.bind(end);
+    drop_lists(lower, &heads, lists);
     lower.empty(dest);
     Some(())
 }
@@ -161,11 +162,12 @@ pub(super) fn lower_lmap(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
     let values = lower.builder.temporary();
     let value = lower.builder.temporary();
     lower.emit(Op::List { dst: Def(values), first: Window(value), count: Immediate(0) });
-    begin_rounds(lower, &heads, top, end)?;
+    let lists = begin_rounds(lower, &heads, top, end)?;
     lower.round(heads.body, Dest::Register(value), end, top)?;
     lower.emit(Op::ListPush { acc: UseDef(values), src: Use(value) });
     lower.builder.jump(top);
     lower.builder.bind(end);
+    drop_lists(lower, &heads, lists);
     if let Dest::Register(dst) = dest {
         lower.emit(Op::Move { dst: Def(dst), src: Use(values) });
     }
@@ -174,7 +176,7 @@ pub(super) fn lower_lmap(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
 
 /// Evaluates the lists and begins a round at `top`, with the variables set;
 /// goes on at `end` when there is none left.
-fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label) -> Option<()> {
+fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label) -> Option<u16> {
     let shape = lower.builder.foreach_shape(heads.groups.clone())?;
     let base = lower.builder.window(heads.lists.len() + 1);
     for (index, list) in heads.lists.iter().enumerate() {
@@ -186,7 +188,17 @@ fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label
     for (which, name) in heads.variables.iter().enumerate() {
         round_variable(lower, name, which as u8, base, shape);
     }
-    Some(())
+    Some(base)
+}
+
+/// Drops the lists after the last round: they would make the next change of a
+/// variable's list in place a copy.
+fn drop_lists(lower: &mut Lower<'_>, heads: &Heads<'_>, base: u16) {
+    for (index, list) in heads.lists.iter().enumerate() {
+        if list.literal().is_none() {
+            lower.emit(Op::LoadInt { dst: Def(base + index as u16), value: Immediate32(0) });
+        }
+    }
 }
 
 fn round_variable(lower: &mut Lower<'_>, name: &[u8], which: u8, base: u16, shape: Aux) {

@@ -3,8 +3,15 @@
 //! A row's function lowers the command in line or declines; what it has
 //! emitted until then is taken back. It never reports an error of the command.
 
+mod catch;
 mod control;
+mod dicts;
+mod ensembles;
+mod links;
+mod lists;
 mod loops;
+mod strings;
+mod switch;
 mod vars;
 
 use super::{Dest, Lower, is_temporary};
@@ -21,7 +28,9 @@ enum Nature {
     /// commands too, and its last operation may write a variable that the
     /// result is stored in.
     Leaf,
-    /// It has bodies or ends the code: never lowered in a sourced command.
+    /// The same, and its words may be expanded.
+    Spreading,
+    /// It has bodies, stores in several variables or ends the code: never lowered in a sourced command.
     Control,
 }
 
@@ -39,24 +48,47 @@ const fn control(name: &'static str, lower: Lowering) -> Row {
     Row { name, nature: Nature::Control, lower }
 }
 
+/// A leaf whose words may be expanded.
+const fn spreading(name: &'static str, lower: Lowering) -> Row {
+    Row { name, nature: Nature::Spreading, lower }
+}
+
 /// The lowered commands, sorted by name.
 const ROWS: &[Row] = &[
+    leaf("append", links::lower_append),
+    leaf("array", ensembles::lower_array),
     control("break", control::lower_break),
+    control("catch", catch::lower_catch),
     control("continue", control::lower_continue),
+    leaf("dict", ensembles::lower_dict),
     leaf("expr", control::lower_expr),
     control("for", loops::lower_for),
     control("foreach", loops::lower_foreach),
+    control("global", links::lower_global),
     control("if", control::lower_if),
     leaf("incr", vars::lower_incr),
+    leaf("info", ensembles::lower_info),
+    spreading("lappend", lists::lower_lappend),
+    control("lassign", lists::lower_lassign),
+    leaf("lindex", lists::lower_lindex),
+    spreading("list", lists::lower_list),
+    leaf("llength", lists::lower_llength),
     control("lmap", loops::lower_lmap),
+    leaf("lrange", lists::lower_lrange),
+    leaf("lset", lists::lower_lset),
     control("return", control::lower_return),
     leaf("set", vars::lower_set),
+    leaf("string", ensembles::lower_string),
+    control("switch", switch::lower_switch),
+    leaf("unset", links::lower_unset),
+    control("upvar", links::lower_upvar),
+    control("variable", links::lower_variable),
     control("while", loops::lower_while),
 ];
 
-/// The names of the lowered commands.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.name)
+/// The names that lowered code may assume to be standard.
+pub(crate) fn assumable() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.name).chain(ensembles::command_names())
 }
 
 /// Lowers a command by the table; false if its call is to be emitted.
@@ -67,19 +99,33 @@ pub(super) fn lower(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> boo
     if row.nature == Nature::Control && lower.context == Context::Sourced {
         return false;
     }
-    if command.words.iter().any(|word| word.expand) || !lower.standard(row.name) {
+    let expands = || command.words.iter().any(|word| word.expand);
+    if (row.nature != Nature::Spreading && expands()) || !lower.standard(row.name) {
         return false;
     }
-    let lowered = lower.attempt(|lower| match dest {
-        Dest::Register(register) if row.nature == Nature::Control && !is_temporary(register) => {
+    let lowered = lower.attempt(|lower| match row.nature {
+        Nature::Control => aside(lower, dest, |lower, dest| (row.lower)(lower, command, dest)),
+        Nature::Leaf | Nature::Spreading => (row.lower)(lower, command, dest),
+    });
+    lowered.is_some()
+}
+
+/// Lowers a command that does more than one thing: its value is stored in a
+/// variable only when all is done.
+fn aside(
+    lower: &mut Lower<'_>,
+    dest: Dest,
+    lowering: impl FnOnce(&mut Lower<'_>, Dest) -> Option<()>,
+) -> Option<()> {
+    match dest {
+        Dest::Register(register) if !is_temporary(register) => {
             let value = lower.builder.temporary();
-            (row.lower)(lower, command, Dest::Register(value))?;
+            lowering(lower, Dest::Register(value))?;
             lower.emit(Op::Move { dst: Def(register), src: Use(value) });
             Some(())
         }
-        _ => (row.lower)(lower, command, dest),
-    });
-    lowered.is_some()
+        _ => lowering(lower, dest),
+    }
 }
 
 #[cfg(test)]

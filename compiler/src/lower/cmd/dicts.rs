@@ -1,0 +1,130 @@
+//! Subcommands of `dict` that have operations, and `dict for`.
+
+use super::super::words::WINDOW_MAX;
+use super::super::{Dest, Lower};
+use super::lists::scalar;
+use crate::bytecode::{Def, Immediate, Immediate32, Near, Op, Place, Small, Use, Window};
+use crate::syntax::command::Word;
+use crate::syntax::list;
+use crate::syntax::number::canonical_int;
+
+pub(super) fn lower_get(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    look_up(lower, args, dest, |count, dst, src, first| Op::DictGet { count, dst, src, first })
+}
+
+pub(super) fn lower_exists(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    look_up(lower, args, dest, |count, dst, src, first| Op::DictExists { count, dst, src, first })
+}
+
+fn look_up(
+    lower: &mut Lower<'_>,
+    args: &[Word],
+    dest: Dest,
+    op: fn(Small, Def, Use, Window) -> Op,
+) -> Option<()> {
+    let [dict, keys @ ..] = args else { return None };
+    if keys.is_empty() || keys.len() > WINDOW_MAX {
+        return None;
+    }
+    let src = lower.operand_before(dict, keys);
+    let first = lower.word_window(keys);
+    let dst = Def(lower.destination(dest));
+    lower.emit(op(Small(keys.len() as u8), dst, Use(src), Window(first)));
+    lower.drop_copies(&[dict], &[src], dst);
+    Some(())
+}
+
+pub(super) fn lower_set(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [name, words @ ..] = args else { return None };
+    if words.len() < 2 || words.len() > WINDOW_MAX {
+        return None;
+    }
+    let count = Immediate(words.len() as i16 - 1);
+    change(lower, name, words, dest, |want, place, first| Op::DictSet { want, place, first, count })
+}
+
+pub(super) fn lower_unset(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [name, words @ ..] = args else { return None };
+    if words.is_empty() || words.len() > WINDOW_MAX {
+        return None;
+    }
+    let count = Immediate(words.len() as i16);
+    change(lower, name, words, dest, |want, place, first| Op::DictUnset { want, place, first, count })
+}
+
+pub(super) fn lower_append(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [name, words @ ..] = args else { return None };
+    if words.len() != 2 {
+        return None;
+    }
+    change(lower, name, words, dest, |want, place, first| Op::DictAppend { want, place, first })
+}
+
+pub(super) fn lower_lappend(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [name, words @ ..] = args else { return None };
+    if words.len() != 2 {
+        return None;
+    }
+    change(lower, name, words, dest, |want, place, first| Op::DictLappend { want, place, first })
+}
+
+fn change(
+    lower: &mut Lower<'_>,
+    name: &Word,
+    words: &[Word],
+    dest: Dest,
+    op: impl FnOnce(Small, Place, Window) -> Op,
+) -> Option<()> {
+    let place = scalar(lower, name)?;
+    let first = lower.word_window(words);
+    let want = Small(u8::from(dest != Dest::Discard));
+    lower.emit(op(want, place, Window(first)));
+    lower.deliver(first, dest);
+    Some(())
+}
+
+pub(super) fn lower_incr(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let (name, key, by) = match args {
+        [name, key] => (name, key, None),
+        [name, key, by] => (name, key, Some(by)),
+        _ => return None,
+    };
+    if let Some(text) = by.and_then(Word::literal) {
+        canonical_int(text)?;
+    }
+    let place = scalar(lower, name)?;
+    let first = lower.builder.window(2);
+    lower.word(key, first);
+    match by {
+        Some(by) => lower.word(by, first + 1),
+        None => lower.load_integer(1, first + 1),
+    }
+    let want = Small(u8::from(dest != Dest::Discard));
+    lower.emit(Op::DictIncr { want, place, first: Window(first) });
+    lower.deliver(first, dest);
+    Some(())
+}
+
+pub(super) fn lower_for(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [names, dict, body] = args else { return None };
+    let names = list::split(names.literal()?).ok()?;
+    let [key, value] = names.as_slice() else { return None };
+    let targets = [lower.plain_target(key)?, lower.plain_target(value)?];
+    let (top, end) = (lower.builder.label(), lower.builder.label());
+    let base = lower.builder.window(3);
+    let [src] = lower.operands([dict]);
+    lower.emit(Op::DictStart { base: Window(base), src: Use(src) });
+    lower.drop_copies(&[dict], &[src], Def(base));
+    lower.builder.bind(top);
+    lower.builder.emit_to(Op::DictNext { base: Window(base), near: Near(0) }, end);
+    for (index, target) in targets.into_iter().enumerate() {
+        lower.store_target(target, base + 1 + index as u16);
+    }
+    lower.round(body, Dest::Discard, end, top)?;
+    lower.builder.jump(top);
+    lower.builder.bind(end);
+    // The iteration would make the next change of the dict in place a copy.
+    lower.emit(Op::LoadInt { dst: Def(base), value: Immediate32(0) });
+    lower.empty(dest);
+    Some(())
+}

@@ -1,0 +1,65 @@
+//! Subcommands of `string` that have operations.
+
+use super::super::words::WINDOW_MAX;
+use super::super::{Dest, Lower};
+use crate::bytecode::{Def, Op, Small, Use, Window};
+use crate::syntax::command::Word;
+
+pub(super) fn lower_length(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [text] = args else { return None };
+    let [src] = lower.operands([text]);
+    let dst = Def(lower.destination(dest));
+    lower.emit(Op::StrLen { dst, src: Use(src) });
+    Some(())
+}
+
+pub(super) fn lower_index(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [text, index] = args else { return None };
+    let [src, at] = lower.operands([text, index]);
+    let dst = Def(lower.destination(dest));
+    lower.emit(Op::StrIndex { dst, src: Use(src), index: Use(at) });
+    lower.drop_copies(&[text], &[src], dst);
+    Some(())
+}
+
+pub(super) fn lower_range(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [text, range @ ..] = args else { return None };
+    if range.len() != 2 {
+        return None;
+    }
+    let src = lower.operand_before(text, range);
+    let first = lower.word_window(range);
+    let dst = Def(lower.destination(dest));
+    lower.emit(Op::StrRange { dst, src: Use(src), first: Window(first) });
+    lower.drop_copies(&[text], &[src], dst);
+    Some(())
+}
+
+pub(super) fn lower_equal(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let [left, right] = args else { return None };
+    let [lhs, rhs] = lower.operands([left, right]);
+    let dst = Def(lower.destination(dest));
+    lower.emit(Op::StrEq { dst, lhs: Use(lhs), rhs: Use(rhs) });
+    Some(())
+}
+
+pub(super) fn lower_match(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    let (nocase, pattern, text) = match args {
+        [pattern, text] => (0, pattern, text),
+        [option, pattern, text] if option.literal() == Some(b"-nocase") => (1, pattern, text),
+        _ => return None,
+    };
+    let [pattern, src] = lower.operands([pattern, text]);
+    let dst = Def(lower.destination(dest));
+    lower.emit(Op::StrMatch { nocase: Small(nocase), dst, pattern: Use(pattern), src: Use(src) });
+    Some(())
+}
+
+pub(super) fn lower_cat(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    if args.is_empty() || args.len() > WINDOW_MAX {
+        return None;
+    }
+    let dst = lower.destination(dest);
+    lower.join(args.len(), dst, |lower, index, register| lower.word(&args[index], register));
+    Some(())
+}

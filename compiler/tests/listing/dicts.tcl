@@ -1,0 +1,87 @@
+#! body d k
+dict set d a $k 1
+dict incr d n
+set v [dict get $d a $k]
+set e [dict exists $d [foo]]
+dict for {a b} $d {puts $a; if {$b} break}
+dict lappend d l $v
+dict keys $d
+
+#| .context procedure
+#| .registers 12
+#| .local "d"
+#| .local "k"
+#| .local "v"
+#| .local "e"
+#| .local "a"
+#| .local "b"
+#| .const text "a"
+#| .const text "n"
+#| .const text "foo"
+#| .const text "puts"
+#| .const text "l"
+#| .const text "::tcl::dict::keys"
+#| .call 1 "foo"
+#| .call 2 "puts"
+#| .call 2 "::tcl::dict::keys"
+#| .assumed "dict"
+#| .assumed "::tcl::dict::set"
+#| .assumed "::tcl::dict::incr"
+#| .assumed "set"
+#| .assumed "::tcl::dict::get"
+#| .assumed "::tcl::dict::exists"
+#| .assumed "::tcl::dict::for"
+#| .assumed "if"
+#| .assumed "break"
+#| .assumed "::tcl::dict::lappend"
+#| .assumed "::tcl::dict::keys"
+#| .command 0 4 source 0 17 line 1
+#| .command 4 7 source 18 31 line 2
+#| .command 7 12 source 32 56 line 3
+#| .command 7 12 source 39 55 line 3 fused r2
+#| .command 12 17 source 57 85 line 4
+#| .command 12 17 source 64 84 line 4 fused r3
+#| .command 13 15 source 80 83 line 4
+#| .command 17 29 source 86 128 line 5
+#| .command 21 24 source 105 112 line 5
+#| .command 24 27 source 114 127 line 5
+#| .command 25 26 source 122 127 line 5
+#| .command 29 32 source 129 148 line 6
+#| .command 32 35 source 149 161 line 7
+#| .handler 21 27 loop 28 18
+#|    0  const r7 c0                        ; "a"
+#|    1  move r8 r1                         ; k
+#|    2  int r9 1
+#|    3  dictset 0 r0 r7 2                  ; d
+#|    4  const r7 c1                        ; "n"
+#|    5  int r8 1
+#|    6  dictincr 0 r0 r7                   ; d
+#|    7  move r7 r0                         ; d
+#|    8  const r8 c0                        ; "a"
+#|    9  move r9 r1                         ; k
+#|   10  dictget 2 r2 r7 r8                 ; v
+#|   11  int r7 0
+#|   12  move r7 r0                         ; d
+#|   13  const r9 c2                        ; "foo"
+#|   14  call r8 r9 s0                      ; foo/1
+#|   15  dictexists 1 r3 r7 r8              ; e
+#|   16  int r7 0
+#|   17  dictstart r7 r0                    ; d
+#|   18  dictnext r7 +9                     ; @28
+#|   19  move r4 r8                         ; a
+#|   20  move r5 r9                         ; b
+#|   21  const r10 c3                       ; "puts"
+#|   22  move r11 r4                        ; a
+#|   23  call r10 r10 s1                    ; puts/2
+#|   24  jumpfalse r5 @18                   ; b
+#|   25  jump @28
+#|   26  jump @18
+#|   27  jump @18
+#|   28  int r7 0
+#|   29  const r7 c4                        ; "l"
+#|   30  move r8 r2                         ; v
+#|   31  dictlappend 0 r0 r7                ; d
+#|   32  const r7 c5                        ; "::tcl::dict::keys"
+#|   33  move r8 r0                         ; d
+#|   34  call r6 r7 s2                      ; ::tcl::dict::keys/2
+#|   35  return r6
