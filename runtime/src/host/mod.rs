@@ -15,8 +15,11 @@ pub mod path;
 #[cfg(test)]
 mod path_tests;
 pub mod process;
+pub mod resolve;
 pub mod signal;
 pub mod sys;
+pub mod terminal;
 #[cfg(test)]
 mod test_directory;
 pub mod user;
+pub mod zoneinfo;

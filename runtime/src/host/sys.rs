@@ -4,6 +4,7 @@
 //! Each takes and gives owned values; the rest of the host has no `unsafe`.
 
 use std::ffi::{CStr, CString};
+use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::ptr;
 
@@ -317,4 +318,232 @@ pub fn spawn(
 pub fn ignore_sigpipe() {
     // SAFETY: to ignore a signal runs no code of ours.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+}
+
+/// A look-up of addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct AddressRequest<'a> {
+    /// The host; None for this machine.
+    pub host: Option<&'a CStr>,
+    /// Whether no host means every address instead of the loopback.
+    pub passive: bool,
+    /// Whether only a numeric address will do, so that nobody is asked.
+    pub numeric: bool,
+}
+
+/// What `getaddrinfo` gave, freed in the end.
+struct AddressList(*mut libc::addrinfo);
+
+impl Drop for AddressList {
+    fn drop(&mut self) {
+        if !self.0.is_null() {
+            // SAFETY: the list came from `getaddrinfo` and is freed once.
+            unsafe { libc::freeaddrinfo(self.0) };
+        }
+    }
+}
+
+/// The resolver's words for one of its codes, and the error number for that of
+/// the system.
+fn resolver_error(code: libc::c_int) -> (String, Option<Errno>) {
+    let errno = (code == libc::EAI_SYSTEM).then(last_errno);
+    // SAFETY: the call takes any number and gives a text that is never freed.
+    let words = unsafe { libc::gai_strerror(code) };
+    // SAFETY: the text is constant.
+    let words = unsafe { copy_text(words) };
+    (String::from_utf8_lossy(&words).into_owned(), errno)
+}
+
+fn address_list(
+    host: Option<&CStr>,
+    service: Option<&CStr>,
+    flags: libc::c_int,
+) -> Result<AddressList, (String, Option<Errno>)> {
+    // SAFETY: all fields are integers and pointers, for which zero is a value and means "any".
+    let mut hints: libc::addrinfo = unsafe { std::mem::zeroed() };
+    hints.ai_family = libc::AF_UNSPEC;
+    hints.ai_socktype = libc::SOCK_STREAM;
+    hints.ai_flags = flags;
+    let mut list = AddressList(ptr::null_mut());
+    let host = host.map_or(ptr::null(), CStr::as_ptr);
+    let service = service.map_or(ptr::null(), CStr::as_ptr);
+    // SAFETY: the texts end in NUL or are null; hints and result are ours and outlive the call.
+    let code = unsafe { libc::getaddrinfo(host, service, &raw const hints, &raw mut list.0) };
+    if code == 0 { Ok(list) } else { Err(resolver_error(code)) }
+}
+
+impl AddressList {
+    fn addresses(&self) -> Vec<SocketAddr> {
+        let mut out = Vec::new();
+        let mut next = self.0;
+        while !next.is_null() {
+            // SAFETY: the list's entries live until it is freed, and nobody changes them.
+            let entry = unsafe { &*next };
+            if !entry.ai_addr.is_null() {
+                // SAFETY: the entry says how many bytes its address has.
+                let bytes = unsafe {
+                    std::slice::from_raw_parts(entry.ai_addr.cast::<u8>(), entry.ai_addrlen as usize)
+                };
+                out.extend(socket_address(bytes));
+            }
+            next = entry.ai_next;
+        }
+        out
+    }
+}
+
+/// Reads the bytes of a `sockaddr_in` or `sockaddr_in6`.
+fn socket_address(bytes: &[u8]) -> Option<SocketAddr> {
+    let part = |from: usize, to: usize| bytes.get(from..to);
+    let family = u16::from_ne_bytes(part(0, 2)?.try_into().ok()?);
+    let port = u16::from_be_bytes(part(2, 4)?.try_into().ok()?);
+    match libc::c_int::from(family) {
+        libc::AF_INET => {
+            let address: [u8; 4] = part(4, 8)?.try_into().ok()?;
+            Some(SocketAddrV4::new(address.into(), port).into())
+        }
+        libc::AF_INET6 => {
+            let flow = u32::from_ne_bytes(part(4, 8)?.try_into().ok()?);
+            let address: [u8; 16] = part(8, 24)?.try_into().ok()?;
+            let scope = u32::from_ne_bytes(part(24, 28)?.try_into().ok()?);
+            Some(SocketAddrV6::new(address.into(), port, flow, scope).into())
+        }
+        _ => None,
+    }
+}
+
+/// The bytes of the `sockaddr_in` or `sockaddr_in6` for `address`.
+fn socket_address_bytes(address: &SocketAddr) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(28);
+    match address {
+        SocketAddr::V4(address) => {
+            bytes.extend((libc::AF_INET as u16).to_ne_bytes());
+            bytes.extend(address.port().to_be_bytes());
+            bytes.extend(address.ip().octets());
+            bytes.extend([0; 8]);
+        }
+        SocketAddr::V6(address) => {
+            bytes.extend((libc::AF_INET6 as u16).to_ne_bytes());
+            bytes.extend(address.port().to_be_bytes());
+            bytes.extend(address.flowinfo().to_ne_bytes());
+            bytes.extend(address.ip().octets());
+            bytes.extend(address.scope_id().to_ne_bytes());
+        }
+    }
+    bytes
+}
+
+/// The addresses of a host, in the order in which they should be tried.
+///
+/// # Errors
+/// The resolver's words, and the error number if it was the system.
+pub fn addresses(request: AddressRequest<'_>) -> Result<Vec<SocketAddr>, (String, Option<Errno>)> {
+    let passive = if request.passive { libc::AI_PASSIVE } else { 0 };
+    let numeric = if request.numeric { libc::AI_NUMERICHOST } else { 0 };
+    // Without a host there must be a service; the port is set afterwards.
+    let service = if request.host.is_none() { Some(c"0") } else { None };
+    Ok(address_list(request.host, service, passive | numeric)?.addresses())
+}
+
+/// The TCP port of a service.
+pub fn service_port(name: &CStr) -> Option<u16> {
+    let list = address_list(None, Some(name), libc::AI_NUMERICHOST).ok()?;
+    list.addresses().first().map(SocketAddr::port)
+}
+
+/// The name of the host at `address`, if it has one.
+pub fn host_name(address: &SocketAddr) -> Option<Vec<u8>> {
+    // Aligned as an address must be.
+    // SAFETY: all fields are integers, for which zero is a value.
+    let mut storage: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
+    let bytes = socket_address_bytes(address);
+    // SAFETY: the storage is larger than any address, and both are plain bytes that do not overlap.
+    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), (&raw mut storage).cast::<u8>(), bytes.len()) };
+    let mut name: [libc::c_char; libc::NI_MAXHOST as usize] = [0; libc::NI_MAXHOST as usize];
+    // SAFETY: the address is complete in `storage`, the buffer's size is given, no service is asked
+    // for, and all outlive the call.
+    let code = unsafe {
+        libc::getnameinfo(
+            (&raw const storage).cast(),
+            bytes.len() as libc::socklen_t,
+            name.as_mut_ptr(),
+            name.len() as libc::socklen_t,
+            ptr::null_mut(),
+            0,
+            libc::NI_NAMEREQD,
+        )
+    };
+    // SAFETY: the call succeeded, so the buffer holds a text with a NUL at its end.
+    (code == 0).then(|| unsafe { copy_text(name.as_ptr()) })
+}
+
+/// The lines of a serial port that can be seen or set, as bits of the system.
+///
+/// # Errors
+/// What the system says; `ENOTTY` for what has no such lines.
+pub fn modem_lines(fd: BorrowedFd<'_>) -> Result<libc::c_int, Errno> {
+    read_number(fd, libc::TIOCMGET)
+}
+
+/// How many bytes wait to be sent by a terminal or serial port.
+///
+/// # Errors
+/// What the system says.
+pub fn output_queue_bytes(fd: BorrowedFd<'_>) -> Result<libc::c_int, Errno> {
+    read_number(fd, libc::TIOCOUTQ)
+}
+
+/// How many bytes a terminal or serial port holds for reading.
+///
+/// # Errors
+/// What the system says.
+pub fn input_queue_bytes(fd: BorrowedFd<'_>) -> Result<libc::c_int, Errno> {
+    read_number(fd, libc::FIONREAD)
+}
+
+fn read_number(fd: BorrowedFd<'_>, request: libc::Ioctl) -> Result<libc::c_int, Errno> {
+    let mut number: libc::c_int = 0;
+    // SAFETY: the requests above store one integer through the pointer.
+    let code = unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw mut number) };
+    if code < 0 { Err(last_errno()) } else { Ok(number) }
+}
+
+/// Sets or clears the lines `bits` of a serial port.
+///
+/// # Errors
+/// What the system says; `ENOTTY` for what has no such lines.
+pub fn set_modem_lines(fd: BorrowedFd<'_>, bits: libc::c_int, on: bool) -> Result<(), Errno> {
+    let request = if on { libc::TIOCMBIS } else { libc::TIOCMBIC };
+    // SAFETY: both requests read one integer through the pointer.
+    let code = unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw const bits) };
+    if code < 0 { Err(last_errno()) } else { Ok(()) }
+}
+
+/// Starts or ends a break on a serial port.
+///
+/// # Errors
+/// What the system says.
+pub fn set_break(fd: BorrowedFd<'_>, on: bool) -> Result<(), Errno> {
+    let request = if on { libc::TIOCSBRK } else { libc::TIOCCBRK };
+    // SAFETY: neither request has an argument.
+    let code = unsafe { libc::ioctl(fd.as_raw_fd(), request) };
+    if code < 0 { Err(last_errno()) } else { Ok(()) }
+}
+
+/// The two ends of a new terminal, for tests; None where the system has none.
+#[cfg(test)]
+pub(super) fn new_terminal() -> Option<(OwnedFd, OwnedFd)> {
+    let (mut master, mut slave) = (-1, -1);
+    // SAFETY: the two numbers are ours, and null pointers ask for no name, settings or size.
+    let code = unsafe {
+        libc::openpty(&raw mut master, &raw mut slave, ptr::null_mut(), ptr::null_mut(), ptr::null_mut())
+    };
+    if code != 0 {
+        return None;
+    }
+    // SAFETY: the call has just opened the descriptor, and nobody else has it.
+    let master = unsafe { OwnedFd::from_raw_fd(master) };
+    // SAFETY: as above.
+    let slave = unsafe { OwnedFd::from_raw_fd(slave) };
+    Some((master, slave))
 }

@@ -22,6 +22,9 @@ pub(super) enum Visit<'a> {
     Leave(&'a Stat),
 }
 
+/// What is done at each stop, which is so far below the root.
+pub(super) type Visitor<'a> = dyn FnMut(Visit<'_>, &[u8]) -> Result<(), Failure> + 'a;
+
 /// A directory whose entries are being visited: what follows the root's path,
 /// and the names that are left.
 struct Level {
@@ -37,10 +40,7 @@ pub(super) fn path_below(root: &CString, below: &[u8]) -> CString {
 
 /// Walks the tree `root`, a directory. `visit` is given what is below `root`
 /// (empty for `root`, else starting with `/`).
-pub(super) fn walk(
-    root: &CString,
-    visit: &mut dyn FnMut(Visit<'_>, &[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+pub(super) fn walk(root: &CString, visit: &mut Visitor<'_>) -> Result<(), Failure> {
     let mut levels = Vec::new();
     let mut next = Some(Vec::new());
     loop {
