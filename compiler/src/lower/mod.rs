@@ -15,7 +15,7 @@
 pub(crate) mod build;
 mod cmd;
 mod expr;
-mod layout;
+pub(crate) mod layout;
 mod script;
 mod vars;
 mod words;

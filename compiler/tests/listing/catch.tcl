@@ -22,41 +22,39 @@ foreach i $x {
 #| .assumed "catch"
 #| .assumed "break"
 #| .assumed "return"
-#| .command 0 25 source 0 105 line 1
-#| .command 4 19 source 19 87 line 2
-#| .command 4 16 source 24 68 line 2
+#| .command 0 23 source 0 105 line 1
+#| .command 4 17 source 19 87 line 2
+#| .command 4 15 source 24 68 line 2
 #| .command 4 7 source 31 37 line 2
-#| .command 7 11 source 39 52 line 2
+#| .command 7 10 source 39 52 line 2
 #| .command 8 9 source 47 52 line 2
-#| .command 17 18 source 72 86 line 2
-#| .command 19 22 source 92 103 line 3
-#| .command 19 21 source 99 102 line 3
-#| .handler 4 11 catch 13 r8 1
-#| .handler 19 21 catch 22 r7 0
-#| .handler 4 22 loop 23 2
+#| .command 16 17 source 72 86 line 2
+#| .command 17 20 source 92 103 line 3
+#| .command 17 19 source 99 102 line 3
+#| .handler 4 10 catch 12 r8 1
+#| .handler 17 19 catch 20 r7 0
+#| .handler 4 20 loop 21 2
 #|    0  move r5 r0                         ; x
 #|    1  foreachstart r5 t0
-#|    2  foreachnext r5 t0 +20              ; @23
+#|    2  foreachnext r5 t0 +18              ; @21
 #|    3  foreachvalue 0 r1 r5 t0            ; i
 #|    4  const r11 c0                       ; "foo"
 #|    5  move r12 r1                        ; i
 #|    6  call r11 r11 s0                    ; foo/2
-#|    7  jumpfalse r1 @10                   ; i
+#|    7  jumpfalse r1 @9                    ; i
 #|    8  raise 3
-#|    9  jump @11
-#|   10  const r9 c1                        ; ""
-#|   11  int r8 0
-#|   12  const r10 c2                       ; "-code 0 -level 0"
-#|   13  move r3 r10                        ; options
-#|   14  move r2 r9                         ; result
-#|   15  move r7 r8
-#|   16  jumpfalse r7 @19
-#|   17  return r2                          ; result
-#|   18  jump @19
-#|   19  const r10 c3                       ; "bar"
-#|   20  call r10 r10 s1                    ; bar/1
-#|   21  int r7 0
-#|   22  jump @2
-#|   23  int r5 0
-#|   24  const r4 c1                        ; ""
-#|   25  return r4
+#|    9  const r9 c1                        ; ""
+#|   10  int r8 0
+#|   11  const r10 c2                       ; "-code 0 -level 0"
+#|   12  move r3 r10                        ; options
+#|   13  move r2 r9                         ; result
+#|   14  move r7 r8
+#|   15  jumpfalse r7 @17
+#|   16  return r2                          ; result
+#|   17  const r10 c3                       ; "bar"
+#|   18  call r10 r10 s1                    ; bar/1
+#|   19  int r7 0
+#|   20  jump @2
+#|   21  int r5 0
+#|   22  const r4 c1                        ; ""
+#|   23  return r4

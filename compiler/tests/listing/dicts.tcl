@@ -42,13 +42,13 @@ dict keys $d
 #| .command 12 17 source 57 85 line 4
 #| .command 12 17 source 64 84 line 4 fused r3
 #| .command 13 15 source 80 83 line 4
-#| .command 17 29 source 86 128 line 5
+#| .command 17 26 source 86 128 line 5
 #| .command 21 24 source 105 112 line 5
-#| .command 24 27 source 114 127 line 5
-#| .command 25 26 source 122 127 line 5
-#| .command 29 32 source 129 148 line 6
-#| .command 32 35 source 149 161 line 7
-#| .handler 21 27 loop 28 18
+#| .command 24 25 source 114 127 line 5
+#| .command 25 25 source 122 127 line 5
+#| .command 26 29 source 129 148 line 6
+#| .command 29 32 source 149 161 line 7
+#| .handler 21 25 loop 25 18
 #|    0  const r7 c0                        ; "a"
 #|    1  move r8 r1                         ; k
 #|    2  int r9 1
@@ -67,21 +67,18 @@ dict keys $d
 #|   15  dictexists 1 r3 r7 r8              ; e
 #|   16  int r7 0
 #|   17  dictstart r7 r0                    ; d
-#|   18  dictnext r7 +9                     ; @28
+#|   18  dictnext r7 +6                     ; @25
 #|   19  move r4 r8                         ; a
 #|   20  move r5 r9                         ; b
 #|   21  const r10 c3                       ; "puts"
 #|   22  move r11 r4                        ; a
 #|   23  call r10 r10 s1                    ; puts/2
 #|   24  jumpfalse r5 @18                   ; b
-#|   25  jump @28
-#|   26  jump @18
-#|   27  jump @18
-#|   28  int r7 0
-#|   29  const r7 c4                        ; "l"
-#|   30  move r8 r2                         ; v
-#|   31  dictlappend 0 r0 r7                ; d
-#|   32  const r7 c5                        ; "::tcl::dict::keys"
-#|   33  move r8 r0                         ; d
-#|   34  call r6 r7 s2                      ; ::tcl::dict::keys/2
-#|   35  return r6
+#|   25  int r7 0
+#|   26  const r7 c4                        ; "l"
+#|   27  move r8 r2                         ; v
+#|   28  dictlappend 0 r0 r7                ; d
+#|   29  const r7 c5                        ; "::tcl::dict::keys"
+#|   30  move r8 r0                         ; d
+#|   31  call r6 r7 s2                      ; ::tcl::dict::keys/2
+#|   32  return r6

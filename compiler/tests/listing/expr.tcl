@@ -21,6 +21,6 @@ $a + [foo] * 0x10 < 5 ? "x$b" : true
 #|    8  loadvar r3 v1 -                    ; b
 #|    9  concat r1 r2 2
 #|   10  numeric r0 r1
-#|   11  jump @13
+#|   11  return r0
 #|   12  const r0 c2                        ; "true"
 #|   13  return r0

@@ -20,28 +20,25 @@ return $s
 #| .assumed "expr"
 #| .assumed "return"
 #| .command 0 1 source 0 7 line 1
-#| .command 1 14 source 8 128 line 2
+#| .command 1 12 source 8 128 line 2
 #| .command 1 2 source 13 20 line 2
 #| .command 3 5 source 47 56 line 3
-#| .command 5 9 source 61 86 line 4
-#| .command 7 8 source 78 86 line 4
-#| .command 9 12 source 91 126 line 5
-#| .command 9 12 source 98 125 line 5 fused r1
-#| .command 12 13 source 33 39 line 2
-#| .command 14 15 source 129 138 line 7
+#| .command 5 7 source 61 86 line 4
+#| .command 7 7 source 78 86 line 4
+#| .command 7 10 source 91 126 line 5
+#| .command 7 10 source 98 125 line 5 fused r1
+#| .command 10 11 source 33 39 line 2
+#| .command 12 13 source 129 138 line 7
 #|    0  int r1 0                           ; s
 #|    1  int r2 0                           ; i
-#|    2  jump @13
+#|    2  jump @11
 #|    3  move r4 r2                         ; i
 #|    4  incr 0 r1 - r4                     ; s
 #|    5  modimm r4 r2 3                     ; i
-#|    6  jumpneimm r4 0 +2                  ; @9
-#|    7  jump @12
-#|    8  jump @9
-#|    9  mulimm r4 r1 3                     ; s
-#|   10  add r4 r4 r2                       ; i
-#|   11  modimm r1 r4 1000                  ; s
-#|   12  incrlocal r2 1 -                   ; i
-#|   13  jumplt r2 r0 -11                   ; i, n, @3
-#|   14  return r1                          ; s
-#|   15  return r3
+#|    6  jumpeqimm r4 0 +3                  ; @10
+#|    7  mulimm r4 r1 3                     ; s
+#|    8  add r4 r4 r2                       ; i
+#|    9  modimm r1 r4 1000                  ; s
+#|   10  incrlocal r2 1 -                   ; i
+#|   11  jumplt r2 r0 -9                    ; i, n, @3
+#|   12  return r1                          ; s

@@ -54,4 +54,3 @@ return $y
 #|   23  const r3 c2                        ; ""
 #|   24  move r1 r3                         ; y
 #|   25  return r1                          ; y
-#|   26  return r2

@@ -3,7 +3,7 @@
 use super::super::vars::Target;
 use super::super::{Dest, Lower, is_temporary};
 use crate::bytecode::{Def, Immediate, NO_REG, Op, OptionalDef, OptionalUse, Small, Use, UseDef};
-use crate::syntax::command::{Command, Part, Word, WordBody};
+use crate::syntax::command::{Command, Word};
 use crate::syntax::number::canonical_int;
 
 pub(super) fn lower_set(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
@@ -18,7 +18,7 @@ pub(super) fn lower_set(lower: &mut Lower<'_>, command: &Command, dest: Dest) ->
             let target = lower.word_target(name, direct)?;
             let stored = match target.local() {
                 Some(local) => {
-                    lower.value_into_local(value, local);
+                    lower.word(value, local);
                     local
                 }
                 None => {
@@ -48,27 +48,6 @@ impl Lower<'_> {
                 temporary
             }
             _ => register,
-        }
-    }
-
-    /// Stores a word's value in a named register, by the operation that makes
-    /// the value if there is one.
-    fn value_into_local(&mut self, value: &Word, local: u16) {
-        let parts: &[Part] = match &value.body {
-            WordBody::Literal { .. } => &[],
-            WordBody::Parts(parts) => parts,
-        };
-        let aside = match parts {
-            [Part::Variable(variable)] => self.plain_local(variable).is_none(),
-            [Part::Script { script, .. }] => script.commands.is_empty(),
-            _ => false,
-        };
-        if aside {
-            let register = self.builder.temporary();
-            self.word(value, register);
-            self.emit(Op::Move { dst: Def(local), src: Use(register) });
-        } else {
-            self.word(value, local);
         }
     }
 
