@@ -119,7 +119,7 @@ fn append(out: &mut Vec<u8>, name: &[u8], mode: Mode) {
         out.clear();
         out.extend_from_slice(root);
         // The reference keeps one separator after a host or a user.
-        if root != b"/" && rest.first() == Some(&SEPARATOR) {
+        if !root.ends_with(b"/") && rest.first() == Some(&SEPARATOR) {
             out.push(SEPARATOR);
         }
     } else if mode == Mode::Tcl86 && !out.is_empty() && rest.starts_with(b"./~") {
@@ -267,7 +267,7 @@ fn without_dots(path: &[u8], volume: usize, links: &dyn Links) -> Vec<u8> {
     parts.next();
     for part in parts {
         match part {
-            b"." if out.len() == volume => out.push(SEPARATOR),
+            b"." if out.is_empty() => out.push(SEPARATOR),
             b"." => {}
             b".." => go_up(&mut out, volume, links),
             _ => {
@@ -301,7 +301,7 @@ fn go_up(out: &mut Vec<u8>, volume: usize, links: &dyn Links) {
 fn follow_directories(path: Vec<u8>, links: &dyn Links) -> Vec<u8> {
     let mut end = path.len();
     while let Some(at) = memchr::memrchr(SEPARATOR, &path[..end]) {
-        if at == 0 {
+        if path[..at].iter().all(|b| *b == SEPARATOR) {
             break;
         }
         if let Some(mut real) = links.real_path(&path[..at]) {

@@ -72,6 +72,7 @@ fn parts_of_names() {
             ("...", "...", "...", ".", "...", "..", "."),
             ("//zipfs:/", "//zipfs:/", "//zipfs:/", "//zipfs:/", "", "//zipfs:/", ""),
             ("//zipfs:/a/b", "//zipfs:/ a b", "//zipfs:/a/b", "//zipfs:/a", "b", "//zipfs:/a/b", ""),
+            ("//zipfs://a", "//zipfs:/ a", "//zipfs:/a", "//zipfs:/", "a", "//zipfs://a", ""),
             ("C:/a", "C: a", "C:/a", "C:", "a", "C:/a", ""),
         ],
     );
@@ -171,6 +172,7 @@ impl Links for Tree {
         let real = match path {
             b"/n" | b"/n/real" | b"/n/other" | b"/n/real/sub" => return Some(path.to_vec()),
             b"/n/l" | b"/n/abs" | b"/n/slash" | b"/n/ls/.." => "/n/real",
+            b"/" => "/",
             b"/n/ls" => "/n/real/sub",
             b"/n/l/up" => "/n",
             _ => return None,

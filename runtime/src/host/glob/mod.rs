@@ -19,7 +19,7 @@ use super::errno::{Errno, HostError};
 use super::fs::current_directory;
 use super::native::{from_native, from_native_strict, to_native};
 use super::path::{self, Homes, SEPARATOR};
-use pattern::{Piece, escape, first_piece, unescape};
+use pattern::{Piece, escape, first_piece, leading_separators, unescape};
 pub use types::GlobTypes;
 
 /// Where the patterns start.
@@ -118,12 +118,14 @@ fn anchor(task: &mut Task, mode: Mode, homes: &dyn Homes) -> Result<(), HostErro
         let end = memchr::memchr(SEPARATOR, &task.pattern).unwrap_or(task.pattern.len());
         task.path = path::tilde_expand(&task.pattern[..end], homes)?;
         task.pattern.drain(..end);
-    } else if task.pattern.first() == Some(&SEPARATOR) {
-        let count = task.pattern.iter().take_while(|b| **b == SEPARATOR).count();
+        return Ok(());
+    }
+    let (count, bytes) = leading_separators(&task.pattern);
+    if count > 0 {
         // In the reference, more than one separator before a name is a host, where nothing is.
-        let host = mode == Mode::Tcl90 && count > 1 && count < task.pattern.len();
+        let host = mode == Mode::Tcl90 && count > 1 && bytes < task.pattern.len();
         task.path = if host { b"//".to_vec() } else { b"/".to_vec() };
-        task.pattern.drain(..count);
+        task.pattern.drain(..bytes);
     }
     Ok(())
 }
@@ -190,9 +192,11 @@ impl Search<'_> {
     /// Takes `name` as a result if it exists and is what is asked for.
     fn check_name(&mut self, name: Vec<u8>) {
         let Ok(native) = to_native(&path::translate(&name, self.request.mode)) else { return };
-        let tail = name.rsplit(|b| *b == SEPARATOR).next().unwrap_or_default();
         let found = match self.request.types {
-            Some(types) => types.accepts(&native, tail, None),
+            Some(types) => {
+                let tail = native.as_bytes().rsplit(|b| *b == SEPARATOR).next().unwrap_or_default();
+                types.accepts(&native, tail, None)
+            }
             None => rustix::fs::lstat(&native).is_ok(),
         };
         if found {

@@ -31,23 +31,29 @@ fn unbalanced(which: &[u8]) -> HostError {
     )
 }
 
-/// Takes the first piece off `pattern`. A backslash before a separator quotes
-/// nothing.
+/// How many separators `pattern` starts with, and in how many bytes. A
+/// backslash before a separator quotes nothing.
+pub(super) fn leading_separators(pattern: &[u8]) -> (usize, usize) {
+    let (mut count, mut bytes) = (0, 0);
+    loop {
+        match pattern[bytes..] {
+            [SEPARATOR, ..] => bytes += 1,
+            [b'\\', SEPARATOR, ..] => bytes += 2,
+            _ => return (count, bytes),
+        }
+        count += 1;
+    }
+}
+
+/// Takes the first piece off `pattern`.
 ///
 /// # Errors
 /// Unbalanced braces before the first separator.
 pub(super) fn first_piece(pattern: &[u8]) -> Result<Piece<'_>, HostError> {
-    let mut start = 0;
-    loop {
-        match pattern[start..] {
-            [SEPARATOR, ..] => start += 1,
-            [b'\\', SEPARATOR, ..] => start += 2,
-            _ => break,
-        }
-    }
+    let (count, start) = leading_separators(pattern);
     let body = &pattern[start..];
     if body.is_empty() {
-        return Ok(Piece::End { separators: start > 0 });
+        return Ok(Piece::End { separators: count > 0 });
     }
     let mut special = false;
     let mut at = 0;

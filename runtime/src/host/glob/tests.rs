@@ -179,6 +179,7 @@ fn types() {
         ("hidden", ".*", ".|..|.hd|.hid"),
         ("hidden f", "*", ".hid"),
         ("hidden", "d/f.c", ""),
+        ("hidden", ".hd/", ".hd/"),
         ("hidden", "d/.h.c", "d/.h.c"),
         ("d", "*/*", "d/sub|d2/sub|ld/sub"),
         ("f", "*/", ""),
