@@ -2,6 +2,7 @@
 
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::ops::MATH_FUNCTIONS;
+use tclring_compiler::syntax::list::join;
 
 use super::functions::{self, MATH};
 use super::mathop::{self, Form};
@@ -17,7 +18,7 @@ fn shown(result: Result<Value, Exception>) -> String {
         Ok(value) => value.to_display(),
         Err(raised) => {
             let words = raised.error_code().to_list().expect("an error code is a list");
-            let code = Value::list(words.items().to_vec());
+            let code = Value::from(join(words.items().iter().map(Value::to_text)));
             format!("error: {} {{{}}}", raised.result.to_display(), code.to_display())
         }
     }
