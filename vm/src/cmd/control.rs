@@ -1,47 +1,342 @@
-//! Control: return, errors, loops.
+//! Control: `if`, `break`, `continue`, `return`, `error`, `throw`, `catch`.
 
-use crate::exec::listops::dict_of;
+use crate::error;
+use crate::exec::listops::{dict_of, list_of};
 use crate::interp::command::Outcome;
-use crate::interp::exception::{ERROR, Exception, OK, RETURN, Raised};
-use crate::interp::{Args, CommandRow, MANY, Machine, Step};
-use crate::value::Value;
+use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
+use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
+use crate::value::{Dict, Value};
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] = &[CommandRow {
-    name: "return",
-    usage: "?-option value ...? ?result?",
-    min: 0,
-    max: MANY,
-    safe: true,
-    help: "Ends a procedure or script with a result or another completion.",
-    run: return_command,
-}];
+pub const ROWS: &[CommandRow] = &[
+    CommandRow {
+        name: "if",
+        usage: "expr1 ?then? body1 elseif expr2 ?then? body2 elseif ... ?else? ?bodyN?",
+        min: 0,
+        max: MANY,
+        safe: true,
+        help: "Runs the script that belongs to the first true expression.",
+        run: if_command,
+    },
+    CommandRow {
+        name: "break",
+        usage: "",
+        min: 0,
+        max: 0,
+        safe: true,
+        help: "Ends the loop around it.",
+        run: |_, _| Err(Raised::new(BREAK, Value::EMPTY)),
+    },
+    CommandRow {
+        name: "continue",
+        usage: "",
+        min: 0,
+        max: 0,
+        safe: true,
+        help: "Goes on with the next round of the loop around it.",
+        run: |_, _| Err(Raised::new(CONTINUE, Value::EMPTY)),
+    },
+    CommandRow {
+        name: "return",
+        usage: "?-option value ...? ?result?",
+        min: 0,
+        max: MANY,
+        safe: true,
+        help: "Ends a procedure or script with a result or another completion.",
+        run: return_command,
+    },
+    CommandRow {
+        name: "error",
+        usage: "message ?errorInfo? ?errorCode?",
+        min: 1,
+        max: 3,
+        safe: true,
+        help: "Raises an error.",
+        run: error_command,
+    },
+    CommandRow {
+        name: "throw",
+        usage: "type message",
+        min: 2,
+        max: 2,
+        safe: true,
+        help: "Raises an error with an error code.",
+        run: throw_command,
+    },
+    CommandRow {
+        name: "catch",
+        usage: "script ?resultVarName? ?optionVarName?",
+        min: 1,
+        max: 3,
+        safe: true,
+        help: "Runs a script and answers its completion code.",
+        run: catch_command,
+    },
+];
 
-fn return_command(machine: &mut Machine, mut args: Args) -> Outcome {
-    let result = if args.len() % 2 == 0 { let last = args.len() - 1; args.take(last) } else { Value::EMPTY };
-    let _ = machine;
-    Err(Raised::new(RETURN, result))
+fn if_command(machine: &mut Machine, args: Args) -> Outcome {
+    if_from(machine, args, 1)
 }
 
-/// The exception that `result` and a return options dictionary describe; `None` for plain success.
-pub fn exception_of(_machine: &mut Machine, result: Value, options: &Value) -> Result<Option<Exception>, Exception> {
-    let options = dict_of(options)?;
-    let number = |name: &str, otherwise: i64| {
-        options.map().get(&Value::from(name)).and_then(Value::as_int).unwrap_or(otherwise)
+fn if_wrong(text: &[&[u8]]) -> Exception {
+    Raised::error(text.concat()).with_code(&["TCL", "WRONGARGS"])
+}
+
+/// Goes on with the expression at word `at`; the word before it is `if` or `elseif`.
+fn if_from(_machine: &mut Machine, args: Args, at: usize) -> Outcome {
+    let Some(condition) = args.get(at).cloned() else {
+        let before = if at == 1 { b"if".to_vec() } else { args[at - 1].to_text() };
+        return Err(if_wrong(&[b"wrong # args: no expression after \"", &before, b"\" argument"]));
     };
-    let (code, level) = (number("-code", OK), number("-level", 1));
+    Ok(Step::run(What::Expr(condition), At::Here, move |machine, outcome| {
+        let value = outcome?;
+        let mode = machine.mode();
+        let truth = crate::arith::truth(&value, mode)?;
+        if_branch(machine, args, at + 1, truth)
+    }))
+}
+
+/// Takes or skips the script at word `at`, which may be preceded by `then`.
+fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> Outcome {
+    if args.get(at).is_some_and(|word| *word.text() == *b"then") {
+        at += 1;
+    }
+    let Some(script) = args.get(at) else {
+        let before = args[at - 1].to_text();
+        return Err(if_wrong(&[b"wrong # args: no script following \"", &before, b"\" argument"]));
+    };
+    let script = script.clone();
+    // A later clause is looked at even when this one is taken: its words may be wrong.
+    let next = at + 1;
+    if truth {
+        return Ok(Step::script(script));
+    }
+    let Some(word) = args.get(next) else {
+        return Ok(Step::EMPTY);
+    };
+    if *word.text() == *b"elseif" {
+        return if_from(machine, args, next + 1);
+    }
+    let has_else = *word.text() == *b"else";
+    let last = if has_else { next + 1 } else { next };
+    let Some(script) = args.get(last) else {
+        return Err(if_wrong(&[b"wrong # args: no script following \"else\" argument"]));
+    };
+    if args.len() > last + 1 {
+        return Err(if_wrong(&[b"wrong # args: extra words after \"else\" clause in \"if\" command"]));
+    }
+    Ok(Step::script(script.clone()))
+}
+
+fn return_command(machine: &mut Machine, args: Args) -> Outcome {
+    let explicit = args.len().is_multiple_of(2);
+    let (result, options) = if explicit {
+        (args[args.len() - 1].clone(), &args[1..args.len() - 1])
+    } else {
+        (Value::EMPTY, &args[1..])
+    };
+    let merged = merge_options(machine, options)?;
+    match raise_with(result, merged) {
+        Ok(value) => Ok(Step::Done(value)),
+        Err(exception) => Err(exception),
+    }
+}
+
+/// Return options, read.
+#[derive(Default)]
+struct ReturnOptions {
+    code: i64,
+    level: Option<i64>,
+    error_code: Option<Value>,
+    error_info: Option<Vec<u8>>,
+    error_line: Option<i64>,
+    error_stack: Option<Vec<Value>>,
+    other: Vec<(Value, Value)>,
+}
+
+/// The number of a completion code word.
+pub fn completion_code(word: &Value) -> Result<i64, Exception> {
+    match &*word.text() {
+        b"ok" => Ok(OK),
+        b"error" => Ok(ERROR),
+        b"return" => Ok(RETURN),
+        b"break" => Ok(BREAK),
+        b"continue" => Ok(CONTINUE),
+        _ => match word.to_i64(tclring_compiler::Mode::Tcl90) {
+            Some(n) if i32::try_from(n).is_ok() || u32::try_from(n).is_ok() => Ok(i64::from(n as i32)),
+            _ => Err(error!("bad completion code \"", word,
+                "\": must be ok, error, return, break, continue, or an integer"; "TCL", "RESULT", "ILLEGAL_CODE")),
+        },
+    }
+}
+
+fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, Exception> {
+    let mut pairs = Dict::default();
+    for pair in words.chunks_exact(2) {
+        if *pair[0].text() != *b"-options" {
+            pairs.insert(&pair[0], pair[1].clone());
+            continue;
+        }
+        let mut nested = pair[1].clone();
+        // -options may contain -options again; the innermost stays last.
+        loop {
+            let Ok(dict) = dict_of(&nested) else {
+                return Err(error!("bad -options value: expected dictionary but got \"", &nested, "\"";
+                    "TCL", "RESULT", "ILLEGAL_OPTIONS"));
+            };
+            let mut inner = None;
+            for (key, value) in dict.map().iter() {
+                if *key.text() == *b"-options" {
+                    inner = Some(value.clone());
+                } else {
+                    pairs.insert(key, value.clone());
+                }
+            }
+            match inner {
+                Some(value) => nested = value,
+                None => break,
+            }
+        }
+    }
+    read_options(&pairs)
+}
+
+fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
+    let mut options = ReturnOptions::default();
+    for (key, value) in pairs.iter() {
+        match &*key.text() {
+            b"-code" => options.code = completion_code(value)?,
+            b"-level" => match value.to_i64(tclring_compiler::Mode::Tcl90) {
+                Some(n) if n >= 0 => options.level = Some(n),
+                _ => {
+                    return Err(error!("bad -level value: expected non-negative integer but got \"", value, "\"";
+                        "TCL", "RESULT", "ILLEGAL_LEVEL"));
+                }
+            },
+            b"-errorcode" => {
+                if list_of(value).is_err() {
+                    return Err(error!("bad -errorcode value: expected a list but got \"", value, "\"";
+                        "TCL", "RESULT", "ILLEGAL_ERRORCODE"));
+                }
+                options.error_code = Some(value.clone());
+            }
+            b"-errorinfo" => options.error_info = Some(value.to_text()),
+            b"-errorline" => options.error_line = value.as_int(),
+            b"-errorstack" => {
+                let Ok(list) = list_of(value) else {
+                    return Err(error!("bad -errorstack value: expected a list but got \"", value, "\"";
+                        "TCL", "RESULT", "NONLIST_ERRORSTACK"));
+                };
+                if list.items().len() % 2 != 0 {
+                    return Err(error!("forbidden odd-sized list for -errorstack: \"", value, "\"";
+                        "TCL", "RESULT", "ODDSIZEDLIST_ERRORSTACK"));
+                }
+                options.error_stack = Some(list.items().to_vec());
+            }
+            _ => options.other.push((key.clone(), value.clone())),
+        }
+    }
+    Ok(options)
+}
+
+/// The completion that a result and options describe.
+fn raise_with(result: Value, options: ReturnOptions) -> Result<Value, Exception> {
+    let level = options.level.unwrap_or(1);
+    let (code, level) = if options.code == RETURN { (OK, level + 1) } else { (options.code, level) };
     if level == 0 && code == OK {
-        return Ok(None);
+        return Ok(result);
     }
     let mut raised = Raised::new(if level > 0 { RETURN } else { code }, result);
     raised.level = level;
     raised.return_code = code;
-    if code == ERROR {
-        raised.error_code = options.map().get(&Value::from("-errorcode")).cloned();
-        raised.error_info = options.map().get(&Value::from("-errorinfo")).map(Value::to_text);
+    raised.other_options = options.other;
+    if code == ERROR || raised.code == RETURN {
+        raised.error_code = options.error_code;
+        if code == ERROR {
+            raised.error_code.get_or_insert_with(|| Value::from("NONE"));
+        }
+        if let Some(info) = options.error_info.filter(|info| !info.is_empty()) {
+            raised.error_info = Some(info);
+            raised.logged = true;
+        }
+        if let Some(stack) = options.error_stack {
+            raised.error_stack = stack;
+        }
+        if let Some(line) = options.error_line {
+            raised.error_line = line;
+        }
     }
-    Ok(Some(raised))
+    Err(raised)
 }
 
-#[allow(dead_code, reason = "the empty result")]
-const EMPTY: Step = Step::EMPTY;
+/// The exception that `result` and a return options dictionary describe; `None` for plain success.
+pub fn exception_of(_machine: &mut Machine, result: Value, options: &Value) -> Result<Option<Exception>, Exception> {
+    let dict = dict_of(options)?;
+    match raise_with(result, read_options(dict.map())?) {
+        Ok(_) => Ok(None),
+        Err(exception) => Ok(Some(exception)),
+    }
+}
+
+fn error_command(_machine: &mut Machine, mut args: Args) -> Outcome {
+    let mut raised = Raised::error(args.take(1));
+    if let Some(info) = args.get(2)
+        && !info.is_empty()
+    {
+        raised.error_info = Some(info.to_text());
+        raised.logged = true;
+    }
+    if let Some(code) = args.get(3) {
+        if list_of(code).is_err() {
+            return Err(error!("bad -errorcode value: expected a list but got \"", code, "\"";
+                "TCL", "RESULT", "ILLEGAL_ERRORCODE"));
+        }
+        raised.error_code = Some(code.clone());
+    }
+    Err(raised)
+}
+
+fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
+    if list_of(&args[1])?.items().is_empty() {
+        return Err(error!("type must be non-empty list"; "TCL", "OPERATION", "THROW", "BADEXCEPTION"));
+    }
+    let mut raised = Raised::error(args.take(2));
+    raised.error_code = Some(args.take(1));
+    Err(raised)
+}
+
+fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
+    let script = args.take(1);
+    Ok(Step::script_then(script, move |machine, outcome| {
+        let (code, result, options) = machine.caught(outcome)?;
+        let mut stores = Vec::new();
+        if let Some(name) = args.get(2) {
+            stores.push((name.clone(), result));
+        }
+        if let Some(name) = args.get(3) {
+            stores.push((name.clone(), options));
+        }
+        machine.store_all(stores.into_iter(), Value::int(code))
+    }))
+}
+
+impl Machine {
+    /// What `catch` makes of an outcome: code, result, options. What cannot be caught is an error again.
+    pub fn caught(&mut self, outcome: Result<Value, Exception>) -> Result<(i64, Value, Value), Exception> {
+        match outcome {
+            Ok(value) => {
+                let mut options = Dict::default();
+                options.insert(&Value::from("-code"), Value::int(OK));
+                options.insert(&Value::from("-level"), Value::int(0));
+                Ok((OK, value, Value::dict(options)))
+            }
+            Err(exception) if exception.uncatchable => Err(exception),
+            Err(mut exception) => {
+                if exception.code == ERROR {
+                    self.publish_error(&mut exception);
+                }
+                Ok((exception.code, exception.result.clone(), Value::dict(exception.options())))
+            }
+        }
+    }
+}

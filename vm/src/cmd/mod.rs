@@ -2,14 +2,18 @@
 
 pub mod control;
 pub mod dict_path;
+pub mod eval;
 pub mod interp;
+pub mod loops;
 pub mod lset;
+pub mod proc;
 pub mod trace;
+pub mod vars;
 
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 /// The tables of core commands.
-pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS];
+pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
 
 /// The core ensembles.
 pub const ENSEMBLES: &[EnsembleRow] = &[];

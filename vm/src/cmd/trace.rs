@@ -19,3 +19,14 @@ pub fn has_execution_traces(machine: &Machine, command: CommandId) -> bool {
 pub fn invoke_traced(machine: &mut Machine, command: CommandId, words: Vec<Value>) -> Outcome {
     Ok(machine.untraced_step(command, words))
 }
+
+/// Deletes a command after its delete traces.
+pub fn delete_command(machine: &mut Machine, command: CommandId) -> Outcome {
+    machine.forget_command(command);
+    Ok(crate::interp::Step::EMPTY)
+}
+
+/// Runs the rename traces of a command.
+pub fn renamed(_machine: &mut Machine, _command: CommandId, _old: Vec<u8>, _new: Vec<u8>) -> Outcome {
+    Ok(crate::interp::Step::EMPTY)
+}

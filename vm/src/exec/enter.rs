@@ -260,6 +260,7 @@ impl Machine {
         match self.invoke(words, result_at) {
             Started::Pushed => Flow::Go,
             Started::Outcome(outcome) => self.settle(outcome, result_at),
+            Started::Settled(outcome, at) => self.settle(outcome, at),
         }
     }
 
@@ -550,6 +551,7 @@ impl Machine {
         match self.enter_expr_at(text, At::Here, result_at) {
             Started::Pushed => Flow::Go,
             Started::Outcome(outcome) => self.settle(outcome, result_at),
+            Started::Settled(outcome, at) => self.settle(outcome, at),
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Started {
     Pushed,
     /// It is complete already, or asks for more.
     Outcome(Outcome),
+    /// It is complete, and its result goes to this register.
+    Settled(Outcome, u32),
 }
 
 impl Machine {
@@ -52,10 +54,9 @@ impl Machine {
                 }
                 Ok(Step::Run(run)) => match self.start(*run, result_at) {
                     Started::Pushed => return Flow::Go,
-                    Started::Outcome(next) => {
-                        outcome = next;
-                        // What was started may have left its own frame on top; results go through it.
-                    }
+                    // What was started may have left its own frame on top; results go through it.
+                    Started::Outcome(next) => outcome = next,
+                    Started::Settled(next, at) => (outcome, result_at) = (next, at),
                 },
                 Ok(Step::Block(request, then)) => {
                     self.push_native(then, result_at, FrameKind::Native);
@@ -180,6 +181,9 @@ impl Machine {
             }
         }
         match run.what {
+            What::Outcome(outcome, at) => {
+                return Started::Settled(outcome.map(Step::Done), at);
+            }
             What::Unit(unit) => self.enter_unit(unit, run.at, result_at),
             What::Script(script) => self.enter_script(script, run.at, result_at),
             What::Sourced(script) => {
@@ -377,8 +381,12 @@ impl Machine {
         context.resume_at = result_at;
         context.depth_before = self.depth;
         self.depth += depth;
+        let first = context.first.take();
         self.contexts.push(context);
-        inject(self, injected.into_iter(), value)
+        match first {
+            Some(first) => first.resume(self, Ok(value)),
+            None => inject(self, injected.into_iter(), value),
+        }
     }
 
     /// A coroutine's base is reached: its command goes, and its resumer gets the outcome.
@@ -412,5 +420,48 @@ impl Machine {
     /// Invokes a command without its execution traces, as a step that asks for it.
     pub(crate) fn untraced_step(&mut self, command: crate::interp::command::CommandId, words: Vec<Value>) -> Step {
         Step::Run(Box::new(Run { what: What::Untraced(command, words), at: At::Here, then: Then::Pass }))
+    }
+}
+
+impl Machine {
+    /// Enters a coroutine that was just made: its command runs in `namespace`.
+    pub(crate) fn begin_coroutine(&mut self, id: Id<Coroutine>, words: Vec<Value>, namespace: crate::interp::namespace::NamespaceId) -> Outcome {
+        let context = self.coroutines.get_mut(id).and_then(|c| c.context.as_mut()).expect("a new coroutine has its context");
+        let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
+            outcome?;
+            Ok(Step::Run(Box::new(Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass })))
+        });
+        context.first = Some(first);
+        Ok(Step::Resume(id, Vec::new()))
+    }
+
+    /// Runs words in a suspended coroutine, and suspends it again as it was.
+    pub(crate) fn probe_coroutine(&mut self, id: Id<Coroutine>, words: Vec<Value>) -> Outcome {
+        let state = self.coroutines.get(id).map(|c| c.state).unwrap_or(CoroutineState::Yielded);
+        let coroutine = self.coroutines.get_mut(id).expect("the coroutine was just found");
+        let context = coroutine.context.as_mut().expect("the coroutine is suspended");
+        let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
+            outcome?;
+            Ok(Step::words_then(words, move |machine, outcome| machine.end_probe(id, state, outcome)))
+        });
+        context.first = Some(first);
+        Ok(Step::Resume(id, Vec::new()))
+    }
+
+    /// Leaves a probed coroutine suspended where it was; the prober gets the outcome.
+    fn end_probe(&mut self, id: Id<Coroutine>, state: CoroutineState, outcome: Result<Value, Exception>) -> Outcome {
+        let context = self.contexts.pop().expect("the probed coroutine's context is active");
+        self.depth = context.depth_before;
+        let resume_at = context.resume_at;
+        if let Some(coroutine) = self.coroutines.get_mut(id) {
+            coroutine.state = state;
+            coroutine.context = Some(context);
+        }
+        // The outcome is the prober's: it goes on in the context that is active now.
+        Ok(Step::Run(Box::new(Run {
+            what: What::Outcome(outcome, resume_at),
+            at: At::Here,
+            then: Then::Pass,
+        })))
     }
 }

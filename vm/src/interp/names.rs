@@ -156,6 +156,23 @@ impl Machine {
         id
     }
 
+    /// Moves a command to another name.
+    pub fn move_command(&mut self, id: CommandId, namespace: NamespaceId, name: Value) {
+        let Some(command) = self.commands.get(id) else {
+            return;
+        };
+        let (old_name, old_namespace) = (command.name.clone(), command.namespace);
+        if let Some(ns) = self.namespaces.get_mut(old_namespace) {
+            ns.commands.remove(&old_name);
+        }
+        self.names_changed(&old_name, old_namespace);
+        let command = self.commands.get_mut(id).expect("looked at just now");
+        command.name = name.clone();
+        command.namespace = namespace;
+        self.namespace_mut(namespace).commands.insert(&name, Some(id));
+        self.names_changed(&name, namespace);
+    }
+
     /// Notes that what `name` means may have changed.
     pub fn names_changed(&mut self, name: &Value, _namespace: NamespaceId) {
         self.epoch = self.epoch.wrapping_add(1);

@@ -48,6 +48,8 @@ pub struct Run {
 
 /// What to run.
 pub enum What {
+    /// Nothing: this outcome, for this register of the active context.
+    Outcome(Result<Value, Exception>, u32),
     /// Code that is loaded already.
     Unit(Rc<Unit>),
     /// A script, compiled.

@@ -1,0 +1,287 @@
+//! Evaluation: `eval`, `uplevel`, `expr`, `apply`, `tailcall`, coroutines.
+
+use std::rc::Rc;
+
+use crate::exec::listops::list_of;
+use crate::interp::command::{CommandKind, Outcome};
+use crate::interp::exception::Exception;
+use crate::interp::frame::FrameKind;
+use crate::interp::namespace::{components, split_qualified};
+use crate::interp::step::Yield;
+use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
+use crate::value::{Side, Value, View};
+use crate::{error, text};
+
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: crate::interp::Native,
+) -> CommandRow {
+    CommandRow { name, usage, min, max, safe: true, help, run }
+}
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[
+    row("eval", "arg ?arg ...?", (1, MANY), "Evaluates its arguments as a script.", eval),
+    row("uplevel", "?level? command ?arg ...?", (1, MANY), "Evaluates a script at another level.", uplevel),
+    row("expr", "arg ?arg ...?", (1, MANY), "Evaluates an expression.", expr),
+    row("apply", "lambdaExpr ?arg ...?", (1, MANY), "Applies an anonymous procedure.", apply),
+    row("tailcall", "?command? ?arg ...?", (0, MANY), "Replaces the running procedure by a command.", tailcall),
+    row("coroutine", "name cmd ?arg ...?", (2, MANY), "Makes a coroutine and runs it.", coroutine),
+    row("yield", "?returnValue?", (0, 1), "Suspends the running coroutine.", yield_command),
+    row("yieldto", "command ?arg ...?", (1, MANY), "Suspends the running coroutine in favour of a command.", yieldto),
+    row("coroinject", "coroName cmd ?arg1 ...?", (2, MANY), "Runs a command in a coroutine when it is resumed.", coroinject),
+    row("coroprobe", "coroName cmd ?arg1 ...?", (2, MANY), "Runs a command in a suspended coroutine now.", coroprobe),
+];
+
+/// Joins words as `concat` does: trimmed, with single blanks between.
+pub fn concat(words: &[Value]) -> Value {
+    if let [only] = words {
+        return only.clone();
+    }
+    let pure = |word: &Value| matches!(word.view(), View::List(list) if list.made_text().is_none());
+    if !words.is_empty() && words.iter().all(|w| pure(w) || w.is_empty()) {
+        let mut items = Vec::new();
+        for word in words.iter().filter(|w| !w.is_empty()) {
+            items.extend_from_slice(word.list_rc().expect("checked to be a list").items());
+        }
+        return if items.is_empty() { Value::EMPTY } else { Value::list(items) };
+    }
+    Value::text_value(concat_text(words))
+}
+
+fn concat_text(words: &[Value]) -> Vec<u8> {
+    const BLANKS: &[u8] = b" \t\n\x0b\x0c\r";
+    let mut out = Vec::new();
+    for word in words {
+        let text = word.text();
+        let start = text.iter().position(|b| !BLANKS.contains(b)).unwrap_or(text.len());
+        let mut end = text.len();
+        while end > start && BLANKS.contains(&text[end - 1]) {
+            // A blank after a backslash belongs to it.
+            let backslashes = text[start..end - 1].iter().rev().take_while(|b| **b == b'\\').count();
+            if backslashes % 2 == 1 {
+                break;
+            }
+            end -= 1;
+        }
+        if start == end {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(b' ');
+        }
+        out.extend_from_slice(&text[start..end]);
+    }
+    out
+}
+
+/// Adds a line about a body that `name` ran to the error's trace.
+fn add_body_line(outcome: Result<Value, Exception>, name: &str) -> Outcome {
+    match outcome {
+        Ok(value) => Ok(Step::Done(value)),
+        Err(e) => Err(super::loops::body_line(e, name.as_bytes())),
+    }
+}
+
+fn eval(_machine: &mut Machine, mut args: Args) -> Outcome {
+    let script = if args.len() == 2 { args.take(1) } else { concat(&args[1..]) };
+    Ok(Step::script_then(script, |_, outcome| add_body_line(outcome, "eval")))
+}
+
+/// Whether a word looks like a level: `#…` or a number.
+fn looks_like_level(word: &Value, mode: tclring_compiler::Mode) -> bool {
+    word.text().first() == Some(&b'#') || word.to_i64(mode).is_some()
+}
+
+fn uplevel(machine: &mut Machine, mut args: Args) -> Outcome {
+    const USAGE: &str = "?level? command ?arg ...?";
+    let mode = machine.mode();
+    let first_is_level = looks_like_level(&args[1], mode);
+    let (level, at) = if first_is_level { (args[1].clone(), 2) } else { (Value::int(1), 1) };
+    let Some(frame) = machine.frame_at_level(&level.text()) else {
+        return Err(error!("bad level \"", &level, "\""; "TCL", "LOOKUP", "LEVEL", level.text()));
+    };
+    if args.len() <= at {
+        return Err(machine.wrong_args(&args, 1, USAGE));
+    }
+    let script = if args.len() == at + 1 { args.take(at) } else { concat(&args[at..]) };
+    Ok(Step::run(What::Script(script), At::Vars(frame), |_, outcome| add_body_line(outcome, "uplevel")))
+}
+
+fn expr(_machine: &mut Machine, mut args: Args) -> Outcome {
+    let text = if args.len() == 2 { args.take(1) } else { Value::text_value(joined(&args[1..])) };
+    Ok(Step::Run(Box::new(Run { what: What::Expr(text), at: At::Here, then: Then::Pass })))
+}
+
+/// The words with single blanks between.
+fn joined(words: &[Value]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(&word.text());
+    }
+    out
+}
+
+/// A lambda as its value remembers it.
+struct Lambda {
+    procedure: Rc<crate::interp::command::Proc>,
+    namespace: Option<Value>,
+}
+
+fn apply(machine: &mut Machine, args: Args) -> Outcome {
+    let term = args[1].clone();
+    let lambda = lambda_of(&term)?;
+    let namespace = match &lambda.namespace {
+        None => machine.global(),
+        Some(name) => {
+            let text = name.text();
+            let absolute = if text.starts_with(b"::") { text.to_vec() } else { text!["::", &*text] };
+            let global = machine.global();
+            match machine.find_namespace(&absolute, global) {
+                Some(found) => found,
+                None => return Err(machine.unknown_namespace(&Value::text_value(absolute))),
+            }
+        }
+    };
+    let shown = crate::exec::shorten(&term.text(), 60);
+    let title = text!["lambda term \"", shown, "\""];
+    let mut words = args.into_vec();
+    let rewrite = crate::interp::Rewrite { original: vec![words[0].clone(), Value::from("lambdaExpr")].into(), removed: 2, inserted: 1 };
+    let inherited = machine.rewrite.take();
+    words.remove(0);
+    machine.rewrite = Some(inherited.unwrap_or(rewrite));
+    let what = What::Lambda(Rc::clone(&lambda.procedure), words, namespace, title);
+    Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Pass })))
+}
+
+fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
+    if let View::Str(object) = term.view()
+        && let Side::Other(side) = &*object.side()
+        && let Ok(lambda) = Rc::clone(side).downcast::<Lambda>()
+    {
+        return Ok(lambda);
+    }
+    let bad = || error!("can't interpret \"", term, "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA");
+    let parts = list_of(term).map_err(|_| bad())?;
+    let (params, body, namespace) = match parts.items() {
+        [params, body] => (params, body, None),
+        [params, body, namespace] => (params, body, Some(namespace.clone())),
+        _ => return Err(bad()),
+    };
+    let procedure = super::proc::make_proc(params, body).map_err(|mut e| {
+        let line = text!["\n    (parsing lambda expression \"", term, "\")"];
+        e.add_info(&line);
+        e
+    })?;
+    let lambda = Rc::new(Lambda { procedure: Rc::new(procedure), namespace });
+    remember_lambda(term, &lambda);
+    Ok(lambda)
+}
+
+/// Keeps the lambda with its text, or with the list's body for pure lists.
+fn remember_lambda(term: &Value, lambda: &Rc<Lambda>) {
+    if let View::Str(object) = term.view() {
+        let side: Rc<dyn std::any::Any> = Rc::clone(lambda) as Rc<dyn std::any::Any>;
+        object.set_side(Side::Other(side));
+    }
+}
+
+fn tailcall(machine: &mut Machine, args: Args) -> Outcome {
+    let vars = machine.vars() as usize;
+    let frames = &machine.context().frames;
+    let crosses = frames[vars..].iter().any(|frame| frame.kind == FrameKind::Barrier);
+    if frames[vars].kind != FrameKind::Procedure || crosses {
+        return Err(error!("tailcall can only be called from a proc, lambda or method"; "TCL", "TAILCALL", "ILLEGAL"));
+    }
+    let namespace = machine.namespace_id();
+    let words = args.split_off(1);
+    let frame = &mut machine.context_mut().frames[vars];
+    if words.is_empty() {
+        frame.extra().tail_call = None;
+    } else {
+        frame.extra().tail_call = Some((words, namespace));
+    }
+    let mut raised = crate::interp::exception::Raised::new(crate::interp::exception::RETURN, Value::EMPTY);
+    raised.level = 1;
+    Err(raised)
+}
+
+fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
+    let name = args[1].clone();
+    let here = machine.namespace_id();
+    let place = machine.place_for(&name.text(), here);
+    let Some((namespace, tail)) = place else {
+        return Err(error!("can't create procedure \"", &name, "\": unknown namespace"; "TCL", "LOOKUP", "NAMESPACE"));
+    };
+    if tail.is_empty() && split_qualified(&name.text()).is_none() && components(&name.text()).1.is_empty() {
+        return Err(error!("can't create procedure \"", &name, "\": bad procedure name"; "TCL", "VALUE", "COMMAND", name.text()));
+    }
+    let interp = machine.current();
+    let id = machine.coroutines.insert(Coroutine {
+        command: Machine::no_command(),
+        context: None,
+        state: CoroutineState::Running,
+        injected: Vec::new(),
+        depth: 0,
+    });
+    let command = machine.create_command(namespace, tail, CommandKind::Coroutine(id));
+    machine.coroutines.get_mut(id).expect("just made").command = command;
+    let context = machine.base_context(interp, Some(id));
+    let words = args.split_off(2);
+    machine.coroutines.get_mut(id).expect("just made").context = Some(context);
+    // It is entered like any resumption: the first thing it does is to run its command.
+    machine.begin_coroutine(id, words, here)
+}
+
+fn yield_command(machine: &mut Machine, mut args: Args) -> Outcome {
+    let _ = machine;
+    let value = if args.len() > 1 { args.take(1) } else { Value::EMPTY };
+    Ok(Step::Yield(Box::new(Yield { value, to: None })))
+}
+
+fn yieldto(machine: &mut Machine, args: Args) -> Outcome {
+    let namespace = machine.namespace_id();
+    if machine.context().coroutine.is_none() {
+        return Err(error!("yieldto can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"));
+    }
+    if machine.namespaces.get(namespace).is_none_or(|ns| ns.dying) {
+        return Err(error!("yieldto called in deleted namespace"; "TCL", "COROUTINE", "YIELDTO_IN_DELETED"));
+    }
+    let words = args.split_off(1);
+    Ok(Step::Yield(Box::new(Yield { value: Value::EMPTY, to: Some((words, namespace)) })))
+}
+
+/// The coroutine that a word names, suspended.
+fn suspended(machine: &Machine, name: &Value, verb: &str) -> Result<crate::interp::arena::Id<Coroutine>, Exception> {
+    let here = machine.namespace_id();
+    let found = machine.find_command(&name.text(), here).map(|c| machine.original_command(c));
+    let id = match found.and_then(|c| machine.commands.get(c)).map(|c| &c.kind) {
+        Some(CommandKind::Coroutine(id)) => *id,
+        _ => {
+            return Err(error!("can only ", verb, " a command into a coroutine"; "TCL", "LOOKUP", "COROUTINE", name.text()));
+        }
+    };
+    match machine.coroutines.get(id) {
+        Some(coroutine) if coroutine.context.is_some() => Ok(id),
+        _ => Err(error!("can only ", verb, " a command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE")),
+    }
+}
+
+fn coroinject(machine: &mut Machine, args: Args) -> Outcome {
+    let id = suspended(machine, &args[1], "inject")?;
+    let words = args.split_off(2);
+    machine.coroutines.get_mut(id).expect("found just now").injected.push(words);
+    Ok(Step::EMPTY)
+}
+
+fn coroprobe(machine: &mut Machine, args: Args) -> Outcome {
+    let id = suspended(machine, &args[1], "inject a probe")?;
+    let words = args.split_off(2);
+    machine.probe_coroutine(id, words)
+}

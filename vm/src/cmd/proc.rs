@@ -1,0 +1,127 @@
+//! Procedures: `proc`, `rename`.
+
+use std::cell::RefCell;
+
+use crate::exec::listops::list_of;
+use crate::interp::command::{CommandKind, Outcome, Param, Proc};
+use crate::interp::exception::{Exception, Raised};
+use crate::interp::namespace::split_qualified;
+use crate::interp::vars::split_element;
+use crate::interp::{Args, CommandRow, Machine, Step};
+use crate::value::{Value, View};
+use crate::{error, text};
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[
+    CommandRow {
+        name: "proc",
+        usage: "name args body",
+        min: 3,
+        max: 3,
+        safe: true,
+        help: "Makes a procedure.",
+        run: proc_command,
+    },
+    CommandRow {
+        name: "rename",
+        usage: "oldName newName",
+        min: 2,
+        max: 2,
+        safe: true,
+        help: "Renames or deletes a command.",
+        run: rename,
+    },
+];
+
+/// The procedure with the parameters `params` (a list) and a body.
+pub fn make_proc(params: &Value, body: &Value) -> Result<Proc, Exception> {
+    fn bad(message: Vec<u8>) -> Exception {
+        Raised::error(message).with_code(&["TCL", "OPERATION", "PROC", "FORMALARGUMENTFORMAT"])
+    }
+    let list = list_of(params)?;
+    let mut made = Vec::with_capacity(list.items().len());
+    for spec in list.items() {
+        let fields = list_of(spec)?;
+        let (name, default) = match fields.items() {
+            [] => return Err(bad(text!["argument with no name"])),
+            [name] => (name, None),
+            [name, default] => (name, Some(default.clone())),
+            _ => return Err(bad(text!["too many fields in argument specifier \"", spec, "\""])),
+        };
+        if name.is_empty() {
+            return Err(bad(text!["argument with no name"]));
+        }
+        if split_element(&name.text()).is_some() {
+            return Err(bad(text!["formal parameter \"", name, "\" is an array element"]));
+        }
+        if split_qualified(&name.text()).is_some() {
+            return Err(bad(text!["formal parameter \"", name, "\" is not a simple name"]));
+        }
+        made.push(Param { name: Value::text_of(&name.text()), default });
+    }
+    let variadic = made.last().is_some_and(|p: &Param| *p.name.text() == *b"args");
+    let plain = made.len() - usize::from(variadic);
+    // A parameter after one with a default still needs a value when it has none.
+    let required = made[..plain].iter().rposition(|p| p.default.is_none()).map_or(0, |at| at + 1);
+    let simple = !variadic && made.iter().all(|p| p.default.is_none());
+    // The body keeps its compiled form beside the procedure, not in the value.
+    let body = match body.view() {
+        View::List(_) | View::Dict(_) => Value::text_of(&body.text()),
+        _ => body.clone(),
+    };
+    Ok(Proc { params: made, required, variadic, simple, body, origin: None, unit: RefCell::new(None) })
+}
+
+fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
+    let name = &args[1];
+    let here = machine.namespace_id();
+    let Some((namespace, tail)) = machine.place_for(&name.text(), here) else {
+        return Err(error!("can't create procedure \"", name, "\": unknown namespace"; "TCL", "VALUE", "COMMAND"));
+    };
+    let procedure = make_proc(&args[2], &args[3]).map_err(|mut e| {
+        let line = text!["\n    (creating proc \"", name, "\")"];
+        e.add_info(&line);
+        e
+    })?;
+    let replaced = machine.command_in(namespace, &tail);
+    let create = move |machine: &mut Machine| {
+        machine.create_command(namespace, tail, CommandKind::Proc(std::rc::Rc::new(procedure)));
+        Ok(Step::EMPTY)
+    };
+    match replaced {
+        None => create(machine),
+        Some(old) => {
+            let outcome = super::trace::delete_command(machine, old)?;
+            machine.after(Ok(outcome), move |machine, outcome| {
+                outcome?;
+                create(machine)
+            })
+        }
+    }
+}
+
+fn rename(machine: &mut Machine, args: Args) -> Outcome {
+    let (old, new) = (&args[1], &args[2]);
+    let here = machine.namespace_id();
+    let verb = if new.is_empty() { "delete" } else { "rename" };
+    let Some(command) = machine.find_command(&old.text(), here) else {
+        return Err(error!("can't ", verb, " \"", old, "\": command doesn't exist"; "TCL", "LOOKUP", "COMMAND", old.text()));
+    };
+    if new.is_empty() {
+        return super::trace::delete_command(machine, command);
+    }
+    let (namespace, tail) = match split_qualified(&new.text()) {
+        None => (here, new.clone()),
+        Some((head, tail)) => (machine.make_namespace(head, here), Value::text_of(tail)),
+    };
+    if tail.is_empty() {
+        return Err(error!("can't rename to \"", new, "\": bad command name"; "TCL", "VALUE", "COMMAND"));
+    }
+    if machine.command_in(namespace, &tail).is_some() {
+        return Err(error!("can't rename to \"", new, "\": command already exists"; "TCL", "OPERATION", "RENAME", "TARGET_EXISTS"));
+    }
+    let old_name = machine.command_name(command);
+    machine.move_command(command, namespace, tail);
+    let new_name = machine.command_name(command);
+    super::trace::renamed(machine, command, old_name, new_name)
+}

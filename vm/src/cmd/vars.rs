@@ -1,0 +1,262 @@
+//! Variables: `set`, `unset`, `incr`, `append`, `lappend`, `lset`, `lassign`, `global`, `variable`, `upvar`, `const`.
+
+use crate::error;
+use crate::exec::listops::list_of;
+use crate::exec::tracing::{VarOp, missing};
+use crate::interp::command::Outcome;
+use crate::interp::frame::FrameKind;
+use crate::interp::namespace::split_qualified;
+use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
+use crate::interp::{Args, CommandRow, MANY, Machine, Step};
+use crate::value::Value;
+
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: crate::interp::Native,
+) -> CommandRow {
+    CommandRow { name, usage, min, max, safe: true, help, run }
+}
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[
+    row("set", "varName ?newValue?", (1, 2), "Reads or writes a variable.", set),
+    row("unset", "?-nocomplain? ?--? ?varName varName ...?", (0, MANY), "Removes variables.", unset),
+    row("incr", "varName ?increment?", (1, 2), "Adds to an integer in a variable.", incr),
+    row("append", "varName ?value ...?", (1, MANY), "Appends texts to a variable.", append),
+    row("lappend", "varName ?value ...?", (1, MANY), "Appends elements to a list in a variable.", lappend),
+    row("lset", "listVar ?index? ?index ...? value", (2, MANY), "Changes an element of a list in a variable.", lset),
+    row("lassign", "list ?varName ...?", (1, MANY), "Puts the elements of a list into variables.", lassign),
+    row("global", "?varName ...?", (0, MANY), "Links to global variables.", global),
+    row("variable", "?name value...? name ?value?", (0, MANY), "Links to namespace variables.", variable),
+    row(
+        "upvar",
+        "?level? otherVar localVar ?otherVar localVar ...?",
+        (1, MANY),
+        "Links to variables of another level.",
+        upvar,
+    ),
+    row("const", "varName value", (2, 2), "Makes a constant.", constant),
+];
+
+fn set(machine: &mut Machine, mut args: Args) -> Outcome {
+    if args.len() == 2 {
+        return machine.read_named(&args[1]);
+    }
+    let value = args.take(2);
+    machine.write_named(&args[1], value)
+}
+
+fn unset(machine: &mut Machine, args: Args) -> Outcome {
+    let mut at = 1;
+    let mut complain = true;
+    if args.get(at).is_some_and(|word| *word.text() == *b"-nocomplain") {
+        complain = false;
+        at += 1;
+    }
+    if args.get(at).is_some_and(|word| *word.text() == *b"--") {
+        at += 1;
+    }
+    unset_from(machine, args, at, complain)
+}
+
+fn unset_from(machine: &mut Machine, args: Args, mut at: usize, complain: bool) -> Outcome {
+    while let Some(name) = args.get(at) {
+        at += 1;
+        let outcome = match machine.existing_variable(name) {
+            Some(variable) => machine.unset_variable(&variable, complain)?,
+            None if complain => {
+                let mut e = missing(name);
+                e.result = Value::text_value(e.result.to_display().replacen("read", "unset", 1).into_bytes());
+                return Err(e);
+            }
+            None => Step::EMPTY,
+        };
+        if !matches!(outcome, Step::Done(_)) {
+            return machine.after(Ok(outcome), move |machine, outcome| {
+                outcome?;
+                unset_from(machine, args, at, complain)
+            });
+        }
+    }
+    Ok(Step::EMPTY)
+}
+
+fn incr(machine: &mut Machine, mut args: Args) -> Outcome {
+    let by = if args.len() == 3 { args.take(2) } else { Value::int(1) };
+    let variable = machine.variable(&args[1], "read")?;
+    machine.modify_variable(&variable, VarOp::Incr(by), true)
+}
+
+fn append(machine: &mut Machine, args: Args) -> Outcome {
+    if args.len() == 2 {
+        return machine.read_named(&args[1]);
+    }
+    let variable = machine.variable(&args[1], "set")?;
+    machine.modify_variable(&variable, VarOp::Append(args.split_off(2)), true)
+}
+
+fn lappend(machine: &mut Machine, args: Args) -> Outcome {
+    let variable = machine.variable(&args[1], "set")?;
+    if args.len() == 2 {
+        let checked = variable.clone();
+        return machine.read_then(&variable, move |machine, found| match found {
+            Ok(value) => {
+                list_of(&value)?;
+                Ok(Step::Done(value))
+            }
+            Err(_) => machine.modify_variable(&checked, VarOp::Lappend(Vec::new()), true),
+        });
+    }
+    machine.modify_variable(&variable, VarOp::Lappend(args.split_off(2)), true)
+}
+
+fn lset(machine: &mut Machine, mut args: Args) -> Outcome {
+    let last = args.len() - 1;
+    let value = args.take(last);
+    let name = args[1].clone();
+    if machine.existing_variable(&name).is_none() {
+        return Err(missing(&name));
+    }
+    let variable = machine.variable(&name, "read")?;
+    let mut path = args.split_off(2);
+    path.pop();
+    machine.modify_variable(&variable, VarOp::Lset(path, value), true)
+}
+
+fn lassign(machine: &mut Machine, args: Args) -> Outcome {
+    let list = list_of(&args[1])?;
+    let names = args.split_off(2);
+    let rest = list.items().get(names.len()..).unwrap_or_default().to_vec();
+    let stores: Vec<(Value, Value)> = names
+        .into_iter()
+        .enumerate()
+        .map(|(i, name)| (name, list.items().get(i).cloned().unwrap_or_default()))
+        .collect();
+    let rest = if rest.is_empty() { Value::EMPTY } else { Value::list(rest) };
+    machine.store_all(stores.into_iter(), rest)
+}
+
+/// The last part of a qualified name.
+fn tail_of(name: &Value) -> Value {
+    match split_qualified(&name.text()) {
+        Some((_, tail)) => Value::text_of(tail),
+        None => name.clone(),
+    }
+}
+
+fn global(machine: &mut Machine, args: Args) -> Outcome {
+    let vars = machine.vars();
+    if machine.context().frames[vars as usize].kind != FrameKind::Procedure {
+        return Ok(Step::EMPTY);
+    }
+    let global = machine.global();
+    for name in &args[1..] {
+        let cell = match split_qualified(&name.text()) {
+            None => machine.namespace_cell(global, name, true),
+            Some((head, tail)) => match machine.find_namespace(head, global) {
+                Some(ns) => machine.namespace_cell(ns, &Value::text_of(tail), true),
+                None => None,
+            },
+        };
+        let Some(cell) = cell else {
+            return Err(variable_error("access", name, None, NO_NAMESPACE));
+        };
+        machine.link(vars, &tail_of(name), cell)?;
+    }
+    Ok(Step::EMPTY)
+}
+
+fn variable(machine: &mut Machine, args: Args) -> Outcome {
+    variable_from(machine, args, 1)
+}
+
+fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
+    while at < args.len() {
+        let name = &args[at];
+        if split_element(&name.text()).is_some() {
+            return Err(variable_error("define", name, None, "name refers to an element in an array"));
+        }
+        let here = machine.namespace_id();
+        let cell = match split_qualified(&name.text()) {
+            None => machine.namespace_cell(here, name, true),
+            Some((head, tail)) => match machine.find_namespace(head, here) {
+                Some(ns) => machine.namespace_cell(ns, &Value::text_of(tail), true),
+                None => None,
+            },
+        };
+        let Some(cell) = cell else {
+            return Err(variable_error("define", name, None, NO_NAMESPACE));
+        };
+        cell.set_declared(true);
+        let vars = machine.vars();
+        if machine.context().frames[vars as usize].kind == FrameKind::Procedure {
+            machine.link(vars, &tail_of(name), cell.clone())?;
+        }
+        let value = args.get(at + 1).cloned();
+        at += 2;
+        if let Some(value) = value {
+            let target = crate::interp::vars::Variable {
+                place: crate::interp::vars::Place::Cell(cell),
+                key: None,
+                name: name.clone(),
+            };
+            let outcome = machine.write_variable(&target, value)?;
+            if !matches!(outcome, Step::Done(_)) {
+                return machine.after(Ok(outcome), move |machine, outcome| {
+                    outcome?;
+                    variable_from(machine, args, at)
+                });
+            }
+        }
+    }
+    Ok(Step::EMPTY)
+}
+
+fn upvar(machine: &mut Machine, args: Args) -> Outcome {
+    const USAGE: &str = "?level? otherVar localVar ?otherVar localVar ...?";
+    let (level, pairs) = if args.len() > 2 && args.len().is_multiple_of(2) {
+        (args[1].clone(), &args[2..])
+    } else {
+        (Value::int(1), &args[1..])
+    };
+    let Some(frame) = machine.frame_at_level(&level.text()) else {
+        return Err(error!("bad level \"", &level, "\""; "TCL", "LOOKUP", "LEVEL", level.text()));
+    };
+    if pairs.is_empty() || !pairs.len().is_multiple_of(2) {
+        return Err(machine.wrong_args(&args, 1, USAGE));
+    }
+    let vars = machine.vars();
+    for pair in pairs.chunks_exact(2) {
+        let cell = machine.cell_in(frame, &pair[0])?;
+        machine.link(vars, &pair[1], cell)?;
+    }
+    Ok(Step::EMPTY)
+}
+
+fn constant(machine: &mut Machine, mut args: Args) -> Outcome {
+    let value = args.take(2);
+    let variable = machine.variable(&args[1], "make constant")?;
+    if variable.key.is_some() {
+        return Err(variable_error("make constant", &variable.name, variable.key.as_ref(), "name refers to an element in an array"));
+    }
+    let vars = machine.vars();
+    let cell = machine.cell_of(vars, &variable.place);
+    if cell.is_const() {
+        return Ok(Step::EMPTY);
+    }
+    if cell.array().is_some() {
+        return Err(variable_error("make constant", &variable.name, None, "variable is array"));
+    }
+    if machine.has_value(&variable) {
+        return Err(variable_error("make constant", &variable.name, None, "variable already exists"));
+    }
+    let outcome = machine.write_named(&args[1], value)?;
+    machine.after(Ok(outcome), move |_, outcome| {
+        outcome?;
+        cell.set_const(true);
+        Ok(Step::EMPTY)
+    })
+}
