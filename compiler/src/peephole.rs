@@ -17,9 +17,13 @@ const ROUNDS: usize = 2;
 /// Improves the operations of `builder` in place.
 pub(crate) fn improve(builder: &mut Builder) {
     for _ in 0..ROUNDS {
+        let before = builder.ops.len();
         let labels = labels_of(builder);
         thread_jumps(builder, &labels);
         Pass::new(builder).run();
+        if builder.ops.len() == before {
+            break;
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! verifier's rules if the caller writes temporaries before reading them.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher, BuildHasherDefault};
 
 use super::layout;
 use crate::Mode;
@@ -93,11 +93,11 @@ pub(crate) struct Builder {
     pub(crate) jump_tables: Vec<LabelledTable>,
     constants: Vec<Constant>,
     near_constants: Vec<u16>,
-    constant_index: HashMap<u64, u32, BuildHasherDefault<PassThrough>>,
+    constant_index: QuickMap<u64, u32>,
     locals: Vec<Vec<u8>>,
-    local_index: HashMap<Vec<u8>, u16>,
+    local_index: QuickMap<Vec<u8>, u16>,
     variable_sites: Vec<VariableSite>,
-    site_index: HashMap<Vec<u8>, u16>,
+    site_index: QuickMap<Vec<u8>, u16>,
     call_sites: Vec<CallSite>,
     foreach_shapes: Vec<ForeachShape>,
     assumed: Vec<&'static str>,
@@ -105,23 +105,40 @@ pub(crate) struct Builder {
     temporaries_max: usize,
 }
 
-/// A hasher of keys that are hashes already.
+/// A hasher of names and texts: quick, and enough for the few of one code.
 #[derive(Clone, Copy, Debug, Default)]
-struct PassThrough(u64);
+struct QuickHasher(u64);
 
-impl std::hash::Hasher for PassThrough {
+/// An odd number with bits all over, as multiplicative hashing wants it.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+impl std::hash::Hasher for QuickHasher {
     fn finish(&self) -> u64 {
-        self.0
+        self.0 ^ self.0 >> 32
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
     }
 
     fn write_u64(&mut self, n: u64) {
-        self.0 = n;
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(SPREAD);
     }
 }
+
+type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
 
 // ---- registers ----
 
@@ -185,7 +202,7 @@ impl Builder {
 impl Builder {
     /// The constant with the text `text`.
     pub(crate) fn text(&mut self, text: &[u8]) -> Const {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(text);
+        let hash = BuildHasherDefault::<QuickHasher>::default().hash_one(text);
         if let Some(index) = self.constant_index.get(&hash)
             && matches!(&self.constants[*index as usize], Constant::Text { text: known, origin: None } if known == text)
         {
