@@ -60,6 +60,7 @@ impl Backtracker<'_, '_, '_> {
             }
             Tree::Chain { elements, recorder } => self.chain(elements, *recorder, from, to),
             Tree::Alternation(branches) => {
+                self.automata.make_room();
                 for branch in branches {
                     let dfa = self.automata.forward(branch, self.reader);
                     if dfa.spans(self.reader, from, to)? && self.attempt(branch.child, from, to)? {
@@ -110,13 +111,11 @@ impl Backtracker<'_, '_, '_> {
         from: usize,
         to: usize,
     ) -> Result<bool, Interrupted> {
+        self.automata.make_room();
         let mut marks = Vec::new();
-        self.automata.recorder(self.forest, recorder, self.reader).record(
-            self.reader,
-            to,
-            from,
-            &mut marks,
-        )?;
+        let dfa = self.automata.recorder(self.forest, recorder, self.reader);
+        dfa.record(self.reader, to, from, &mut marks)?;
+        let sets = dfa.mark_sets().snapshot();
         let mut choices: Vec<Choice> = Vec::new();
         let mut at = from;
         loop {
@@ -143,7 +142,6 @@ impl Backtracker<'_, '_, '_> {
                 if !first {
                     self.unset(&elements[level - 1].groups_from_here);
                 }
-                let sets = self.automata.recorder(self.forest, recorder, self.reader).mark_sets();
                 let rest_matches =
                     marks[end - from].checked_sub(1).is_some_and(|set| sets.has(set, level as u32));
                 if rest_matches && self.attempt(elements[level - 1].part.child, start, end)? {
@@ -155,6 +153,7 @@ impl Backtracker<'_, '_, '_> {
     }
 
     fn iteration(&mut self, turns: &Turns<'_>, from: usize, to: usize) -> Result<bool, Interrupted> {
+        self.automata.make_room();
         // Numbers of turns and positions from which the end cannot be reached.
         let mut failed: HashSet<(usize, usize)> = HashSet::new();
         let counts = |number: usize| match turns.max {

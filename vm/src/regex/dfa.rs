@@ -72,7 +72,9 @@ pub(super) struct Dfa {
     /// Transitions that depend on lookaheads: state, symbol, answers.
     by_looks: HashMap<(u32, u32, u128), u32>,
     starts: [Option<u32>; Neighbour::COUNT],
-    /// The state in which nothing has begun; only if the start has no condition.
+    /// Transitions to the state in which nothing has begun are to have [`IDLE`].
+    reports_idle: bool,
+    /// That state, if it was made and the start has no condition.
     idle: Option<u32>,
     /// A searching automaton can start at the edge of the text only.
     edge_only: bool,
@@ -87,8 +89,8 @@ pub(super) struct Dfa {
 #[derive(Debug, Default)]
 pub(super) struct MarkSets {
     recorded: bool,
-    sets: Vec<Box<[u32]>>,
-    ids: HashMap<Box<[u32]>, u32>,
+    sets: Vec<Rc<[u32]>>,
+    ids: HashMap<Rc<[u32]>, u32>,
 }
 
 impl MarkSets {
@@ -97,7 +99,7 @@ impl MarkSets {
         if let Some(id) = self.ids.get(marks.as_slice()) {
             return *id;
         }
-        let set: Box<[u32]> = marks.as_slice().into();
+        let set: Rc<[u32]> = marks.as_slice().into();
         let id = self.sets.len() as u32;
         self.sets.push(set.clone());
         self.ids.insert(set, id);
@@ -107,6 +109,11 @@ impl MarkSets {
     /// Whether set `id` has `mark`.
     pub(super) fn has(&self, id: u32, mark: u32) -> bool {
         self.sets[id as usize].binary_search(&mark).is_ok()
+    }
+
+    /// The sets by number, for use when the automaton may be gone.
+    pub(super) fn snapshot(&self) -> MarkSets {
+        MarkSets { recorded: true, sets: self.sets.clone(), ids: HashMap::new() }
     }
 
     /// The smallest mark of set `id`.
@@ -254,9 +261,11 @@ impl Dfa {
         dfa
     }
 
-    /// An automaton that looks for a match; see the module.
-    pub(super) fn search(nfa: Nfa, map: &ClassMap) -> Dfa {
+    /// An automaton that looks for a match, see the module, with or without the
+    /// help of a prefilter.
+    pub(super) fn search(nfa: Nfa, map: &ClassMap, prefiltered: bool) -> Dfa {
         let mut dfa = Dfa::new(nfa, Mode::Search, map);
+        dfa.reports_idle = prefiltered;
         let inner = [Neighbour::Newline, Neighbour::Word, Neighbour::Other];
         dfa.edge_only = inner.into_iter().all(|neighbour| {
             dfa.begin(neighbour);
@@ -278,6 +287,7 @@ impl Dfa {
             ids: HashMap::new(),
             by_looks: HashMap::new(),
             starts: [None; Neighbour::COUNT],
+            reports_idle: false,
             idle: None,
             edge_only: false,
             bytes: 0,
@@ -397,7 +407,7 @@ impl Dfa {
         let conditional = self.begin(neighbour);
         let state = self.intern();
         self.starts[neighbour as usize] = Some(state);
-        if self.mode == Mode::Search && !conditional && self.idle.is_none() {
+        if self.reports_idle && !conditional && self.idle.is_none() {
             self.idle = Some(state);
         }
         state

@@ -21,6 +21,13 @@ pub(super) type Span = Option<(usize, usize)>;
 /// whether there is one way only.
 const EXAMINE_AFTER: u8 = 3;
 
+/// How many elements are looked at for what can be behind an element.
+const NEAR_ELEMENTS: usize = 6;
+
+/// How many states the graphs of one pattern's parts may have together before
+/// all of them are dropped.
+const GRAPH_STATES_MAX: usize = 1_000_000;
+
 /// Why a part cannot fail to match.
 const PARTS_MATCH: &str = "the automaton of the whole accepted the span, so its parts match";
 
@@ -41,6 +48,8 @@ pub(super) struct Automata {
     /// Recorded marks by position.
     marks: Vec<u32>,
     work: Vec<(TreeId, usize, usize)>,
+    /// How many states the graphs have.
+    graph_states: usize,
 }
 
 impl Automata {
@@ -51,6 +60,17 @@ impl Automata {
             exclusive: vec![Exclusive::Unknown { uses: 0 }; forest.parts.len()],
             marks: Vec::new(),
             work: Vec::new(),
+            graph_states: 0,
+        }
+    }
+
+    /// Drops the automata if they have become too large. No result of theirs may
+    /// be in use.
+    pub(super) fn make_room(&mut self) {
+        if self.graph_states > GRAPH_STATES_MAX {
+            self.graph_states = 0;
+            self.forward.fill_with(|| None);
+            self.recorders.fill_with(|| None);
         }
     }
 
@@ -67,6 +87,7 @@ impl Automata {
                 Recorder::Tails(nodes) => Nfa::tails(reader.ast, nodes),
                 Recorder::Repeats { node, max } => Nfa::repeats(reader.ast, *node, *max),
             };
+            self.graph_states += nfa.states.len();
             Box::new(Dfa::recorder(nfa, reader.map))
         })
     }
@@ -84,6 +105,7 @@ pub(super) fn dissect(
     dissector.automata.work.clear();
     dissector.enter(forest.root, span.0, span.1);
     while let Some((tree, from, to)) = dissector.automata.work.pop() {
+        dissector.automata.make_room();
         match &forest.trees[tree] {
             Tree::Chain { elements, recorder } => dissector.chain(elements, *recorder, from, to)?,
             Tree::Alternation(branches) => dissector.alternation(branches, from, to)?,
@@ -205,10 +227,13 @@ impl Dissector<'_, '_, '_> {
         let exclusive = match dfa.continuations(self.reader)? {
             None => false,
             Some(continuations) => {
-                let nodes: Vec<_> = elements[1..].iter().map(|element| element.part.node).collect();
-                let rest = Nfa::sequence(self.reader.ast, &nodes);
-                let first = nfa::first_classes(&rest, self.reader.map);
-                !continuations.iter().zip(&first).any(|(goes_on, begins)| *goes_on && *begins)
+                let rest = &elements[1..];
+                let near = &rest[..rest.len().min(NEAR_ELEMENTS)];
+                let nodes: Vec<_> = near.iter().map(|element| element.part.node).collect();
+                let nfa = Nfa::sequence(self.reader.ast, &nodes);
+                let (first, empty) = nfa::first_classes(&nfa, self.reader.map);
+                let all_seen = !empty || near.len() == rest.len();
+                all_seen && !continuations.iter().zip(&first).any(|(goes_on, begins)| *goes_on && *begins)
             }
         };
         self.automata.exclusive[part.automaton] = if exclusive { Exclusive::Yes } else { Exclusive::No };

@@ -20,6 +20,8 @@ mod error;
 mod fold;
 mod info;
 mod lex;
+#[cfg(test)]
+mod naive;
 mod nfa;
 mod notes;
 mod parse;
@@ -234,7 +236,9 @@ impl Regex {
         from: usize,
         any: bool,
     ) -> Result<Option<(usize, usize)>, Interrupted> {
-        let search = machines.search.get_or_insert_with(|| Dfa::search(self.nfa(false), &self.map));
+        let search = machines
+            .search
+            .get_or_insert_with(|| Dfa::search(self.nfa(false), &self.map, self.prefilter.is_some()));
         let Some(end) = search.find(reader, from, any, self.prefilter.as_ref())? else {
             return Ok(None);
         };

@@ -107,10 +107,11 @@ impl Nfa {
     }
 }
 
-/// For each class whether a match of the graph can begin with it; conditions are
-/// taken to hold.
-pub(super) fn first_classes(nfa: &Nfa, map: &ClassMap) -> Vec<bool> {
+/// For each class whether a match of the graph can begin with it, and whether
+/// a match can be empty; conditions are taken to hold.
+pub(super) fn first_classes(nfa: &Nfa, map: &ClassMap) -> (Vec<bool>, bool) {
     let mut first = vec![false; map.count()];
+    let mut empty = false;
     let mut visited = vec![false; nfa.states.len()];
     let mut stack = vec![nfa.start];
     while let Some(at) = stack.pop() {
@@ -127,10 +128,11 @@ pub(super) fn first_classes(nfa: &Nfa, map: &ClassMap) -> Vec<bool> {
             State::Assert { next, .. } | State::Look { next, .. } | State::Mark { next, .. } => {
                 stack.push(next);
             }
-            State::Stop { .. } | State::Fail => {}
+            State::Stop { .. } => empty = true,
+            State::Fail => {}
         }
     }
-    first
+    (first, empty)
 }
 
 struct Builder<'a> {

@@ -263,6 +263,19 @@ impl Dfa {
         let mut state = self.start(neighbour);
         let mut at = from;
         loop {
+            while at > stop {
+                let class = reader.map.bytes[usize::from(reader.text[at - 1])];
+                if class == NOT_ASCII {
+                    break;
+                }
+                let entry = self.transitions[state as usize + usize::from(class)];
+                if entry >= DEAD {
+                    break;
+                }
+                marks[at - stop] = self.marks_of(state, usize::from(class)) + 1;
+                state = entry & STATE;
+                at -= 1;
+            }
             let (entry, reached, width) = self.behind(reader, state, at)?;
             marks[at - stop] = reached + 1;
             if entry & DEAD != 0 || at <= stop {
@@ -313,6 +326,34 @@ impl Dfa {
         Ok(Some(goes_on))
     }
 
+    /// Passes over transitions up to `limit` in which nothing is decided; where
+    /// it stopped. `IDLES`: also over those to the idle state.
+    #[inline]
+    fn skim<const IDLES: bool>(
+        &self,
+        reader: &Reader<'_>,
+        mut state: u32,
+        mut at: usize,
+        limit: usize,
+    ) -> (u32, usize) {
+        let text = &reader.text[..limit];
+        let transitions = self.transitions.as_slice();
+        let bytes = &reader.map.bytes;
+        while let Some(byte) = text.get(at) {
+            let class = bytes[usize::from(*byte)];
+            if class == NOT_ASCII {
+                break;
+            }
+            let entry = transitions[state as usize + usize::from(class)];
+            if entry >= if IDLES { MATCH } else { IDLE } {
+                break;
+            }
+            state = if IDLES { entry & STATE } else { entry };
+            at += 1;
+        }
+        (state, at)
+    }
+
     /// Looks for the leftmost match from `from` on: the end of its longest form,
     /// or of any match if `any`.
     pub(super) fn find(
@@ -336,26 +377,15 @@ impl Dfa {
             let Some(candidate) = filter.next(reader.text, at) else { return Ok(None) };
             at = candidate;
         }
-        // The tight loop leaves at the idle state only while that is of use.
-        let mut odd = if filter.is_some() { IDLE } else { MATCH };
+        // Entries of the idle state are passed over only when the prefilter is not in use.
+        let mut skims = self.idle().is_some() && filter.is_none();
         loop {
             let began = at;
             let limit = reader.text.len().min(at + STRIDE_BYTES);
-            let text = &reader.text[..limit];
-            let transitions = self.transitions.as_slice();
-            let bytes = &reader.map.bytes;
-            while let Some(byte) = text.get(at) {
-                let class = bytes[usize::from(*byte)];
-                if class == NOT_ASCII {
-                    break;
-                }
-                let entry = transitions[state as usize + usize::from(class)];
-                if entry >= odd {
-                    break;
-                }
-                state = entry & STATE;
-                at += 1;
-            }
+            (state, at) = match skims {
+                true => self.skim::<true>(reader, state, at, limit),
+                false => self.skim::<false>(reader, state, at, limit),
+            };
             reader.spend(at - began)?;
             let (entry, width) = self.ahead(reader, state, at)?;
             if entry & MATCH != 0 {
@@ -381,7 +411,7 @@ impl Dfa {
                 at = candidate;
                 if active.disappoints() {
                     filter = None;
-                    odd = MATCH;
+                    skims = true;
                 }
             }
         }
