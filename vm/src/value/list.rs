@@ -117,11 +117,11 @@ impl<'a> Writer<'a> {
                 continue;
             };
             open.next += 1;
-            if at > 0 {
-                self.out.push(b' ');
-            }
             match Items::of(element) {
                 Some(inner) => {
+                    if at > 0 {
+                        self.out.push(b' ');
+                    }
                     let braced = needs_braces(inner);
                     self.open(inner, braced);
                 }
