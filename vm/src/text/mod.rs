@@ -9,6 +9,7 @@ mod case_tables;
 pub mod class;
 mod class_tables;
 pub mod compare;
+pub mod encoding;
 pub mod format;
 pub mod glob;
 pub mod integer;
