@@ -380,7 +380,11 @@ fn field<A: Arguments>(
     Ok(index + 1)
 }
 
-fn extent_argument<A: Arguments>(index: usize, arguments: &mut A, missing: FormatError) -> Result<i64, A::Error> {
+fn extent_argument<A: Arguments>(
+    index: usize,
+    arguments: &mut A,
+    missing: FormatError,
+) -> Result<i64, A::Error> {
     // The field's value must be there too, before the extent is looked at.
     if index + 1 >= arguments.count() {
         return Err(missing.into());
@@ -400,7 +404,9 @@ impl Field {
         out: &mut Vec<u8>,
     ) -> Result<(), A::Error> {
         let Some(conversion) = conversion else { return Err(FormatError::Incomplete.into()) };
-        let Ok(letter) = u8::try_from(conversion) else { return Err(FormatError::BadField(conversion).into()) };
+        let Ok(letter) = u8::try_from(conversion) else {
+            return Err(FormatError::BadField(conversion).into());
+        };
         match letter {
             b's' => {
                 let text = arguments.text(index);
@@ -625,12 +631,20 @@ mod tests {
         check("%1$*d", &["4", "5"], "   5");
         check("%*d %-*d| %.*d", &["5", "42", "-5", "42", "-3", "5"], "   42 42   | 5");
         check("%d %u %x %b", &["99999999999", "-1", "-255", "5"], "1215752191 4294967295 ffffff01 101");
-        check("%hd %ld %lld", &["99999999999", "18446744073709551615", "18446744073709551615"], "-6145 -1 18446744073709551615");
+        check(
+            "%hd %ld %lld",
+            &["99999999999", "18446744073709551615", "18446744073709551615"],
+            "-6145 -1 18446744073709551615",
+        );
         check("%#x %#o %#b %#d %#x %#llu", &["255", "8", "5", "-1", "0", "5"], "0xff 0o10 0b101 -0d1 0 0d5");
         check("%-05d|%08.5d|%+d|% d|%+x", &["42", "42", "1", "1", "1"], "00042|   00042|+1| 1|1");
         check("%+llx %#020llx %p", &["5", "-255", "0"], "+5 -0x000000000000000ff 0x0");
         check("%c%c%5c", &["65", "-1", "8364"], "A\u{fffd}    €");
-        check("%f %.3e %g %010.3f %+.0f", &["1", "2", "1e15", "-2.5", "2.5"], "1.000000 2.000e+00 1e+15 -00002.500 +2");
+        check(
+            "%f %.3e %g %010.3f %+.0f",
+            &["1", "2", "1e15", "-2.5", "2.5"],
+            "1.000000 2.000e+00 1e+15 -00002.500 +2",
+        );
         check("%A %A %020a", &["-0.0", "Inf", "2.5"], "-xX0p+0 IxF 0x0000000000001.4p+1");
     }
 

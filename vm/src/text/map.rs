@@ -81,7 +81,11 @@ impl StringMap {
             _ => match self.automaton_for(searched) {
                 Some(automaton) => {
                     for found in automaton.find_iter(searched) {
-                        copier.replace(found.start(), found.end(), &self.replacements[found.pattern().as_usize()]);
+                        copier.replace(
+                            found.start(),
+                            found.end(),
+                            &self.replacements[found.pattern().as_usize()],
+                        );
                     }
                 }
                 None => self.try_each(searched, &mut copier),

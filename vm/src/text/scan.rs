@@ -56,7 +56,8 @@ impl ScanError {
             ScanError::Bracket => "unmatched [ in format string",
             ScanError::Size(letter) => {
                 let letter = char::from(*letter);
-                return format!("field size modifier may not be specified in %{letter} conversion").into_bytes();
+                return format!("field size modifier may not be specified in %{letter} conversion")
+                    .into_bytes();
             }
             ScanError::WidthLimit(width) => {
                 return format!("specified field width {width} exceeds limit {WIDTH_MAX}.").into_bytes();
@@ -167,7 +168,15 @@ pub struct Scan {
 /// # Errors
 /// Whatever the reference reports before it looks at the text.
 pub fn parse(format: &[u8], variables: usize) -> Result<Scan, ScanError> {
-    let parser = Parser { format, at: 0, variables, next_slot: 0, positional: None, position_max: 0, counts: Vec::new() };
+    let parser = Parser {
+        format,
+        at: 0,
+        variables,
+        next_slot: 0,
+        positional: None,
+        position_max: 0,
+        counts: Vec::new(),
+    };
     parser.run()
 }
 
@@ -235,7 +244,12 @@ impl Parser<'_> {
         let mut number: Option<u64> = None;
         while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
             let before = number.unwrap_or(0);
-            number = Some(before.checked_mul(10).and_then(|n| n.checked_add(u64::from(digit - b'0'))).unwrap_or(u64::MAX));
+            number = Some(
+                before
+                    .checked_mul(10)
+                    .and_then(|n| n.checked_add(u64::from(digit - b'0')))
+                    .unwrap_or(u64::MAX),
+            );
             self.at += 1;
         }
         number
@@ -671,7 +685,11 @@ mod tests {
         check("0x 0b101", "%i%s %b", "0,x,5");
         check("99999999999 99999999999", "%d %ld", "2147483647,99999999999");
         check("4294967295 -1", "%d %u", "-1,18446744073709551615");
-        check("18446744073709551615 18446744073709551615", "%ld %lld", "9223372036854775807,18446744073709551615");
+        check(
+            "18446744073709551615 18446744073709551615",
+            "%ld %lld",
+            "9223372036854775807,18446744073709551615",
+        );
         check("-1", "%llu", "unsigned bignum scans are invalid BADUNSIGNED");
         check("12", "%1d%1d%n", "1,2,2");
         check("-5", "%1d", "ended none");
@@ -706,6 +724,10 @@ mod tests {
         check("%ls", 0, "field size modifier may not be specified in %s conversion BADSIZE");
         check("%[]", 0, "unmatched [ in format string BRACKET");
         check("%", 0, "bad scan conversion character \"\0\" BADTYPE");
-        check("%99999999999999999999d", 0, "specified field width 18446744073709551615 exceeds limit 9223372036854775806. WIDTHLIMIT");
+        check(
+            "%99999999999999999999d",
+            0,
+            "specified field width 18446744073709551615 exceeds limit 9223372036854775806. WIDTHLIMIT",
+        );
     }
 }

@@ -43,7 +43,10 @@ pub fn split<'a>(text: &'a [u8], separators: &[u8]) -> Vec<&'a [u8]> {
             for byte in separators {
                 listed[usize::from(*byte)] = true;
             }
-            split_at(text, text.iter().enumerate().filter(|(_, b)| listed[usize::from(**b)]).map(|(at, _)| at))
+            split_at(
+                text,
+                text.iter().enumerate().filter(|(_, b)| listed[usize::from(**b)]).map(|(at, _)| at),
+            )
         }
         _ => split_wide(text, separators),
     }
@@ -184,7 +187,11 @@ mod tests {
 
     #[test]
     fn finds() {
-        let check = |needle: &str, text: &str, from: usize, until: usize, expected: (Option<usize>, Option<usize>)| {
+        let check = |needle: &str,
+                     text: &str,
+                     from: usize,
+                     until: usize,
+                     expected: (Option<usize>, Option<usize>)| {
             let (n, t) = (needle.as_bytes(), text.as_bytes());
             assert_eq!((first(n, t, from), last(n, t, until)), expected, "{needle} {text}");
         };
@@ -218,7 +225,10 @@ mod tests {
         assert_eq!(index.char_count(), 500);
         let mut at = 0;
         for i in 0..=500 {
-            assert_eq!((byte_of_char(&text, i), index.byte_of(&text, i), index.char_of(&text, at)), (at, at, i));
+            assert_eq!(
+                (byte_of_char(&text, i), index.byte_of(&text, i), index.char_of(&text, at)),
+                (at, at, i)
+            );
             at += text.get(at).map_or(0, |lead| char_width(*lead));
         }
         let mut grown = CharIndex::new(&text[..11]);

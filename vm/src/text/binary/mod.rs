@@ -54,7 +54,8 @@ pub enum BinaryError {
 impl BinaryError {
     /// The message of the script error.
     pub fn message(&self) -> Vec<u8> {
-        let quoting = |before: &str, middle: &[u8], after: &str| [before.as_bytes(), middle, after.as_bytes()].concat();
+        let quoting =
+            |before: &str, middle: &[u8], after: &str| [before.as_bytes(), middle, after.as_bytes()].concat();
         let text = match self {
             BinaryError::NotEnoughArguments => "not enough arguments for all format specifiers",
             BinaryError::MissingCount => "missing count for \"@\" field specifier",
@@ -65,7 +66,9 @@ impl BinaryError {
             BinaryError::LineLength => "line length out of range",
             BinaryError::WrapChar => "invalid wrapchar; will defeat decoding",
             BinaryError::BadField(c) => return quoting("bad field specifier \"", &one_char(*c), "\""),
-            BinaryError::NotBinary(text) => return quoting("expected binary string but got \"", text, "\" instead"),
+            BinaryError::NotBinary(text) => {
+                return quoting("expected binary string but got \"", text, "\" instead");
+            }
             BinaryError::NotHexadecimal(text) => {
                 return quoting("expected hexadecimal string but got \"", text, "\" instead");
             }

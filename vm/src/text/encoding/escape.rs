@@ -42,7 +42,11 @@ pub(super) static BUILTIN: [Builtin; 3] = [
             ("ksc5601", b"\x1B$(C"),
         ],
     },
-    Builtin { name: "iso2022-kr", initial: b"\x1B$)C", tables: &[("iso8859-1", b"\x0F"), ("ksc5601", b"\x0E")] },
+    Builtin {
+        name: "iso2022-kr",
+        initial: b"\x1B$)C",
+        tables: &[("iso8859-1", b"\x0F"), ("ksc5601", b"\x0E")],
+    },
 ];
 
 /// A table and the sequence that selects it.

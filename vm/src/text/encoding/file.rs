@@ -44,12 +44,13 @@ fn hexadecimal(digits: &[u8]) -> Result<u16, FileError> {
     u16::from_str_radix(digits, 16).map_err(|_| FileError)
 }
 
-fn table<'a>(shape: Shape, lines: &mut dyn Iterator<Item = &'a [u8]>) -> Result<Codec, FileError> {
+fn table(shape: Shape, lines: &mut dyn Iterator<Item = &[u8]>) -> Result<Codec, FileError> {
     let header = lines.next().ok_or(FileError)?;
     let mut words = header.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let fallback = hexadecimal(words.next().ok_or(FileError)?)?;
     let symbol = words.next().ok_or(FileError)? != b"0";
-    let pages = std::str::from_utf8(words.next().ok_or(FileError)?).ok().and_then(|word| word.parse::<u16>().ok());
+    let pages =
+        std::str::from_utf8(words.next().ok_or(FileError)?).ok().and_then(|word| word.parse::<u16>().ok());
     let mut builder = Builder::new(shape);
     for _ in 0..pages.filter(|count| *count <= 256).ok_or(FileError)? {
         let lead = hexadecimal(lines.next().ok_or(FileError)?)?;
@@ -68,18 +69,19 @@ fn table<'a>(shape: Shape, lines: &mut dyn Iterator<Item = &'a [u8]>) -> Result<
     }
     let mut reverse = Vec::new();
     for line in lines.skip_while(|line| *line != b"R").skip(1) {
-        let mut numbers = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(hexadecimal);
+        let mut numbers =
+            line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(hexadecimal);
         let Some(cell) = numbers.next() else { continue };
         for character in numbers {
             reverse.push((character?, cell?));
         }
     }
     reverse.retain(|(character, cell)| *character != 0 && *cell != 0);
-    Ok(Codec::Table(builder.finish(fallback, symbol, &reverse)))
+    Ok(Codec::table(builder.finish(fallback, symbol, &reverse)))
 }
 
-fn escape<'a>(
-    lines: &mut dyn Iterator<Item = &'a [u8]>,
+fn escape(
+    lines: &mut dyn Iterator<Item = &[u8]>,
     find: &mut dyn FnMut(&str) -> Option<Encoding>,
 ) -> Result<Codec, FileError> {
     let (mut initial, mut last, mut tables) = (Vec::new(), Vec::new(), Vec::new());

@@ -155,8 +155,14 @@ enum Codec {
     Cesu8,
     Wide(Width, Order),
     Latin1,
-    Table(Table),
+    Table(Box<Table>),
     Escape(Escape),
+}
+
+impl Codec {
+    fn table(table: Table) -> Codec {
+        Codec::Table(Box::new(table))
+    }
 }
 
 /// The names of encodings that are neither tables nor escape encodings.
@@ -200,7 +206,7 @@ fn build(name: &str) -> Codec {
         "utf-8" => Codec::Utf8,
         "cesu-8" => Codec::Cesu8,
         "iso8859-1" => Codec::Latin1,
-        "ascii" => Codec::Table(Table::low(0x80)),
+        "ascii" => Codec::table(Table::low(0x80)),
         "unicode" | "utf-16" => Codec::Wide(Width::Utf16, native),
         "utf-16le" => Codec::Wide(Width::Utf16, Order::Little),
         "utf-16be" => Codec::Wide(Width::Utf16, Order::Big),
@@ -212,10 +218,10 @@ fn build(name: &str) -> Codec {
         "utf-32be" => Codec::Wide(Width::Utf32, Order::Big),
         _ => {
             if let Some(single) = single_tables::SINGLES.iter().find(|single| single.name == name) {
-                return Codec::Table(Table::of_single(single));
+                return Codec::table(Table::of_single(single));
             }
             if let Some(wide) = cjk_tables::WIDES.iter().find(|wide| wide.name == name) {
-                return Codec::Table(cjk::table_of(wide));
+                return Codec::table(cjk::table_of(wide));
             }
             let row = escape::BUILTIN.iter().find(|row| row.name == name);
             Codec::Escape(Escape::builtin(row.expect("every listed name has a row")))
@@ -275,7 +281,9 @@ impl Encoding {
         let (consumed, stop) = match &self.0.codec {
             Codec::Utf8 => unicode::decode_utf8(input, at_end, profile, &mut sink),
             Codec::Cesu8 => unicode::decode_cesu8(input, at_end, profile, &mut sink),
-            Codec::Wide(Width::Utf32, order) => unicode::decode_utf32(*order, input, at_end, profile, &mut sink),
+            Codec::Wide(Width::Utf32, order) => {
+                unicode::decode_utf32(*order, input, at_end, profile, &mut sink)
+            }
             Codec::Wide(_, order) => unicode::decode_utf16(*order, input, at_end, profile, &mut sink),
             Codec::Latin1 => decode_latin1(input, &mut sink),
             Codec::Table(table) => table.decode(input, at_end, profile, &mut sink),

@@ -96,7 +96,8 @@ impl Builder {
             let page = cells[0].get_or_insert_with(|| Box::new([0; 256]));
             page[usize::from(b'\\')] = u16::from(b'\\');
         }
-        let mut table = Table { fallback, leads: self.leads, characters: self.characters, cells, is_ascii: false };
+        let mut table =
+            Table { fallback, leads: self.leads, characters: self.characters, cells, is_ascii: false };
         table.is_ascii = (1..0x80_u16).all(|c| {
             let c = usize::from(c);
             !table.leads[c]
@@ -161,7 +162,13 @@ impl Table {
         out.push(trail);
     }
 
-    pub(super) fn decode(&self, input: &[u8], at_end: bool, profile: Profile, sink: &mut Sink<'_>) -> (usize, Stop) {
+    pub(super) fn decode(
+        &self,
+        input: &[u8],
+        at_end: bool,
+        profile: Profile,
+        sink: &mut Sink<'_>,
+    ) -> (usize, Stop) {
         let mut at = 0;
         loop {
             if self.is_ascii {

@@ -7,7 +7,8 @@ fn find(name: &str) -> Encoding {
 
 fn unhex(digits: &str) -> Vec<u8> {
     let pairs = digits.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16).expect("digits");
+    let byte =
+        |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16).expect("digits");
     pairs.map(byte).collect()
 }
 
@@ -51,12 +52,22 @@ fn decoding() {
         for (_, profile) in Profile::ALL {
             let whole = decoded(&encoding, &bytes, profile);
             for (piece, limit) in [(1, usize::MAX), (1, 1), (2, 2), (3, usize::MAX)] {
-                assert_eq!(decoded_in_pieces(&encoding, &bytes, profile, piece, limit), whole, "{name} {digits}");
+                assert_eq!(
+                    decoded_in_pieces(&encoding, &bytes, profile, piece, limit),
+                    whole,
+                    "{name} {digits}"
+                );
             }
         }
     };
     let r = 0xFFFD;
-    check("utf-8", "41c3a9e282acf09f988200", None, &[0x41, 0xE9, 0x20AC, 0x1F602, 0], &[0x41, 0xE9, 0x20AC, 0x1F602, 0]);
+    check(
+        "utf-8",
+        "41c3a9e282acf09f988200",
+        None,
+        &[0x41, 0xE9, 0x20AC, 0x1F602, 0],
+        &[0x41, 0xE9, 0x20AC, 0x1F602, 0],
+    );
     check("utf-8", "4180", Some(1), &[0x41, 0x20AC], &[0x41, r]);
     check("utf-8", "c080", Some(0), &[0], &[r]);
     check("utf-8", "eda080edb080", Some(0), &[0xD800, 0xDC00], &[r, r]);
@@ -107,7 +118,13 @@ fn encoding() {
     check("symbol", &[0x3B1, 0x41, 0x20AC], Some(3), "61413f", "61413f");
     check("shiftjis", &[0xFF5E, 0x301C, 0xFF71, 0x5C], None, "81608160b15c", "81608160b15c");
     check("jis0208", &[0x3042, 0xAC00], Some(3), "24222129", "24222129");
-    check("iso2022-jp", &[0x41, 0x3042, 0xE9, 0x42], None, "411b244224221b2428442b311b284242", "411b244224221b2428442b311b284242");
+    check(
+        "iso2022-jp",
+        &[0x41, 0x3042, 0xE9, 0x42],
+        None,
+        "411b244224221b2428442b311b284242",
+        "411b244224221b2428442b311b284242",
+    );
     check("iso2022-kr", &[0x3042, 0xFF71, 0x41], Some(3), "1b2429430e2a22233f0f41", "1b2429430e2a22233f0f41");
 }
 
@@ -136,17 +153,27 @@ fn every_table_decodes_what_it_encodes() {
 
 #[test]
 fn files() {
-    let row = |offset: usize| (0..256).map(|i| format!("{:04X}", if i == 0 { 0 } else { i + offset })).collect::<String>();
-    let lines = |cells: &str| cells.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line) + "\n").collect::<String>();
-    let content = format!("# a comment\nM\n003F 0 2\n00\n{}81\n{}R\n0041 20AC\n", lines(&row(0)), lines(&row(0x4E00)));
+    let row = |offset: usize| {
+        (0..256).map(|i| format!("{:04X}", if i == 0 { 0 } else { i + offset })).collect::<String>()
+    };
+    let lines = |cells: &str| {
+        cells.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line) + "\n").collect::<String>()
+    };
+    let content =
+        format!("# a comment\nM\n003F 0 2\n00\n{}81\n{}R\n0041 20AC\n", lines(&row(0)), lines(&row(0x4E00)));
     let parsed = parse_file("mine", content.as_bytes(), &mut |_| None).expect("the form is right");
     assert_eq!(parsed.name(), "mine");
     assert_eq!(decoded(&parsed, b"A\x81B", Profile::Strict), (vec![0x41, 0x4E42], None));
     assert_eq!(parsed.encode_all("€\u{4E42}".as_bytes(), Profile::Strict), (b"A\x81B".to_vec(), None));
     let content = b"E\nname x\ninit \\x1b!\nfinal {}\nascii \\x0f\nmine \\x0e\n";
-    let escape = parse_file("x", content, &mut |name| if name == "mine" { Some(parsed.clone()) } else { builtin(name) });
+    let escape = parse_file("x", content, &mut |name| {
+        if name == "mine" { Some(parsed.clone()) } else { builtin(name) }
+    });
     let escape = escape.expect("the form is right");
-    assert_eq!(escape.encode_all("a\u{4E42}".as_bytes(), Profile::Strict), (b"\x1b!a\x0e\x81B\x0f".to_vec(), None));
+    assert_eq!(
+        escape.encode_all("a\u{4E42}".as_bytes(), Profile::Strict),
+        (b"\x1b!a\x0e\x81B\x0f".to_vec(), None)
+    );
     for bad in ["", "X\n", "S\n003F 0 1\n00\n12", "S\n003F 0 9999\n", "E\nnone {}\n"] {
         assert!(parse_file("bad", bad.as_bytes(), &mut |_| None).is_err(), "{bad}");
     }

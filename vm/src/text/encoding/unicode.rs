@@ -68,14 +68,21 @@ fn examine(rest: &[u8]) -> Malformed {
         },
         _ => {
             let window = &rest[..rest.len().min(4)];
-            let cut_off = std::str::from_utf8(window).is_err_and(|e| e.valid_up_to() == 0 && e.error_len().is_none());
+            let cut_off =
+                std::str::from_utf8(window).is_err_and(|e| e.valid_up_to() == 0 && e.error_len().is_none());
             if cut_off { Malformed::CutOff } else { Malformed::Byte }
         }
     }
 }
 
 /// Handles malformed UTF-8 at `at`; yields the length of what was consumed.
-fn recover(input: &[u8], at: usize, at_end: bool, profile: Profile, sink: &mut Sink<'_>) -> Result<usize, Stop> {
+fn recover(
+    input: &[u8],
+    at: usize,
+    at_end: bool,
+    profile: Profile,
+    sink: &mut Sink<'_>,
+) -> Result<usize, Stop> {
     let malformed = examine(&input[at..]);
     if matches!(malformed, Malformed::CutOff) && !at_end {
         return Err(Stop::Incomplete);
@@ -91,7 +98,12 @@ fn recover(input: &[u8], at: usize, at_end: bool, profile: Profile, sink: &mut S
 }
 
 /// Decodes UTF-8: well-formed stretches are copied.
-pub(super) fn decode_utf8(input: &[u8], at_end: bool, profile: Profile, sink: &mut Sink<'_>) -> (usize, Stop) {
+pub(super) fn decode_utf8(
+    input: &[u8],
+    at_end: bool,
+    profile: Profile,
+    sink: &mut Sink<'_>,
+) -> (usize, Stop) {
     let mut at = 0;
     while at < input.len() {
         if sink.room == 0 {
@@ -117,7 +129,12 @@ pub(super) fn decode_utf8(input: &[u8], at_end: bool, profile: Profile, sink: &m
 }
 
 /// Decodes CESU-8: characters beyond 16 bits are pairs of surrogates.
-pub(super) fn decode_cesu8(input: &[u8], at_end: bool, profile: Profile, sink: &mut Sink<'_>) -> (usize, Stop) {
+pub(super) fn decode_cesu8(
+    input: &[u8],
+    at_end: bool,
+    profile: Profile,
+    sink: &mut Sink<'_>,
+) -> (usize, Stop) {
     let mut at = 0;
     loop {
         at += sink.copy_ascii(&input[at..]);
@@ -157,7 +174,13 @@ pub(super) fn decode_cesu8(input: &[u8], at_end: bool, profile: Profile, sink: &
 
 /// Decodes the pair whose high surrogate stands at `at`. A failure is
 /// reported for what should have been the low one.
-fn cesu8_pair(input: &[u8], at: usize, at_end: bool, profile: Profile, sink: &mut Sink<'_>) -> Result<usize, Stop> {
+fn cesu8_pair(
+    input: &[u8],
+    at: usize,
+    at_end: bool,
+    profile: Profile,
+    sink: &mut Sink<'_>,
+) -> Result<usize, Stop> {
     let high = decode(input, at).0;
     let behind = at + 3;
     let tail = input.get(behind..).unwrap_or_default();
@@ -204,7 +227,9 @@ pub(super) fn decode_utf16(
         let unit = unit16(order, input, at);
         let second = unit16(order, input, at + 2);
         let (whole, length) = match (unit, second) {
-            (Some(high), Some(low)) if is_high_surrogate(high) && is_low_surrogate(low) => (Some(join(high, low)), 4),
+            (Some(high), Some(low)) if is_high_surrogate(high) && is_low_surrogate(low) => {
+                (Some(join(high, low)), 4)
+            }
             (Some(c), _) if !is_surrogate(c) => (Some(c), 2),
             (Some(c), None) if is_high_surrogate(c) && !at_end => return (at, Stop::Incomplete),
             (Some(_), _) => (None, 2),
