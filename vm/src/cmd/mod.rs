@@ -4,6 +4,7 @@ pub mod control;
 pub mod dict_path;
 pub mod eval;
 pub mod interp;
+pub mod list;
 pub mod loops;
 pub mod lset;
 pub mod proc;
@@ -13,7 +14,7 @@ pub mod vars;
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 /// The tables of core commands.
-pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
+pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, list::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
 
 /// The core ensembles.
 pub const ENSEMBLES: &[EnsembleRow] = &[];

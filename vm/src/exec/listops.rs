@@ -9,7 +9,7 @@ use super::frame::Window;
 use super::stringops::resolve_index;
 use crate::error;
 use crate::interp::exception::{Exception, Raised};
-use crate::value::{DictObj, ListObj, Value, View};
+use crate::value::{Dict, DictObj, ListObj, Value, View};
 
 /// The exception for a text that is no list.
 pub fn list_exception(e: ListError) -> Exception {
@@ -76,16 +76,29 @@ pub(super) fn splice(list: &mut Value, more: &Value) -> Result<(), Exception> {
 }
 
 /// The elements of a list value, moved if it is the only owner.
-pub(super) fn into_items(mut list: Value) -> Result<Vec<Value>, Exception> {
+pub(crate) fn into_items(mut list: Value) -> Result<Vec<Value>, Exception> {
     if let Some(object) = list.list_mut() {
         return Ok(std::mem::take(object.items_mut()));
     }
-    Ok(list_of(&list)?.items().to_vec())
+    let object = list_of(&list)?;
+    // A text that nobody shares takes its cached reading with it, which is then the only one.
+    drop(list);
+    Ok(Rc::try_unwrap(object).map_or_else(|shared| shared.items().to_vec(), ListObj::into_items))
+}
+
+/// The entries of a dictionary value, moved if it is the only owner.
+pub(crate) fn into_map(mut dict: Value) -> Result<Dict, Exception> {
+    if let Some(object) = dict.dict_mut() {
+        return Ok(std::mem::take(object.map_mut()));
+    }
+    let object = dict_of(&dict)?;
+    drop(dict);
+    Ok(Rc::try_unwrap(object).map_or_else(|shared| shared.map().clone(), DictObj::into_map))
 }
 
 /// The number of elements.
 #[inline]
-pub(super) fn length(value: &Value) -> Result<usize, Exception> {
+pub(crate) fn length(value: &Value) -> Result<usize, Exception> {
     match value.view() {
         View::List(list) => Ok(list.items().len()),
         View::Dict(dict) => Ok(dict.map().len() * 2),
@@ -95,7 +108,7 @@ pub(super) fn length(value: &Value) -> Result<usize, Exception> {
 
 /// The element number `at`, or the empty string.
 #[inline]
-pub(super) fn at(value: &Value, at: i64) -> Result<Value, Exception> {
+pub(crate) fn at(value: &Value, at: i64) -> Result<Value, Exception> {
     if let View::List(list) = value.view() {
         return Ok(usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default());
     }
@@ -105,7 +118,7 @@ pub(super) fn at(value: &Value, at: i64) -> Result<Value, Exception> {
 
 /// `lindex value index`, where the index may be a list of indexes.
 #[inline]
-pub(super) fn index(value: &Value, index: &Value, mode: Mode) -> Result<Value, Exception> {
+pub(crate) fn index(value: &Value, index: &Value, mode: Mode) -> Result<Value, Exception> {
     if let Some(n) = index.as_int() {
         return at(value, n);
     }

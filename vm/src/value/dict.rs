@@ -323,6 +323,11 @@ impl DictObj {
         &mut self.map
     }
 
+    /// The entries, giving up the dictionary.
+    pub fn into_map(self) -> Dict {
+        self.map
+    }
+
     /// The canonical text.
     pub fn text(&self) -> &[u8] {
         self.text.get_or_init(|| super::list::text_of_dict(self).into_boxed_slice())
