@@ -16,7 +16,10 @@ pub fn set_in(slot: &mut Value, path: &[Value], value: Value, mode: Mode) -> Res
             return set_at(slot, position, value);
         }
         if tclring_compiler::syntax::index::parse_index(&only.text(), mode).is_none() {
-            let words = list_of(only)?;
+            let Ok(words) = list_of(only) else {
+                // Neither an index nor a list of them: the complaint is about the index.
+                return resolve_index(only, 0, mode).map(drop);
+            };
             return set_along(slot, words.items(), value, mode);
         }
     }
