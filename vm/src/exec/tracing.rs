@@ -577,7 +577,6 @@ fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> V
     let mut script = trace.prefix.to_text();
     let word = if trace.old_style { &op[..1] } else { op };
     for part in [&*name.text(), key.map(Value::to_text).unwrap_or_default().as_slice(), word.as_bytes()] {
-        script.push(b' ');
         append_element(&mut script, part, false);
     }
     Value::text_value(script)

@@ -72,9 +72,6 @@ impl Raised {
     pub fn with_code<T: AsRef<[u8]>>(mut self: Box<Self>, words: &[T]) -> Exception {
         let mut list = Vec::new();
         for (i, word) in words.iter().enumerate() {
-            if i > 0 {
-                list.push(b' ');
-            }
             append_element(&mut list, word.as_ref(), i == 0);
         }
         self.error_code = Some(Value::text_value(list));
