@@ -5,7 +5,7 @@
 use super::operand::{NO_REG, Place};
 use super::ops::ROWS;
 use super::{
-    CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable, Kind, Op,
+    Body, CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable, Kind, Op,
     VariableSite,
 };
 use crate::Mode;
@@ -41,6 +41,7 @@ pub fn assemble(listing: &str) -> Result<Code, AssembleError> {
         variable_sites: Vec::new(),
         call_sites: Vec::new(),
         commands: Vec::new(),
+        bodies: Vec::new(),
         handlers: Vec::new(),
         foreach_shapes: Vec::new(),
         jump_tables: Vec::new(),
@@ -80,6 +81,7 @@ impl<'a> Line<'a> {
             ".table" => code.jump_tables.push(self.table()?),
             ".assumed" => code.assumed.push(self.assumed()?),
             ".command" => code.commands.push(self.command()?),
+            ".body" => code.bodies.push(self.body()?),
             ".handler" => code.handlers.push(self.handler()?),
             _ => return self.operation(first, code),
         }
@@ -218,6 +220,14 @@ impl<'a> Line<'a> {
             Some(_) => return Err("fused"),
         };
         Ok(CommandSpan { start, end, source, line, fused })
+    }
+
+    fn body(&mut self) -> Result<Body, Expected> {
+        let (start, end) = (self.number()?, self.number()?);
+        self.keyword("command")?;
+        let command = self.number()?;
+        self.keyword("line")?;
+        Ok(Body { start, end, command, line: self.number()?, note: self.text()? })
     }
 
     fn handler(&mut self) -> Result<Handler, Expected> {

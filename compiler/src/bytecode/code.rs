@@ -52,6 +52,22 @@ pub struct CommandSpan {
     pub fused: Option<u16>,
 }
 
+/// A lowered body that the reference would have run as a script of its own at
+/// this place: errorInfo has a line for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The first operation.
+    pub start: u32,
+    /// The operation after the last.
+    pub end: u32,
+    /// The command that the body is an argument of, in the code's commands.
+    pub command: u32,
+    /// The line of the source on which the body's text begins.
+    pub line: u32,
+    /// What errorInfo says before ` line N`, like `"foreach" body`.
+    pub note: Vec<u8>,
+}
+
 /// What a handler does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandlerKind {
@@ -133,6 +149,8 @@ pub struct Code {
     pub call_sites: Vec<CallSite>,
     /// Commands and their operations; of two that overlap the inner one comes later.
     pub commands: Vec<CommandSpan>,
+    /// Bodies that errorInfo mentions, inner ones first.
+    pub bodies: Vec<Body>,
     /// Exception ranges, inner ones first.
     pub handlers: Vec<Handler>,
     /// Shapes of foreach loops.

@@ -94,6 +94,10 @@ fn tables(out: &mut String, code: &Code) {
         let text = format!(".command {} {} source {start} {end} line {}{fused}", span.start, span.end, span.line);
         line(out, format_args!("{text}"));
     }
+    for body in &code.bodies {
+        let (start, end, command, line_at) = (body.start, body.end, body.command, body.line);
+        line(out, format_args!(".body {start} {end} command {command} line {line_at} {}", quoted(&body.note)));
+    }
     for handler in &code.handlers {
         let kind = match handler.kind {
             HandlerKind::Loop { on_break, on_continue } => format!("loop {on_break} {on_continue}"),

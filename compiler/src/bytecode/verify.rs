@@ -21,7 +21,8 @@
 //! * **V10** Handlers cover ranges of operations; two of them are disjoint or
 //!   nested, the inner one first; their targets are operations and their
 //!   temporaries are temporaries.
-//! * **V11** Command spans lie inside the operations and the source.
+//! * **V11** Command spans and bodies lie inside the operations and the source;
+//!   bodies name commands.
 //! * **V12** Flags are 0 or 1 and small numbers are in their range.
 
 use super::effects::{Effects, effects};
@@ -82,7 +83,7 @@ pub enum Rule {
     V9,
     /// Handlers are nested and in range.
     V10,
-    /// Command spans are in range.
+    /// Command spans and bodies are in range.
     V11,
     /// Flags and small numbers are in range.
     V12,
@@ -171,6 +172,12 @@ impl Checker<'_> {
                 && span.source.end as usize <= source;
             if !sane {
                 return broken(Rule::V11, None, format!("command {index} is out of range"));
+            }
+        }
+        for (index, body) in self.code.bodies.iter().enumerate() {
+            let sane = body.start <= body.end && body.end as usize <= ops;
+            if !sane || body.command as usize >= self.code.commands.len() {
+                return broken(Rule::V11, None, format!("body {index} is out of range"));
             }
         }
         Ok(())

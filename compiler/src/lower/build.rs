@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use super::layout;
 use crate::Mode;
 use crate::bytecode::{
-    Aux, CallSite, Code, CommandSpan, Const, Const16, Constant, Context, Def, ForeachShape, Handler, HandlerKind,
+    Aux, Body, CallSite, Code, CommandSpan, Const, Const16, Constant, Context, Def, ForeachShape, Handler, HandlerKind,
     Immediate, Immediate32, JumpTable, NO_REG, Near, Op, OptionalDef, OptionalUse, Place, REGISTERS_MAX, Site, Small,
     Target, Use, UseDef, VariableSite, Window,
 };
@@ -75,6 +75,7 @@ pub(crate) struct Mark {
     ops: usize,
     fixups: usize,
     commands: usize,
+    bodies: usize,
     handlers: usize,
     call_sites: usize,
     foreach_shapes: usize,
@@ -89,6 +90,7 @@ pub(crate) struct Builder {
     pub(crate) labels: Vec<u32>,
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) commands: Vec<CommandSpan>,
+    pub(crate) bodies: Vec<Body>,
     pub(crate) handlers: Vec<LabelledHandler>,
     pub(crate) jump_tables: Vec<LabelledTable>,
     constants: Vec<Constant>,
@@ -343,6 +345,7 @@ impl Builder {
             ops: self.ops.len(),
             fixups: self.fixups.len(),
             commands: self.commands.len(),
+            bodies: self.bodies.len(),
             handlers: self.handlers.len(),
             call_sites: self.call_sites.len(),
             foreach_shapes: self.foreach_shapes.len(),
@@ -356,6 +359,7 @@ impl Builder {
         self.ops.truncate(mark.ops);
         self.fixups.truncate(mark.fixups);
         self.commands.truncate(mark.commands);
+        self.bodies.truncate(mark.bodies);
         self.handlers.truncate(mark.handlers);
         self.call_sites.truncate(mark.call_sites);
         self.foreach_shapes.truncate(mark.foreach_shapes);
@@ -403,6 +407,7 @@ impl Builder {
             variable_sites: self.variable_sites,
             call_sites: self.call_sites,
             commands: self.commands,
+            bodies: self.bodies,
             handlers,
             foreach_shapes: self.foreach_shapes,
             jump_tables,

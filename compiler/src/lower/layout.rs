@@ -113,6 +113,10 @@ pub(crate) fn relocate(builder: &mut Builder, moved: &[u32]) {
         command.start = moved[command.start as usize];
         command.end = moved[command.end as usize];
     }
+    for body in &mut builder.bodies {
+        body.start = moved[body.start as usize];
+        body.end = moved[body.end as usize];
+    }
     for handler in &mut builder.handlers {
         handler.start = moved[handler.start as usize];
         handler.end = moved[handler.end as usize];

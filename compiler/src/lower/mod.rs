@@ -158,6 +158,8 @@ pub(crate) struct Lower<'a> {
     builder: Builder,
     scopes: Vec<Scope>,
     depth: u32,
+    /// The span of the command that is being lowered.
+    command: usize,
 }
 
 impl<'a> Lower<'a> {
@@ -175,6 +177,7 @@ impl<'a> Lower<'a> {
             builder: Builder::default(),
             scopes: Vec::new(),
             depth: 0,
+            command: 0,
         }
     }
 

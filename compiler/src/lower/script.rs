@@ -47,9 +47,11 @@ impl Lower<'_> {
         let line = self.line(span);
         let index = self.builder.begin_command(span, line);
         let temporaries = self.builder.temporaries();
+        let outer = std::mem::replace(&mut self.command, index);
         if !(self.options.lowering && cmd::lower(self, command, dest)) {
             self.call(command, dest);
         }
+        self.command = outer;
         self.builder.release(temporaries);
         self.builder.end_command(index);
         if let Dest::Register(register) = dest

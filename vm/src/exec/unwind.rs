@@ -3,7 +3,7 @@
 //! errorInfo grows here, from the side tables of the code: the normal path
 //! records nothing.
 
-use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext, HandlerKind};
+use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext, HandlerKind, Op};
 
 use super::unit::Unit;
 use crate::interp::command::Outcome;
@@ -25,6 +25,8 @@ pub(super) enum Unwound {
 
 /// How much of a command's text is shown.
 const COMMAND_SHOWN_MAX: usize = 150;
+/// How much of a malformed expression is shown.
+const EXPRESSION_SHOWN_MAX: usize = 60;
 /// How much of a procedure's name is shown.
 const NAME_SHOWN_MAX: usize = 60;
 
@@ -136,26 +138,60 @@ impl Machine {
             return;
         }
         let code = unit.code();
-        if code.context == CodeContext::Expression {
-            return;
+        if let Some(Op::Throw { command, .. }) = code.ops.get(pc as usize) {
+            self.log_malformed(unit, usize::from(command.0), exception);
         }
-        let around: Vec<&CommandSpan> =
-            code.commands.iter().filter(|span| span.start <= pc && pc < span.end).collect();
-        let innermost_first = around.iter().rev();
-        let shown: Vec<&&CommandSpan> =
-            if code.context == CodeContext::Sourced { innermost_first.collect() } else { innermost_first.take(1).collect() };
-        for span in shown {
-            let line = i64::from(span.line + unit.line_offset);
-            let text = span.source.of(&code.source);
-            if !exception.logged {
-                exception.error_line = line;
-                self.begin_error_stack(exception, text);
-                log_text(exception, text);
-            }
-            exception.logged = false;
+        let mut around: Vec<(usize, &CommandSpan)> =
+            code.commands.iter().enumerate().filter(|(_, span)| span.start <= pc && pc < span.end).collect();
+        while let Some((_, span)) = around.last()
+            && let Some(register) = span.fused
+            && failed_to_write(unit, register, exception)
+        {
+            around.pop();
         }
         if around.is_empty() {
             exception.logged = false;
+            return;
+        }
+        if code.context == CodeContext::Sourced {
+            for (_, span) in around.into_iter().rev() {
+                self.log_span(unit, span, exception);
+            }
+            return;
+        }
+        let mut bodies = code.bodies.iter().filter(|body| body.start <= pc && pc < body.end).peekable();
+        if let Some((index, span)) = around.last()
+            && bodies.peek().is_none_or(|body| *index > body.command as usize)
+        {
+            self.log_span(unit, span, exception);
+        }
+        for body in bodies {
+            let line = exception.error_line - i64::from(body.line + unit.line_offset) + 1;
+            exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
+            self.log_span(unit, &code.commands[body.command as usize], exception);
+        }
+    }
+
+    /// Adds a command to the error's trace, unless whoever raised the error has done so.
+    fn log_span(&mut self, unit: &Unit, span: &CommandSpan, exception: &mut Exception) {
+        let text = span.source.of(&unit.code().source);
+        if !exception.logged {
+            exception.error_line = i64::from(span.line + unit.line_offset);
+            self.begin_error_stack(exception, text);
+            log_text(exception, text);
+        }
+        exception.logged = false;
+    }
+
+    /// Adds a malformed command or expression to the trace of the error that says so.
+    fn log_malformed(&mut self, unit: &Unit, command: usize, exception: &mut Exception) {
+        let code = unit.code();
+        match code.commands.get(command) {
+            Some(span) => self.log_span(unit, span, exception),
+            None => {
+                let shown = shorten(&code.source, EXPRESSION_SHOWN_MAX);
+                exception.add_info(&text!["\n    (parsing expression \"", shown, "\")"]);
+            }
         }
     }
 
@@ -230,6 +266,12 @@ impl Machine {
         let _ = DISCARD;
         context.resume_at
     }
+}
+
+/// Whether the exception says that the variable in a named register cannot be written.
+fn failed_to_write(unit: &Unit, register: u16, exception: &Raised) -> bool {
+    let Some(name) = unit.local_names.get(usize::from(register)) else { return false };
+    exception.error_info.is_none() && exception.result.text().starts_with(&text!["can't set \"", name, "\":"])
 }
 
 /// Adds the text of a command to an error's trace.

@@ -120,7 +120,7 @@ pub(super) fn lower_for(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     for (index, target) in targets.into_iter().enumerate() {
         lower.store_target(target, base + 1 + index as u16);
     }
-    lower.round(body, Dest::Discard, end, top)?;
+    lower.noted_round(body, Dest::Discard, end, top, b"\"dict for\" body")?;
     lower.builder.jump(top);
     lower.builder.bind(end);
     // The iteration would make the next change of the dict in place a copy.

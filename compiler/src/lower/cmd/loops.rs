@@ -4,7 +4,7 @@ use super::super::build::{Label, LabelledKind};
 use super::super::script::origin;
 use super::super::vars::split_element;
 use super::super::{Dest, Lower, Scope};
-use crate::bytecode::{Aux, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window};
+use crate::bytecode::{Aux, Body, Context, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 
@@ -18,6 +18,26 @@ impl Lower<'_> {
         self.scopes.pop();
         if self.may_raise(start) {
             self.builder.handle(start, LabelledKind::Loop { on_break, on_continue });
+        }
+        Some(())
+    }
+
+    /// The same for a command that the reference compiles only where variables
+    /// have registers: elsewhere errorInfo says `note` for the body.
+    pub(super) fn noted_round(
+        &mut self,
+        body: &Word,
+        dest: Dest,
+        on_break: Label,
+        on_continue: Label,
+        note: &[u8],
+    ) -> Option<()> {
+        let start = self.builder.here();
+        self.round(body, dest, on_break, on_continue)?;
+        if self.context != Context::Procedure {
+            let line = self.line(self.span(origin(body)?));
+            let (end, command) = (self.builder.here(), self.command as u32);
+            self.builder.bodies.push(Body { start, end, command, line, note: note.to_vec() });
         }
         Some(())
     }
@@ -148,7 +168,7 @@ pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest
     let heads = heads(command)?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
     let lists = begin_rounds(lower, &heads, top, end)?;
-    lower.round(heads.body, Dest::Discard, end, top)?;
+    lower.noted_round(heads.body, Dest::Discard, end, top, b"\"foreach\" body")?;
     lower.builder.jump(top);
     lower.builder.bind(end);
     drop_lists(lower, &heads, lists);
@@ -163,7 +183,7 @@ pub(super) fn lower_lmap(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
     let value = lower.builder.temporary();
     lower.emit(Op::List { dst: Def(values), first: Window(value), count: Immediate(0) });
     let lists = begin_rounds(lower, &heads, top, end)?;
-    lower.round(heads.body, Dest::Register(value), end, top)?;
+    lower.noted_round(heads.body, Dest::Register(value), end, top, b"\"lmap\" body")?;
     lower.emit(Op::ListPush { acc: UseDef(values), src: Use(value) });
     lower.builder.jump(top);
     lower.builder.bind(end);

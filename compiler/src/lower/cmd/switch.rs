@@ -50,20 +50,19 @@ pub(super) fn lower_switch(lower: &mut Lower<'_>, command: &Command, dest: Dest)
 /// How the arms match, the value's word and the list of arms.
 fn shape(args: &[Word]) -> Option<(Matching, &Word, &Word)> {
     let [options @ .., value, list] = args else { return None };
-    let mut matching = Matching::Exact;
-    let mut ended = false;
-    for option in options {
-        match option.literal()? {
-            _ if ended => return None,
-            b"-exact" => matching = Matching::Exact,
-            b"-glob" => matching = Matching::Glob,
-            b"--" => ended = true,
+    // The reference compiles a switch that has no options, or an end of them.
+    let matching = match options {
+        [] if value.literal().is_some_and(|text| text.starts_with(b"-")) => return None,
+        [] => Matching::Exact,
+        [end] if end.literal() == Some(b"--") => Matching::Exact,
+        [option, end] if end.literal() == Some(b"--") => match option.literal()? {
+            b"-exact" => Matching::Exact,
+            b"-glob" => Matching::Glob,
             _ => return None,
-        }
-    }
-    // Without an end of options the value could be one more.
-    let settled = ended || value.literal().is_none_or(|text| !text.starts_with(b"-"));
-    (settled && !value.expand && !list.expand).then_some((matching, value, list))
+        },
+        _ => return None,
+    };
+    Some((matching, value, list))
 }
 
 fn arms(source: &[u8], word: &Word) -> Option<Vec<Arm>> {
