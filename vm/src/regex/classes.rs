@@ -149,6 +149,12 @@ impl CharSet {
     pub(super) fn add_class(&mut self, class: Class, nocase: bool) {
         let class = match class {
             Class::Upper | Class::Lower if nocase => Class::Alnum,
+            // What `[[:print:]]` has is not what `string is print` says: it is
+            // graphic characters and white space but for the ASCII controls.
+            Class::Print => {
+                self.ranges.extend(Class::Space.ranges().iter().filter(|range| range.0 >= 0x20));
+                Class::Graph
+            }
             other => other,
         };
         self.classes |= class_bit(class);
@@ -226,7 +232,18 @@ impl Neighbour {
 pub(super) const NOT_ASCII: u16 = u16::MAX;
 
 /// How many classes a pattern may have.
-pub(super) const CLASSES_MAX: usize = 20_000;
+const CLASSES_MAX: usize = 20_000;
+
+/// How many words the bit sets of classes may take together.
+const BIT_WORDS_MAX: usize = 1 << 20;
+
+/// The classes of a set.
+#[derive(Clone, Copy, Debug)]
+enum Members {
+    One(u16),
+    /// A bit set that starts at this word.
+    Bits(u32),
+}
 
 /// From characters to classes.
 #[derive(Debug)]
@@ -236,9 +253,10 @@ pub(super) struct ClassMap {
     count: usize,
     /// What a character of each class is to its neighbour.
     pub(super) neighbours: Vec<Neighbour>,
-    /// For each set its classes as a bit set of `words` words.
-    members: Vec<u64>,
-    words: usize,
+    /// For each set its classes.
+    members: Vec<Members>,
+    /// The bits of [`Members::Bits`].
+    bits: Vec<u64>,
     /// Where the intervals above ASCII start, the first at 0x80.
     starts: Vec<u32>,
     /// Interval by interval the classes by membership.
@@ -249,8 +267,8 @@ pub(super) struct ClassMap {
 
 impl ClassMap {
     /// Finds the classes of `sets`; newlines and word characters get classes of
-    /// their own if they are asked for.
-    pub(super) fn new(sets: &[CharSet], asks_lines: bool, asks_words: bool) -> ClassMap {
+    /// their own if they are asked for. `None` if there are too many.
+    pub(super) fn new(sets: &[CharSet], asks_lines: bool, asks_words: bool) -> Option<ClassMap> {
         let newline = CharSet::character(NEWLINE, false);
         let word = CharSet::word();
         let mut all: Vec<&CharSet> = sets.iter().collect();
@@ -279,7 +297,7 @@ impl ClassMap {
                 places.push(i * kinds + kind);
             }
         }
-        let (classes, count) = partition(&elements, &all);
+        let (classes, count) = partition(&elements, &all)?;
         let mut upper = vec![0; starts.len() * kinds];
         for (place, class) in places.iter().zip(&classes[128..]) {
             upper[*place] = *class;
@@ -290,36 +308,57 @@ impl ClassMap {
             bytes,
             count,
             neighbours: vec![Neighbour::Other; count],
-            members: Vec::new(),
-            words: count.div_ceil(64),
+            members: Vec::with_capacity(sets.len()),
+            bits: Vec::new(),
             starts,
             upper,
             kinds,
         };
-        map.fill(&elements, &classes, sets, asks_lines, asks_words);
-        map
+        // An element of each class stands for all of them.
+        let mut examples: Vec<Option<(u32, u16)>> = vec![None; count];
+        for (element, class) in elements.iter().zip(&classes) {
+            examples[usize::from(*class)].get_or_insert(*element);
+        }
+        let examples: Vec<(u32, u16)> = examples.into_iter().flatten().collect();
+        map.name_neighbours(&examples, asks_lines, asks_words);
+        map.add_members(&examples, sets)?;
+        Some(map)
     }
 
-    fn fill(&mut self, elements: &[(u32, u16)], classes: &[u16], sets: &[CharSet], lines: bool, words: bool) {
-        self.members = vec![0; sets.len() * self.words];
+    fn name_neighbours(&mut self, examples: &[(u32, u16)], asks_lines: bool, asks_words: bool) {
         let word_bit = class_bit(Class::Wordchar);
-        let mut seen = vec![false; self.count];
-        for (element, class) in elements.iter().zip(classes) {
-            let class = usize::from(*class);
-            if std::mem::replace(&mut seen[class], true) {
+        for (neighbour, (c, membership)) in self.neighbours.iter_mut().zip(examples) {
+            if asks_words && membership & word_bit != 0 {
+                *neighbour = Neighbour::Word;
+            } else if asks_lines && *c == NEWLINE {
+                *neighbour = Neighbour::Newline;
+            }
+        }
+    }
+
+    fn add_members(&mut self, examples: &[(u32, u16)], sets: &[CharSet]) -> Option<()> {
+        for set in sets {
+            if let Some([c]) = set.few(1).as_deref() {
+                let class = match self.bytes.get(*c as usize) {
+                    Some(class) if *class != NOT_ASCII => *class,
+                    _ => self.upper_class(*c),
+                };
+                self.members.push(Members::One(class));
                 continue;
             }
-            if words && element.1 & word_bit != 0 {
-                self.neighbours[class] = Neighbour::Word;
-            } else if lines && element.0 == NEWLINE {
-                self.neighbours[class] = Neighbour::Newline;
+            let first = self.bits.len();
+            self.members.push(Members::Bits(first as u32));
+            self.bits.resize(first + examples.len().div_ceil(64), 0);
+            if self.bits.len() > BIT_WORDS_MAX {
+                return None;
             }
-            for (i, set) in sets.iter().enumerate() {
-                if set.contains(element.0, element.1) {
-                    self.members[i * self.words + class / 64] |= 1 << (class % 64);
+            for (class, (c, membership)) in examples.iter().enumerate() {
+                if set.contains(*c, *membership) {
+                    self.bits[first + class / 64] |= 1 << (class % 64);
                 }
             }
         }
+        Some(())
     }
 
     /// How many classes there are.
@@ -330,7 +369,10 @@ impl ClassMap {
     /// Whether the set with the number `set` has the characters of `class`.
     #[inline]
     pub(super) fn contains(&self, set: u32, class: usize) -> bool {
-        self.members[set as usize * self.words + class / 64] >> (class % 64) & 1 != 0
+        match self.members[set as usize] {
+            Members::One(only) => usize::from(only) == class,
+            Members::Bits(first) => self.bits[first as usize + class / 64] >> (class % 64) & 1 != 0,
+        }
     }
 
     /// The class of a character above ASCII.
@@ -345,11 +387,11 @@ impl ClassMap {
 }
 
 /// Gives elements that are in the same sets the same number; and how many
-/// numbers there are.
+/// numbers there are, or `None` if they are too many.
 ///
 /// Each set splits the classes of the elements in its ranges, so that many small
 /// sets cost little. That a set is negated makes no difference.
-fn partition(elements: &[(u32, u16)], sets: &[&CharSet]) -> (Vec<u16>, usize) {
+fn partition(elements: &[(u32, u16)], sets: &[&CharSet]) -> Option<(Vec<u16>, usize)> {
     let mut split = Split { classes: vec![0; elements.len()], sizes: vec![elements.len() as u32] };
     let mut members = Vec::new();
     let newline = CharSet::character(NEWLINE, false);
@@ -369,10 +411,10 @@ fn partition(elements: &[(u32, u16)], sets: &[&CharSet]) -> (Vec<u16>, usize) {
         }
         split.by(&members);
         if split.sizes.len() > CLASSES_MAX {
-            break;
+            return None;
         }
     }
-    (split.classes, split.sizes.len())
+    Some((split.classes, split.sizes.len()))
 }
 
 struct Split {

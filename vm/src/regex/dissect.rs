@@ -1,7 +1,8 @@
 //! Taking a match apart where there are no back references.
 //!
-//! It cannot fail, since the automaton of the whole has accepted the span, so
-//! there is no backtracking: each element of a chain takes the longest (or
+//! It cannot fail, since the automaton of the whole has accepted the span (only
+//! in a malformed text, whose characters depend on the direction, may a part not
+//! match; it is then given what is left). So there is no backtracking: each element of a chain takes the longest (or
 //! shortest) span behind which the rest can match, which one pass backwards has
 //! recorded. Mostly not even that pass is needed: where the rest cannot begin
 //! with a character by which the element could go on, there is one way only.
@@ -27,9 +28,6 @@ const NEAR_ELEMENTS: usize = 6;
 /// How many states the graphs of one pattern's parts may have together before
 /// all of them are dropped.
 const GRAPH_STATES_MAX: usize = 1_000_000;
-
-/// Why a part cannot fail to match.
-const PARTS_MATCH: &str = "the automaton of the whole accepted the span, so its parts match";
 
 /// Whether the end of an element is where it cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,24 +154,24 @@ impl Dissector<'_, '_, '_> {
             let first = &elements[low];
             let last = &elements[high - 1];
             if let (None, Some(length)) = (first.part.length, last.part.length) {
-                let middle = back_by(self.reader.text, end, length);
+                let middle = back_by(self.reader.text, end, length).max(at);
                 self.enter(last.part.child, middle, end);
                 end = middle;
                 high -= 1;
                 continue;
             }
             let middle = if let Some(length) = first.part.length {
-                forward_by(self.reader.text, at, length)
+                forward_by(self.reader.text, at, length).min(end)
             } else if self.exclusive(&elements[low..])? {
                 let dfa = self.automata.forward(&first.part, self.reader);
-                dfa.longest(self.reader, at, end)?.expect(PARTS_MATCH)
+                dfa.longest(self.reader, at, end)?.unwrap_or(end)
             } else {
                 if recorded.is_none() {
                     self.record(recorder, at, to)?;
                 }
                 let base = *recorded.get_or_insert(at);
                 let mark = low as u32 + 1;
-                self.end_before(first, mark, recorder, base, (at, end))?.expect(PARTS_MATCH)
+                self.end_before(first, mark, recorder, base, (at, end))?.unwrap_or(end)
             };
             self.enter(first.part.child, at, middle);
             at = middle;
@@ -279,7 +277,7 @@ impl Dissector<'_, '_, '_> {
                 let turns = marks[end - from].checked_sub(1).and_then(|set| sets.least(set));
                 end > at && turns.is_some_and(|turns| max == UNBOUNDED || turns <= left)
             })?;
-            let end = end.expect(PARTS_MATCH);
+            let end = end.unwrap_or(to);
             if end == to {
                 break end;
             }

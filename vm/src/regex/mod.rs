@@ -37,7 +37,7 @@ pub use notes::{Note, Notes};
 
 use ast::{Ast, NodeId, Preference};
 use backtrack::Backtracker;
-use classes::{CLASSES_MAX, ClassMap};
+use classes::ClassMap;
 use dfa::Dfa;
 use dissect::{Automata, Span};
 use memchr::memmem;
@@ -97,6 +97,8 @@ pub struct Regex {
     refers_back: bool,
     /// The number of characters of every match, if it is fixed.
     length: Option<u32>,
+    /// The text that the pattern is, if it is nothing else.
+    literal: Option<Box<memmem::Finder<'static>>>,
     prefilter: Option<Prefilter>,
     /// A string that every match contains.
     required: Option<Box<memmem::Finder<'static>>>,
@@ -128,15 +130,14 @@ impl Regex {
     fn bounded(pattern: &[u8], flags: Flags, bytes_max: usize) -> Result<Regex, RegexError> {
         let parse::Parsed { mut ast, root, groups, notes, flags } = parse::parse(pattern, flags)?;
         let map = ClassMap::new(&ast.sets, ast.asks_lines, ast.asks_words);
-        if map.count() > CLASSES_MAX {
-            return Err(RegexError::TooComplex);
-        }
+        let map = map.ok_or(RegexError::TooComplex)?;
         let traits = ast.node(root).traits;
         let prefilter = Prefilter::new(&ast, root);
         let required = match prefilter {
             Some(Prefilter::String(_) | Prefilter::Strings(_)) => None,
             _ => prefilter::required(&ast, root),
         };
+        let literal = prefilter::literal(&ast, root);
         let forest = Forest::new(&mut ast, root);
         let cache = RefCell::new(Cache::new(&ast, &forest));
         Ok(Regex {
@@ -148,6 +149,7 @@ impl Regex {
             shortest: traits.preference == Preference::Shorter,
             refers_back: traits.refers_back,
             length: ast.node(root).length.filter(|_| !traits.refers_back),
+            literal: literal.map(|string| Box::new(memmem::Finder::new(&string).into_owned())),
             prefilter,
             required: required.map(|string| Box::new(memmem::Finder::new(&string).into_owned())),
             forest,
@@ -190,6 +192,14 @@ impl Regex {
         captures: &mut [Span],
         poll: &mut dyn FnMut() -> bool,
     ) -> Result<bool, Interrupted> {
+        if let Some(literal) = &self.literal {
+            let found = literal.find(&text[start..]).map(|at| start + at);
+            captures.fill(None);
+            if let (Some(whole), Some(at)) = (captures.first_mut(), found) {
+                *whole = Some((at, at + literal.needle().len()));
+            }
+            return Ok(found.is_some());
+        }
         if let Some(required) = &self.required
             && required.find(&text[start..]).is_none()
         {
@@ -247,12 +257,14 @@ impl Regex {
         }
         let start = match self.length {
             _ if search.edge_only() => from,
-            Some(length) => (0..length).fold(end, |at, _| previous(reader.text, at)),
+            Some(length) => (0..length)
+                .fold(end, |at, _| if at > from { previous(reader.text, at).max(from) } else { from }),
             None => {
                 let backward =
                     machines.backward.get_or_insert_with(|| Dfa::backward(self.nfa(true), &self.map));
                 let start = backward.backwards(reader, end, from)?;
-                start.expect("the search found a match that ends here")
+                // There is one, unless the text is malformed.
+                start.unwrap_or(end)
             }
         };
         if !self.shortest {
@@ -260,7 +272,7 @@ impl Regex {
         }
         let stop = reader.text.len();
         let end = self.forward(machines).shortest(reader, start, stop)?;
-        Ok(Some((start, end.expect("a match starts here"))))
+        Ok(Some((start, end.unwrap_or(start))))
     }
 
     fn nfa(&self, backwards: bool) -> Nfa {
@@ -304,7 +316,7 @@ impl Regex {
                 }
             }
             let Some(lead) = reader.text.get(start) else { break };
-            from = start + char_width(*lead);
+            from = (start + char_width(*lead)).min(reader.text.len());
         }
         Ok(false)
     }

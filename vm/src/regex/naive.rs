@@ -17,7 +17,7 @@ type Captures = Vec<Option<(usize, usize)>>;
 /// pattern is malformed.
 pub(super) fn naive(pattern: &[u8], flags: Flags, text: &[u8], not_bol: bool) -> Option<Option<Captures>> {
     let parsed = parse::parse(pattern, flags).ok()?;
-    let map = ClassMap::new(&parsed.ast.sets, parsed.ast.asks_lines, parsed.ast.asks_words);
+    let map = ClassMap::new(&parsed.ast.sets, parsed.ast.asks_lines, parsed.ast.asks_words)?;
     let mut naive = Naive {
         ast: &parsed.ast,
         map,
@@ -182,7 +182,7 @@ impl Naive<'_> {
                 pieces[messy..].iter().for_each(|piece| self.unset(piece.atom));
             }
             if self.run_ends(&pieces[messy..], middle).contains(&to)
-                && self.from_messy(&pieces[messy], &pieces[messy + 1..], middle, to)
+                && self.messy_first(&pieces[messy], &pieces[messy + 1..], middle, to)
             {
                 return true;
             }
@@ -190,7 +190,7 @@ impl Naive<'_> {
         false
     }
 
-    fn from_messy(&mut self, messy: &Piece, rest: &[Piece], from: usize, to: usize) -> bool {
+    fn messy_first(&mut self, messy: &Piece, rest: &[Piece], from: usize, to: usize) -> bool {
         let once = messy.min == 1 && messy.max == 1;
         let preference = match once {
             true => self.ast.node(messy.atom).traits.preference,
@@ -266,7 +266,7 @@ impl Naive<'_> {
             return text.is_empty() && (model.is_empty() || min == 0);
         }
         let turns = text.len() / model.len();
-        text.len() % model.len() == 0
+        text.len().is_multiple_of(model.len())
             && turns >= min
             && turns <= max
             && text.chunks(model.len()).all(|chunk| chunk == model)

@@ -16,7 +16,7 @@ use super::{Flags, Flavour};
 const NESTING_MAX: usize = 1000;
 
 /// How many states a pattern may need.
-const STATES_MAX: u32 = 150_000;
+const STATES_MAX: u32 = 100_000;
 
 /// How many lookahead constraints a pattern may have: their answers are bits of
 /// a `u128`.

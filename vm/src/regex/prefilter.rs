@@ -1,7 +1,7 @@
 //! What must be in a text for a pattern to match, looked for with fast string
 //! searches before an automaton is run.
 
-use super::ast::{Ast, Kind, NodeId, Piece};
+use super::ast::{Ast, Kind, NodeId, Piece, SetId};
 use aho_corasick::packed;
 use memchr::{memchr, memchr2, memchr3, memmem};
 use tclring_compiler::syntax::text::push_char;
@@ -149,6 +149,31 @@ impl Prefixes {
             self.complete = false;
         }
     }
+}
+
+/// The text that `node` is, if it is a sequence of single characters.
+pub(super) fn literal(ast: &Ast, node: NodeId) -> Option<Vec<u8>> {
+    let single = |set: SetId| match ast.sets[set.0 as usize].few(1).as_deref() {
+        Some([c]) => Some(*c),
+        _ => None,
+    };
+    let mut text = Vec::new();
+    match &ast.node(node).kind {
+        Kind::Set(set) => push_char(&mut text, single(*set)?),
+        Kind::Branch(pieces) => {
+            for piece in pieces {
+                match &ast.node(piece.atom).kind {
+                    Kind::Set(set) if piece.min == piece.max => {
+                        let c = single(*set)?;
+                        (0..piece.min).for_each(|_| push_char(&mut text, c));
+                    }
+                    _ => return None,
+                }
+            }
+        }
+        _ => return None,
+    }
+    Some(text)
 }
 
 /// A string that is in every match of `node`, at least two bytes long.

@@ -282,6 +282,21 @@ fn hard_patterns_take_polynomial_time() {
 }
 
 #[test]
+fn malformed_texts_do_no_harm() {
+    let mut random = Random(77);
+    for _ in 0..3000 {
+        let pattern = random.alternation(0, &mut 0);
+        let Ok(regex) = Regex::compile(pattern.as_bytes(), Flags::default()) else { continue };
+        let bytes = [b'a', b'b', 0x80, 0xC3, 0xA9, 0xE2, 0x82, 0xF0, 0xFF];
+        let text: Vec<u8> = (0..random.below(12)).map(|_| bytes[random.below(bytes.len())]).collect();
+        let mut captures = vec![None; regex.group_count() + 1];
+        assert!(regex.exec(&text, 0, false, &mut captures, &mut || true).is_ok());
+        // A malformed pattern is refused or read somehow.
+        let _ = Regex::compile(&text, Flags::default());
+    }
+}
+
+#[test]
 fn deeply_nested_patterns_are_matched() {
     let pattern = format!("{}a*{}", "(b*".repeat(900), ")".repeat(900));
     let regex = Regex::compile(pattern.as_bytes(), Flags::default()).expect("it is well-formed");

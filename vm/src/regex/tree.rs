@@ -99,7 +99,7 @@ struct Planter<'a> {
 }
 
 /// No groups.
-const NO_GROUPS: Range<usize> = usize::MAX..0;
+const NO_GROUPS: Range<usize> = Range { start: usize::MAX, end: 0 };
 
 fn join(a: Range<usize>, b: Range<usize>) -> Range<usize> {
     a.start.min(b.start)..a.end.max(b.end)
