@@ -15,7 +15,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustix::event::EventfdFlags;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tclring_runtime::driver::{
-    Descriptor, Driver, Epoll, Errno, Op, Outcome, Outgoing, Sim, SimOptions, SocketAddr, SocketOption, Uring,
+    Descriptor, Driver, Epoll, Errno, Op, Outcome, Outgoing, Sim, SimOptions, SocketAddr, SocketOption,
+    Uring, UringSetup,
 };
 use world::{World, pattern};
 
@@ -28,9 +29,13 @@ fn alone() -> MutexGuard<'static, ()> {
 type Make = fn() -> Option<Box<dyn Driver>>;
 
 /// Every driver that works here.
-fn drivers() -> [(&'static str, Make); 4] {
+fn drivers() -> [(&'static str, Make); 5] {
     [
         ("uring", || Uring::new().ok().map(|driver| Box::new(driver) as _)),
+        ("uring of an older kernel", || {
+            let setup = UringSetup { deferred: false, incremental: false };
+            Uring::with_setup(setup).ok().map(|driver| Box::new(driver) as _)
+        }),
         ("epoll", || Some(Box::new(Epoll::new().expect("every Linux has epoll")))),
         ("sim", || Some(Box::new(Sim::new(SimOptions::calm(1))))),
         ("sim, out of order", || {
@@ -94,8 +99,11 @@ fn a_send_ends_when_all_is_sent() {
     check(|world| {
         let (client, server) = world.pair();
         let bytes = Rc::new(pattern(16 << 20));
-        let send =
-            world.submit(Op::Send { socket: client, bytes: Outgoing::Shared(Rc::clone(&bytes)), start: 1000 });
+        let send = world.submit(Op::Send {
+            socket: client,
+            bytes: Outgoing::Shared(Rc::clone(&bytes)),
+            start: 1000,
+        });
         world.settle();
         assert!(!world.has_ended(send), "nobody receives, and buffers are smaller than this");
         let receive = world.submit(Op::Receive { socket: server });
@@ -477,9 +485,9 @@ fn other_descriptors_can_be_polled() {
             let poll = world.submit(Op::PollRead { descriptor: descriptor(&reader) });
             world.settle();
             assert!(!world.has_ended(poll));
-            rustix::io::write(&writer, b"x").unwrap();
+            rustix::io::write(&writer, b"x").expect("a pipe has room");
             assert!(matches!(world.next(poll).outcome, Outcome::Ready));
-            rustix::io::read(&reader, &mut [0; 10][..]).unwrap();
+            rustix::io::read(&reader, &mut [0; 10][..]).expect("there is a byte");
         }
         let write = world.submit(Op::PollWrite { descriptor: descriptor(&writer) });
         assert!(matches!(world.next(write).outcome, Outcome::Ready));
@@ -494,7 +502,9 @@ fn other_descriptors_can_be_polled() {
         world.driver.release(descriptor(&reader));
         let file = std::fs::File::open("/proc/self/exe").expect("this program is a file");
         let file = OwnedFd::from(file);
-        for op in [Op::PollRead { descriptor: descriptor(&file) }, Op::PollWrite { descriptor: descriptor(&file) }] {
+        for op in
+            [Op::PollRead { descriptor: descriptor(&file) }, Op::PollWrite { descriptor: descriptor(&file) }]
+        {
             let poll = world.submit(op);
             assert!(matches!(world.next(poll).outcome, Outcome::Ready), "files never block");
         }
@@ -539,7 +549,7 @@ fn another_thread_can_end_a_wait() {
             while world.driver.report().counters.wakes == wakes {
                 world.driver.wait(None, &mut done).expect("the driver works");
             }
-            thread.join().unwrap();
+            thread.join().expect("waking does not fail");
         }
         assert!(done.is_empty());
     });
@@ -591,7 +601,7 @@ fn dropping_a_driver_leaks_nothing() {
             ];
             let late = world.socket();
             let connect = world.submit(Op::Connect { socket: late, address });
-            let _waker = world.driver.waker().unwrap();
+            let _waker = world.driver.waker().expect("there are descriptors left");
             if round % 2 == 0 {
                 world.next(connect);
                 let done = world.pending.drain(..).filter_map(|done| match done.outcome {
@@ -638,16 +648,34 @@ fn sockets_have_names_and_options() {
 fn ten_thousand_simulations_keep_the_contract() {
     let (mut bytes_echoed, mut faults) = (0, 0);
     for seed in 0..10_000 {
-        let trace = storm::run(SimOptions::stormy(seed));
+        let trace = storm::simulate(SimOptions::stormy(seed));
         if seed % 100 == 0 {
-            assert_eq!(storm::run(SimOptions::stormy(seed)), trace, "seed {seed} gives the same run again");
+            assert_eq!(
+                storm::simulate(SimOptions::stormy(seed)),
+                trace,
+                "seed {seed} gives the same run again"
+            );
         }
         bytes_echoed += trace.bytes_echoed;
         faults += trace.faults;
     }
     assert!(bytes_echoed > 1_000_000 && faults > 100, "{bytes_echoed} bytes, {faults} faults");
     for seed in 0..100 {
-        assert_eq!(storm::run(SimOptions { reorder: true, partial: true, ..SimOptions::calm(seed) }).faults, 0);
+        assert_eq!(
+            storm::simulate(SimOptions { reorder: true, partial: true, ..SimOptions::calm(seed) }).faults,
+            0
+        );
+    }
+}
+
+#[test]
+fn a_hundred_random_programs_run_on_every_driver() {
+    let _alone = alone();
+    for (name, make) in drivers() {
+        for seed in 0..100 {
+            let Some(driver) = make() else { continue };
+            assert_eq!(storm::run(driver, seed).faults, 0, "on {name} with seed {seed}");
+        }
     }
 }
 

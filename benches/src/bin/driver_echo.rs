@@ -1,16 +1,17 @@
 //! An echo server on a bare driver: what the runtime can reach at best.
 //!
-//! `driver_echo DRIVER MODE PORT`, where DRIVER is `uring` or `epoll`. Mode `echo` sends back what
+//! `driver_echo DRIVER MODE PORT ?SECONDS?`, where DRIVER is `uring` or `epoll`. Mode `echo` sends back what
 //! comes; `copy` does the same with bounded receives, one at a time, as a copy command would.
-//! Both are modes of the same names of `iobench.py`.
+//! Both are modes of the same names of `iobench.py`. With SECONDS it ends after that time, so that
+//! a profiler gets to write its results.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
 use tclring_runtime::driver::{
-    AddressFamily, Descriptor, Done, Driver, Errno, Lent, Op, Outcome, Outgoing, SocketAddr, SocketOption, Token,
-    choose,
+    AddressFamily, Descriptor, Done, Driver, Errno, Lent, Op, Outcome, Outgoing, SocketAddr, SocketOption,
+    Token, choose,
 };
 
 /// Above this many unsent bytes a connection stops receiving; below a quarter it goes on.
@@ -140,7 +141,12 @@ impl Server {
     }
 }
 
-fn serve(driver: &str, is_copy: bool, port: u16) -> Result<(), Box<dyn std::error::Error>> {
+fn serve(
+    driver: &str,
+    is_copy: bool,
+    port: u16,
+    seconds: Option<u64>,
+) -> Result<(), Box<dyn std::error::Error>> {
     let mut driver = choose(Some(driver))?;
     let net = driver.net();
     let listener = net.socket(AddressFamily::V4)?;
@@ -149,25 +155,30 @@ fn serve(driver: &str, is_copy: bool, port: u16) -> Result<(), Box<dyn std::erro
     net.listen(listener, 4096)?;
     driver.submit(Op::Accept { listener }, tag(listener, false));
     let mut server = Server { driver, is_copy, listener, connections: Vec::new() };
+    let deadline_ns = seconds.map(|seconds| server.driver.now() + seconds * 1_000_000_000);
     let mut done = Vec::new();
-    loop {
-        server.driver.wait(None, &mut done)?;
+    while deadline_ns.is_none_or(|deadline_ns| server.driver.now() < deadline_ns) {
+        server.driver.wait(deadline_ns, &mut done)?;
         for done in done.drain(..) {
             server.complete(done);
         }
     }
+    Ok(())
 }
 
 #[expect(clippy::print_stderr, reason = "a program without other output")]
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     let result = match args.as_slice() {
-        [_, driver, mode, port] if mode == "echo" || mode == "copy" => match port.parse() {
-            Ok(port) => serve(driver, mode == "copy", port).map_err(|error| error.to_string()),
-            Err(_) => Err("the port must be a number".to_owned()),
-        },
+        [_, driver, mode, port, seconds @ ..] if seconds.len() <= 1 && (mode == "echo" || mode == "copy") => {
+            let seconds = seconds.first().and_then(|seconds| seconds.parse().ok());
+            match port.parse() {
+                Ok(port) => serve(driver, mode == "copy", port, seconds).map_err(|error| error.to_string()),
+                Err(_) => Err("the port must be a number".to_owned()),
+            }
+        }
         [_, _, mode, _] => Err(format!("no mode {mode}")),
-        _ => Err("usage: driver_echo DRIVER MODE PORT".to_owned()),
+        _ => Err("usage: driver_echo DRIVER MODE PORT ?SECONDS?".to_owned()),
     };
     if let Err(message) = result {
         eprintln!("{message}");

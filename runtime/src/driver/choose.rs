@@ -8,7 +8,8 @@ use std::io;
 
 use super::uring_driver::failure;
 use super::{
-    Counters, Descriptor, Done, Driver, Epoll, Errno, Net, Op, Outcome, Report, Sim, SimOptions, Token, Uring, Waker,
+    Counters, Descriptor, Done, Driver, Epoll, Errno, Net, Op, Outcome, Report, Sim, SimOptions, Token,
+    Uring, Waker,
 };
 use crate::host::clock;
 
@@ -59,7 +60,9 @@ impl fmt::Display for ChooseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(name) => write!(formatter, "bad driver \"{name}\": must be uring, epoll, or sim"),
-            Self::Unavailable(name, error) => write!(formatter, "couldn't use driver \"{}\": {error}", name.name()),
+            Self::Unavailable(name, error) => {
+                write!(formatter, "couldn't use driver \"{}\": {error}", name.name())
+            }
         }
     }
 }
@@ -260,5 +263,61 @@ impl Driver for Nothing {
 
     fn report(&self) -> Report {
         Report { driver: "none", features: Vec::new(), counters: Counters::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: Option<&str>, expected: Result<&[&str], &str>) {
+        match (choose(name), expected) {
+            (Ok(driver), Ok(names)) => {
+                let found = driver.report().driver;
+                assert!(names.contains(&found), "{found} instead of {names:?}");
+            }
+            (Err(ChooseError::Unavailable(DriverName::Uring, _)), Ok(["uring"])) => {}
+            (Err(error), Err(text)) => assert_eq!(error.to_string(), text),
+            (result, expected) => panic!("{:?} instead of {expected:?}", result.err()),
+        }
+    }
+
+    #[test]
+    fn drivers_are_chosen_by_name() {
+        check(Some("uring"), Ok(&["uring"]));
+        check(Some("epoll"), Ok(&["epoll"]));
+        check(Some("sim"), Ok(&["sim"]));
+        check(Some(""), Ok(&["uring", "epoll"]));
+        check(None, Ok(&["uring", "epoll"]));
+        check(Some("Uring"), Err("bad driver \"Uring\": must be uring, epoll, or sim"));
+    }
+
+    #[test]
+    fn waiting_alone_makes_no_driver() {
+        let mut best = Best { chosen: OnceCell::new() };
+        let mut done = Vec::new();
+        let deadline_ns = best.now() + 2_000_000;
+        while best.now() < deadline_ns {
+            best.wait(Some(deadline_ns), &mut done).expect("sleeping does not fail");
+        }
+        assert!(best.chosen.get().is_none() && done.is_empty());
+        best.release(Descriptor::new(0));
+        best.flush().expect("there is nothing to flush");
+        assert!(best.chosen.get().is_none());
+        best.waker().expect("there are descriptors left").wake();
+        assert!(best.chosen.get().is_some());
+    }
+
+    #[test]
+    fn without_any_mechanism_operations_fail() {
+        let mut nothing = Nothing::new(Errno::NOSYS);
+        let socket = Descriptor::new(0);
+        let token = nothing.submit(Op::Receive { socket }, 7);
+        let mut done = Vec::new();
+        nothing.wait(None, &mut done).expect("there is a completion");
+        assert!(done.len() == 1 && done[0].token == token && done[0].tag == 7 && !done[0].more);
+        assert!(matches!(done[0].outcome, Outcome::Failed(Errno::NOSYS)));
+        assert!(nothing.wait(None, &mut done).is_err(), "this would never end");
     }
 }

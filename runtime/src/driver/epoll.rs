@@ -18,7 +18,9 @@ use super::net::{HostNet, is_transient};
 use super::slots::{ByDescriptor, Direction, Slots, Users};
 use super::uring::{close, give_away, lend};
 use super::uring_driver::failure;
-use super::{Counters, Descriptor, Done, Driver, Errno, Net, Op, Outcome, Outgoing, Report, SocketAddr, Token, Waker};
+use super::{
+    Counters, Descriptor, Done, Driver, Errno, Net, Op, Outcome, Outgoing, Report, SocketAddr, Token, Waker,
+};
 use crate::host::clock;
 
 /// How many events one system call may bring.
@@ -109,9 +111,7 @@ impl Epoll {
     }
 
     fn start(&mut self, tag: u64, work: Work) -> Token {
-        for socket in std::mem::take(&mut self.net.made) {
-            *self.rows.row(socket) = Row { is_socket: true, ..Row::default() };
-        }
+        self.note_new_sockets();
         let (descriptor, direction) = use_of(&work);
         let token = self.slots.insert(tag, Running { work, is_ready: false });
         if !descriptor.is_plausible() {
@@ -126,6 +126,13 @@ impl Epoll {
         *row.users.of(direction) = Some(token);
         self.make_ready(token);
         token
+    }
+
+    /// Remembers which descriptors are sockets of our own, before anything else becomes of them.
+    fn note_new_sockets(&mut self) {
+        for socket in self.net.made.drain(..) {
+            *self.rows.row(socket) = Row { is_socket: true, ..Row::default() };
+        }
     }
 
     fn start_close(&mut self, tag: u64, descriptor: Descriptor) -> Token {
@@ -156,8 +163,7 @@ impl Epoll {
             return;
         }
         let result = self.close_and_forget(descriptor);
-        let tag = self.slots.tag(closer);
-        self.slots.remove(closer);
+        let (tag, _) = self.slots.remove(closer).expect("an operation ends once");
         let outcome = result.map_or_else(Outcome::Failed, |()| Outcome::Closed);
         self.finished.push(Done { token: closer, tag, more: false, outcome });
     }
@@ -165,13 +171,17 @@ impl Epoll {
     /// Closes, which ends the registration, unless another process has the same socket open; then
     /// its edges cause a vain try on the next socket of this number, at worst.
     fn close_and_forget(&mut self, descriptor: Descriptor) -> Result<(), Errno> {
+        self.note_new_sockets();
         *self.rows.row(descriptor) = Row::default();
         close(descriptor)
     }
 
     fn forget(&mut self, descriptor: Descriptor) {
+        self.note_new_sockets();
         let row = std::mem::take(self.rows.row(descriptor));
-        if row.is_registered && let Ok(borrowed) = lend(descriptor) {
+        if row.is_registered
+            && let Ok(borrowed) = lend(descriptor)
+        {
             // It may be closed already; then there is nothing to take back.
             let _ = epoll::delete(&self.epoll, borrowed);
         }
@@ -192,8 +202,7 @@ impl Epoll {
 
     /// Ends an operation with what `outcome` makes of it.
     fn end(&mut self, token: Token, outcome: impl FnOnce(&mut Self, Work) -> Outcome) -> Attempt {
-        let tag = self.slots.tag(token);
-        let running = self.slots.remove(token).expect("an operation ends once");
+        let (tag, running) = self.slots.remove(token).expect("an operation ends once");
         let (descriptor, direction) = use_of(&running.work);
         let outcome = outcome(self, running.work);
         self.finished.push(Done { token, tag, more: false, outcome });
@@ -303,7 +312,9 @@ impl Epoll {
                     let (descriptor, write) = (*descriptor, *write);
                     self.poll(token, descriptor, write)
                 }
-                Work::Shutdown { .. } | Work::Close { .. } => unreachable!("these end when they are submitted"),
+                Work::Shutdown { .. } | Work::Close { .. } => {
+                    unreachable!("these end when they are submitted")
+                }
             };
             if matches!(attempt, Attempt::Again) {
                 self.make_ready(token);
@@ -335,13 +346,13 @@ impl Epoll {
 
     fn receive(&mut self, token: Token, socket: Descriptor) -> Attempt {
         let mut buffer = self.pool.large();
-        match self.net.receive_now(socket, &mut buffer) {
+        match self.net.receive_now(socket, &mut buffer.bytes) {
             Ok(0) => {
                 self.pool.keep(buffer);
                 self.finish(token, Outcome::EndOfStream)
             }
             Ok(count) => {
-                let is_full = count == buffer.len();
+                let is_full = count == buffer.bytes.len();
                 let lent = self.pool.lend(buffer, count);
                 self.count_receive(count);
                 self.deliver(token, Outcome::Received(lent));
@@ -358,7 +369,7 @@ impl Epoll {
 
     fn receive_once(&mut self, token: Token, socket: Descriptor, bytes_max: usize) -> Attempt {
         let mut buffer = self.pool.bulk(bytes_max);
-        match self.net.receive_now(socket, &mut buffer) {
+        match self.net.receive_now(socket, &mut buffer.bytes) {
             Ok(0) => {
                 self.pool.keep(buffer);
                 self.finish(token, Outcome::EndOfStream)
@@ -391,7 +402,8 @@ impl Epoll {
     /// Sends until everything is sent or the socket is full.
     fn send(&mut self, token: Token) -> Attempt {
         loop {
-            let Some(Running { work: Work::Send { socket, bytes, next }, .. }) = self.slots.get_mut(token) else {
+            let Some(Running { work: Work::Send { socket, bytes, next }, .. }) = self.slots.get_mut(token)
+            else {
                 unreachable!("only sends come here");
             };
             let socket = *socket;
@@ -418,7 +430,9 @@ impl Epoll {
     }
 
     fn connect(&mut self, token: Token) -> Attempt {
-        let Some(Running { work: Work::Connect { socket, address, started }, .. }) = self.slots.get_mut(token) else {
+        let Some(Running { work: Work::Connect { socket, address, started }, .. }) =
+            self.slots.get_mut(token)
+        else {
             unreachable!("only connects come here");
         };
         let socket = *socket;
@@ -530,21 +544,24 @@ impl Driver for Epoll {
         match op {
             Op::Accept { listener } => self.start(tag, Work::Accept { listener }),
             Op::Receive { socket } => self.start(tag, Work::Receive { socket }),
-            Op::ReceiveOnce { socket, bytes_max } => {
-                self.start(tag, Work::ReceiveOnce { socket, bytes_max: bytes_max.max(1) })
-            }
+            Op::ReceiveOnce { socket, bytes_max } => self.start(tag, Work::ReceiveOnce { socket, bytes_max }),
             Op::Send { socket, bytes, start } => {
                 let next = start.min(bytes.len());
                 self.start(tag, Work::Send { socket, bytes, next })
             }
-            Op::Connect { socket, address } => self.start(tag, Work::Connect { socket, address, started: false }),
+            Op::Connect { socket, address } => {
+                self.start(tag, Work::Connect { socket, address, started: false })
+            }
             Op::PollRead { descriptor } => self.start(tag, Work::Poll { descriptor, write: false }),
             Op::PollWrite { descriptor } => self.start(tag, Work::Poll { descriptor, write: true }),
             Op::Shutdown { socket } => {
-                let token = self.slots.insert(tag, Running { work: Work::Shutdown { socket }, is_ready: false });
+                let token =
+                    self.slots.insert(tag, Running { work: Work::Shutdown { socket }, is_ready: false });
                 let result = match socket.is_plausible() {
                     false => Err(Errno::BADF),
-                    true if self.rows.row(socket).users.is_free(Direction::Write) => self.net.shutdown_now(socket),
+                    true if self.rows.row(socket).users.is_free(Direction::Write) => {
+                        self.net.shutdown_now(socket)
+                    }
                     true => Err(Errno::BUSY),
                 };
                 self.finish(token, result.map_or_else(Outcome::Failed, |()| Outcome::ShutDown));
@@ -681,6 +698,8 @@ fn use_of(work: &Work) -> (Descriptor, Direction) {
             (*socket, Direction::Write)
         }
         Work::Poll { descriptor, write: false } => (*descriptor, Direction::Read),
-        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => (*descriptor, Direction::Write),
+        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => {
+            (*descriptor, Direction::Write)
+        }
     }
 }

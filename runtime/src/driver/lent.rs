@@ -1,11 +1,11 @@
 //! Bytes on loan: received ones that belong to a driver, and outgoing ones that a driver holds.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::uring::RingBytes;
+use super::uring::RingBuffer;
 
 /// The size of the buffers into which a driver without provided buffers receives.
 pub(super) const POOLED_BUFFER_BYTES: usize = 64 * 1024;
@@ -15,6 +15,8 @@ const SMALL_BYTES: usize = 4 * 1024;
 const SMALL_FREE_MAX: usize = 256;
 const LARGE_FREE_MAX: usize = 32;
 const BULK_FREE_MAX: usize = 8;
+/// The largest buffer that a bounded receive gets.
+const BULK_BYTES_MAX: usize = 1 << 26;
 
 /// Received bytes. They read as a slice; dropping them gives the buffer back to the driver.
 ///
@@ -22,17 +24,20 @@ const BULK_FREE_MAX: usize = 8;
 /// when all are lent. It may outlive the driver.
 pub struct Lent {
     source: Source,
-    start: usize,
+    start: u32,
+    length: u32,
 }
 
 enum Source {
-    Ring(RingBytes),
-    Pooled(PooledBytes),
+    Ring(RingBuffer),
+    /// Empty only while it is dropped.
+    Pooled(Option<Box<PooledBuffer>>),
 }
 
 impl Lent {
-    pub(super) fn from_ring(bytes: RingBytes) -> Self {
-        Self { source: Source::Ring(bytes), start: 0 }
+    /// Lends a piece of a provided buffer.
+    pub(super) fn from_ring(buffer: RingBuffer, start: u32, length: u32) -> Self {
+        Self { source: Source::Ring(buffer), start, length }
     }
 
     /// Leaves out the first `count` bytes from now on.
@@ -41,20 +46,34 @@ impl Lent {
     ///
     /// When there are fewer.
     pub fn consume(&mut self, count: usize) {
-        assert!(count <= self.len(), "no more bytes can be consumed than there are");
-        self.start += count;
+        assert!(count <= self.length as usize, "no more bytes can be consumed than there are");
+        self.start += count as u32;
+        self.length -= count as u32;
     }
 }
 
 impl Deref for Lent {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
-        let all: &[u8] = match &self.source {
-            Source::Ring(bytes) => bytes,
-            Source::Pooled(bytes) => &bytes.buffer[..bytes.length],
-        };
-        &all[self.start..]
+        match &self.source {
+            Source::Ring(buffer) => buffer.piece(self.start, self.length),
+            Source::Pooled(Some(buffer)) => &buffer.bytes[self.start as usize..][..self.length as usize],
+            Source::Pooled(None) => &[],
+        }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Source::Pooled(buffer) = &mut self.source
+            && let Some(mut buffer) = buffer.take()
+            && let Some(pool) = buffer.pool.take()
+        {
+            pool.lent.set(pool.lent.get() - 1);
+            pool.keep(buffer);
+        }
     }
 }
 
@@ -78,6 +97,7 @@ pub enum Outgoing {
 impl Deref for Outgoing {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         match self {
             Self::Owned(bytes) => bytes,
@@ -87,50 +107,54 @@ impl Deref for Outgoing {
     }
 }
 
-/// Reusable buffers. Each is initialised to its full length, so that it can be filled safely.
+/// Reusable buffers.
 #[derive(Default)]
 pub(super) struct Pool {
-    free: RefCell<Free>,
+    small: RefCell<Vec<Box<PooledBuffer>>>,
+    large: RefCell<Vec<Box<PooledBuffer>>>,
+    bulk: RefCell<Vec<Box<PooledBuffer>>>,
+    lent: Cell<u64>,
 }
 
-#[derive(Default)]
-struct Free {
-    small: Vec<Vec<u8>>,
-    large: Vec<Vec<u8>>,
-    bulk: Vec<Vec<u8>>,
-    lent: u64,
+/// A buffer of a [`Pool`]. It is initialised to its full length, so that it can be filled safely.
+pub(super) struct PooledBuffer {
+    /// The memory.
+    pub(super) bytes: Box<[u8]>,
+    /// Where it goes back to, while it is lent.
+    pool: Option<Rc<Pool>>,
 }
 
-/// A buffer of a [`Pool`], filled up to a length.
-pub(super) struct PooledBytes {
-    buffer: Vec<u8>,
-    length: usize,
-    pool: Rc<Pool>,
+impl PooledBuffer {
+    fn new(bytes: usize) -> Box<Self> {
+        Box::new(Self { bytes: vec![0; bytes].into_boxed_slice(), pool: None })
+    }
 }
 
 impl Pool {
     /// A buffer of [`POOLED_BUFFER_BYTES`].
-    pub(super) fn large(&self) -> Vec<u8> {
-        self.free.borrow_mut().large.pop().unwrap_or_else(|| vec![0; POOLED_BUFFER_BYTES])
+    pub(super) fn large(&self) -> Box<PooledBuffer> {
+        self.large.borrow_mut().pop().unwrap_or_else(|| PooledBuffer::new(POOLED_BUFFER_BYTES))
     }
 
-    /// A buffer of exactly `bytes_max`.
-    pub(super) fn bulk(&self, bytes_max: usize) -> Vec<u8> {
-        let mut free = self.free.borrow_mut();
-        match free.bulk.iter().position(|buffer| buffer.len() == bytes_max) {
-            Some(index) => free.bulk.swap_remove(index),
-            None => vec![0; bytes_max],
+    /// A buffer of exactly `bytes_max`, or of [`BULK_BYTES_MAX`] if that is less.
+    pub(super) fn bulk(&self, bytes_max: usize) -> Box<PooledBuffer> {
+        let bytes = bytes_max.clamp(1, BULK_BYTES_MAX);
+        let mut bulk = self.bulk.borrow_mut();
+        match bulk.iter().position(|buffer| buffer.bytes.len() == bytes) {
+            Some(index) => bulk.swap_remove(index),
+            None => PooledBuffer::new(bytes),
         }
     }
 
     /// Takes an unused buffer back.
-    pub(super) fn keep(&self, buffer: Vec<u8>) {
-        let mut free = self.free.borrow_mut();
-        let (list, count_max) = match buffer.len() {
-            SMALL_BYTES => (&mut free.small, SMALL_FREE_MAX),
-            POOLED_BUFFER_BYTES => (&mut free.large, LARGE_FREE_MAX),
-            _ => (&mut free.bulk, BULK_FREE_MAX),
+    pub(super) fn keep(&self, buffer: Box<PooledBuffer>) {
+        let (list, count_max) = match buffer.bytes.len() {
+            SMALL_BYTES => (&self.small, SMALL_FREE_MAX),
+            POOLED_BUFFER_BYTES => (&self.large, LARGE_FREE_MAX),
+            0 => return,
+            _ => (&self.bulk, BULK_FREE_MAX),
         };
+        let mut list = list.borrow_mut();
         if list.len() < count_max {
             list.push(buffer);
         }
@@ -138,32 +162,59 @@ impl Pool {
 
     /// Lends the first `length` bytes of a large buffer. Few bytes are copied to a small buffer, so
     /// that completions in a queue do not hold much memory.
-    pub(super) fn lend(self: &Rc<Self>, buffer: Vec<u8>, length: usize) -> Lent {
+    pub(super) fn lend(self: &Rc<Self>, buffer: Box<PooledBuffer>, length: usize) -> Lent {
         if length > SMALL_BYTES {
             return self.lend_whole(buffer, length);
         }
-        let small = self.free.borrow_mut().small.pop();
-        let mut small = small.unwrap_or_else(|| vec![0; SMALL_BYTES]);
-        small[..length].copy_from_slice(&buffer[..length]);
+        let small = self.small.borrow_mut().pop();
+        let mut small = small.unwrap_or_else(|| PooledBuffer::new(SMALL_BYTES));
+        small.bytes[..length].copy_from_slice(&buffer.bytes[..length]);
         self.keep(buffer);
         self.lend_whole(small, length)
     }
 
     /// Lends the first `length` bytes of a buffer, without copying.
-    pub(super) fn lend_whole(self: &Rc<Self>, buffer: Vec<u8>, length: usize) -> Lent {
-        self.free.borrow_mut().lent += 1;
-        Lent { source: Source::Pooled(PooledBytes { buffer, length, pool: Rc::clone(self) }), start: 0 }
+    pub(super) fn lend_whole(self: &Rc<Self>, mut buffer: Box<PooledBuffer>, length: usize) -> Lent {
+        self.lent.set(self.lent.get() + 1);
+        buffer.pool = Some(Rc::clone(self));
+        let length = u32::try_from(length).expect("buffers are smaller than BULK_BYTES_MAX");
+        Lent { source: Source::Pooled(Some(buffer)), start: 0, length }
     }
 
     /// How many buffers are lent at the moment.
     pub(super) fn lent_count(&self) -> u64 {
-        self.free.borrow().lent
+        self.lent.get()
     }
 }
 
-impl Drop for PooledBytes {
-    fn drop(&mut self) {
-        self.pool.free.borrow_mut().lent -= 1;
-        self.pool.keep(std::mem::take(&mut self.buffer));
+const _: () = assert!(BULK_BYTES_MAX <= u32::MAX as usize, "lengths are kept in 32 bits");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lent_bytes_come_back_and_are_used_again() {
+        let pool = Rc::new(Pool::default());
+        for length in [1, SMALL_BYTES, SMALL_BYTES + 1, POOLED_BUFFER_BYTES] {
+            let mut buffer = pool.large();
+            buffer.bytes[length - 1] = 7;
+            let mut lent = pool.lend(buffer, length);
+            assert_eq!((lent.len(), lent.last(), pool.lent_count()), (length, Some(&7), 1));
+            lent.consume(length - 1);
+            assert_eq!(*lent, [7]);
+            lent.consume(1);
+            assert!(lent.is_empty());
+            drop(lent);
+            assert_eq!((pool.lent_count(), pool.large.borrow().len()), (0, 1));
+        }
+        assert_eq!(pool.small.borrow().len(), 1);
+        let bulk = pool.bulk(1000);
+        let lent = pool.lend_whole(bulk, 10);
+        drop(Rc::clone(&pool));
+        drop(lent);
+        assert_eq!(pool.bulk(1000).bytes.len(), 1000);
+        assert!(pool.bulk.borrow().is_empty());
+        assert_eq!(pool.bulk(0).bytes.len(), 1);
     }
 }

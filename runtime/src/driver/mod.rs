@@ -48,6 +48,7 @@ pub use sim::Sim;
 pub use sim_net::SimOptions;
 pub use slots::Token;
 pub use std::net::SocketAddr;
+pub use uring::UringSetup;
 pub use uring_driver::Uring;
 pub use waker::Waker;
 

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use rustix::net::{self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt};
+use rustix::net::{
+    self, AddressFamily as Domain, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, sockopt,
+};
 
 use super::uring::{give_away, lend};
 use super::{Descriptor, Errno};
@@ -88,7 +90,7 @@ pub(super) struct HostNet {
     /// Whether new sockets are non-blocking: epoll needs that; requests of a ring must not have it
     /// on older kernels, where they would answer `EAGAIN` instead of waiting.
     pub(super) nonblocking: bool,
-    /// Sockets made since the driver last looked.
+    /// Sockets made since the driver last looked; only epoll asks.
     pub(super) made: Vec<Descriptor>,
 }
 
@@ -112,7 +114,9 @@ impl Net for HostNet {
         };
         let socket = net::socket_with(domain, SocketType::STREAM, self.flags(), None)?;
         let socket = give_away(socket);
-        self.made.push(socket);
+        if self.nonblocking {
+            self.made.push(socket);
+        }
         Ok(socket)
     }
 

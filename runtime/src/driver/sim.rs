@@ -18,7 +18,9 @@ use super::sim_net::{Event, FIRST_SOCKET, SimNet};
 use super::slots::{Direction, Slots, Users};
 use super::uring::{close, lend};
 use super::uring_driver::failure;
-use super::{Counters, Descriptor, Done, Driver, Errno, Net, Op, Outcome, Outgoing, Report, SimOptions, Token};
+use super::{
+    Counters, Descriptor, Done, Driver, Errno, Net, Op, Outcome, Outgoing, Report, SimOptions, Token,
+};
 use super::{SocketAddr, Waker, monotonic_ns};
 
 /// How many results an operation delivers at most before others have a turn.
@@ -114,8 +116,7 @@ impl Sim {
         }
         self.users.remove(&descriptor);
         let result = self.close(descriptor);
-        let tag = self.slots.tag(closer);
-        self.slots.remove(closer);
+        let (tag, _) = self.slots.remove(closer).expect("an operation ends once");
         let outcome = result.map_or_else(Outcome::Failed, |()| Outcome::Closed);
         self.finished.push(Done { token: closer, tag, more: false, outcome });
     }
@@ -138,8 +139,7 @@ impl Sim {
     }
 
     fn end(&mut self, token: Token, outcome: impl FnOnce(&mut Self, Work) -> Outcome) {
-        let tag = self.slots.tag(token);
-        let running = self.slots.remove(token).expect("an operation ends once");
+        let (tag, running) = self.slots.remove(token).expect("an operation ends once");
         let (descriptor, direction) = use_of(&running.work);
         let outcome = outcome(self, running.work);
         self.finished.push(Done { token, tag, more: false, outcome });
@@ -204,7 +204,7 @@ impl Sim {
             }
             Work::ReceiveOnce { socket, bytes_max } => {
                 let mut buffer = self.pool.bulk(*bytes_max);
-                let count = self.net.receive_now(*socket, &mut buffer)?;
+                let count = self.net.receive_now(*socket, &mut buffer.bytes)?;
                 if count == 0 {
                     self.finish(token, Outcome::EndOfStream);
                     return Ok(());
@@ -250,7 +250,7 @@ impl Sim {
     fn receive(&mut self, token: Token, socket: Descriptor) -> Result<(), Errno> {
         for _ in 0..RESULTS_PER_ATTEMPT_MAX {
             let mut buffer = self.pool.large();
-            let count = match self.net.receive_now(socket, &mut buffer) {
+            let count = match self.net.receive_now(socket, &mut buffer.bytes) {
                 Ok(0) => {
                     self.pool.keep(buffer);
                     self.finish(token, Outcome::EndOfStream);
@@ -449,9 +449,7 @@ impl Driver for Sim {
         match op {
             Op::Accept { listener } => self.start(tag, Work::Accept { listener }),
             Op::Receive { socket } => self.start(tag, Work::Receive { socket }),
-            Op::ReceiveOnce { socket, bytes_max } => {
-                self.start(tag, Work::ReceiveOnce { socket, bytes_max: bytes_max.max(1) })
-            }
+            Op::ReceiveOnce { socket, bytes_max } => self.start(tag, Work::ReceiveOnce { socket, bytes_max }),
             Op::Send { socket, bytes, start } => {
                 let next = start.min(bytes.len());
                 self.start(tag, Work::Send { socket, bytes, next })
@@ -461,7 +459,8 @@ impl Driver for Sim {
             Op::PollWrite { descriptor } => self.start(tag, Work::Poll { descriptor, write: true }),
             Op::Shutdown { socket } => {
                 let work = Work::Shutdown { socket };
-                let token = self.slots.insert(tag, Running { work, is_cancelled: false, is_scheduled: false });
+                let token =
+                    self.slots.insert(tag, Running { work, is_cancelled: false, is_scheduled: false });
                 let is_free = self.users.get_mut(&socket).is_none_or(|users| users.is_free(Direction::Write));
                 let result = if is_free { self.net.shutdown_now(socket) } else { Err(Errno::BUSY) };
                 self.finish(token, result.map_or_else(Outcome::Failed, |()| Outcome::ShutDown));
@@ -560,6 +559,8 @@ fn use_of(work: &Work) -> (Descriptor, Direction) {
             (*socket, Direction::Write)
         }
         Work::Poll { descriptor, write: false } => (*descriptor, Direction::Read),
-        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => (*descriptor, Direction::Write),
+        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => {
+            (*descriptor, Direction::Write)
+        }
     }
 }

@@ -376,7 +376,9 @@ impl SimNet {
         if owned >= sockets_max || self.random.happens(per_million) {
             return Err(Errno::MFILE);
         }
-        let State::Listening { queue, .. } = &mut self.find(listener)?.state else { return Err(Errno::INVAL) };
+        let State::Listening { queue, .. } = &mut self.find(listener)?.state else {
+            return Err(Errno::INVAL);
+        };
         let id = queue.pop_front().expect("it was not empty a moment ago");
         self.owned += 1;
         self.by_id(id).expect("sockets at a listener stay").is_owned = true;
@@ -399,7 +401,8 @@ impl SimNet {
             return Err(Errno::CONNREFUSED);
         }
         let listener = self.listener_at(address).ok_or(Errno::CONNREFUSED)?;
-        let Some(State::Listening { queue, queue_max }) = self.by_id(listener).map(|socket| &socket.state) else {
+        let Some(State::Listening { queue, queue_max }) = self.by_id(listener).map(|socket| &socket.state)
+        else {
             return Err(Errno::CONNREFUSED);
         };
         if queue.len() >= *queue_max {
@@ -465,7 +468,8 @@ impl SimNet {
             State::Fresh => {}
             State::Listening { queue, .. } => {
                 for waiting in queue {
-                    if let Some(Socket { state: State::Connected(connection), .. }) = self.sockets[waiting.index].take()
+                    if let Some(Socket { state: State::Connected(connection), .. }) =
+                        self.sockets[waiting.index].take()
                     {
                         self.free.push(waiting.index);
                         self.send_event(connection, |to| Event::Reset { to });
@@ -580,7 +584,8 @@ impl Net for SimNet {
                 State::Connected(_) => continue,
             };
             let both_share = shares_port && other.options[option_index(SocketOption::ReusePort)];
-            let both_reuse = reuses && other.options[option_index(SocketOption::ReuseAddress)] && !is_listening;
+            let both_reuse =
+                reuses && other.options[option_index(SocketOption::ReuseAddress)] && !is_listening;
             if other.local.is_some_and(|local| overlaps(&local, &address)) && !both_share && !both_reuse {
                 return Err(Errno::ADDRINUSE);
             }

@@ -51,38 +51,44 @@ impl<T> Slots<T> {
             entry.state = Some(state);
             return Token { slot, generation: entry.generation };
         }
-        let slot = u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
+        let slot =
+            u32::try_from(self.entries.len()).expect("descriptors run out long before 2^32 operations");
         self.entries.push(Entry { generation: 0, tag, state: Some(state) });
         Token { slot, generation: 0 }
     }
 
     /// The operation, if the token is alive.
+    #[inline]
     pub(super) fn get_mut(&mut self, token: Token) -> Option<&mut T> {
         let entry = self.entries.get_mut(token.slot as usize)?;
         if entry.generation == token.generation { entry.state.as_mut() } else { None }
     }
 
     /// The operation, if the token is alive.
+    #[inline]
     pub(super) fn get(&self, token: Token) -> Option<&T> {
         let entry = self.entries.get(token.slot as usize)?;
         if entry.generation == token.generation { entry.state.as_ref() } else { None }
     }
 
     /// What the caller wants back with each completion of a live token.
+    #[inline]
     pub(super) fn tag(&self, token: Token) -> u64 {
         self.entries[token.slot as usize].tag
     }
 
-    /// Ends an operation: the token is dead afterwards.
-    pub(super) fn remove(&mut self, token: Token) -> Option<T> {
+    /// Ends an operation and returns it with its tag: the token is dead afterwards.
+    #[inline]
+    pub(super) fn remove(&mut self, token: Token) -> Option<(u64, T)> {
         let entry = self.entries.get_mut(token.slot as usize)?;
         if entry.generation != token.generation {
             return None;
         }
         let state = entry.state.take()?;
         entry.generation = (entry.generation + 1) % GENERATIONS;
+        let tag = entry.tag;
         self.free.push(token.slot);
-        Some(state)
+        Some((tag, state))
     }
 
     /// All operations in flight, in the order of their slots.
@@ -143,12 +149,44 @@ impl<T: Default + Clone> ByDescriptor<T> {
     }
 
     /// The row of a plausible descriptor, made on first use.
+    #[inline]
     pub(super) fn row(&mut self, descriptor: Descriptor) -> &mut T {
-        assert!(descriptor.is_plausible(), "other numbers are refused before they get here");
         let index = descriptor.number() as usize;
         if index >= self.rows.len() {
-            self.rows.resize(index + 1, T::default());
+            self.grow(descriptor);
         }
         &mut self.rows[index]
+    }
+
+    #[cold]
+    fn grow(&mut self, descriptor: Descriptor) {
+        assert!(descriptor.is_plausible(), "other numbers are refused before they get here");
+        self.rows.resize(descriptor.number() as usize + 1, T::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_used_again_under_new_tokens() {
+        let mut slots = Slots::new();
+        let first = slots.insert(1, 'a');
+        let second = slots.insert(2, 'b');
+        assert_eq!(slots.remove(first), Some((1, 'a')));
+        let third = slots.insert(3, 'c');
+        assert_eq!(third.slot, first.slot);
+        assert_eq!(slots.get(first), None, "the old token is dead");
+        assert_eq!(slots.remove(first), None);
+        assert_eq!((slots.get(third), slots.tag(third)), (Some(&'c'), 3));
+        assert_eq!(slots.tokens(), [third, second]);
+    }
+
+    #[test]
+    fn tokens_survive_packing_and_leave_room_for_other_numbers() {
+        let token = Token { slot: u32::MAX, generation: GENERATIONS - 1 };
+        assert_eq!(Token::unpack(token.pack()), token);
+        assert_eq!(token.pack() >> 62, 0);
     }
 }

@@ -13,7 +13,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
 use std::mem::ManuallyDrop;
-use std::ops::Deref;
 use std::os::fd::{BorrowedFd, IntoRawFd, OwnedFd};
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
@@ -22,6 +21,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use io_uring::{IoUring, opcode, squeue, types};
 use rustix::net::SocketAddrAny;
 
+use super::lent::PooledBuffer;
 use super::slots::{Slots, Token};
 use super::{Descriptor, Errno, Lent, Outgoing};
 
@@ -121,28 +121,30 @@ impl Buffers {
     }
 }
 
-/// Received bytes within a provided buffer. The memory lives as long as any of them.
-pub(super) struct RingBytes {
+/// A reader's hold on a provided buffer. The memory lives as long as any of them.
+pub(super) struct RingBuffer {
     buffers: Rc<Buffers>,
     buffer: u16,
-    start: u32,
-    length: u32,
+    /// How far the kernel had filled the buffer when this hold was made.
+    filled: u32,
 }
 
-impl Deref for RingBytes {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        let start = usize::from(self.buffer) * self.buffers.buffer_bytes as usize + self.start as usize;
-        let start = self.buffers.pages.at(start);
-        // SAFETY: `BufferRing::take` checked that the range lies in the buffer. The kernel has
-        // written it, and writes each byte of a buffer once only, until the buffer is given to it
-        // again; that happens after the last reader, this one included, is gone.
-        unsafe { std::slice::from_raw_parts(start, self.length as usize) }
+impl RingBuffer {
+    /// Bytes that the kernel had written when this hold was made.
+    #[inline]
+    pub(super) fn piece(&self, start: u32, length: u32) -> &[u8] {
+        assert!(u64::from(start) + u64::from(length) <= u64::from(self.filled), "only filled bytes are read");
+        let buffer_start = usize::from(self.buffer) * self.buffers.buffer_bytes as usize;
+        let address = self.buffers.pages.at(buffer_start + start as usize);
+        // SAFETY: `filled` is at most the buffer's size, by `BufferRing::take`, so the range lies in
+        // the buffer. The kernel has written it, and writes each byte of a buffer once only, until
+        // the buffer is given to it again; that happens after the last hold, this one included, is
+        // gone.
+        unsafe { std::slice::from_raw_parts(address, length as usize) }
     }
 }
 
-impl Drop for RingBytes {
+impl Drop for RingBuffer {
     fn drop(&mut self) {
         self.buffers.release(self.buffer);
     }
@@ -207,7 +209,7 @@ impl BufferRing {
     }
 
     /// Takes over what the kernel has put in a buffer; `more` if it will add to the same buffer.
-    fn take(&mut self, buffer: u16, length: u32, more: bool) -> RingBytes {
+    fn take(&mut self, buffer: u16, length: u32, more: bool) -> Lent {
         let state = &mut self.buffers.states.borrow_mut()[usize::from(buffer)];
         let start = state.filled;
         assert!(length <= self.buffers.buffer_bytes - start, "the kernel fills a buffer to its end at most");
@@ -215,7 +217,8 @@ impl BufferRing {
         state.readers += 1;
         state.retired = !more;
         self.buffers.lent.set(self.buffers.lent.get() + 1);
-        RingBytes { buffers: Rc::clone(&self.buffers), buffer, start, length }
+        let hold = RingBuffer { buffers: Rc::clone(&self.buffers), buffer, filled: start + length };
+        Lent::from_ring(hold, start, length)
     }
 }
 
@@ -251,13 +254,35 @@ pub(super) struct Running {
 
 /// What an operation does. No memory named here is touched while `in_kernel` is set.
 pub(super) enum Work {
-    Accept { listener: Descriptor },
-    Receive { socket: Descriptor, polling: bool },
-    ReceiveOnce { socket: Descriptor, buffer: Vec<u8> },
-    Send { socket: Descriptor, bytes: Outgoing, next: usize },
-    Connect { socket: Descriptor, address: Box<SocketAddrAny> },
-    Poll { descriptor: Descriptor, write: bool },
-    Close { descriptor: Descriptor },
+    Accept {
+        listener: Descriptor,
+    },
+    Receive {
+        socket: Descriptor,
+        polling: bool,
+    },
+    ReceiveOnce {
+        socket: Descriptor,
+        buffer: Box<PooledBuffer>,
+    },
+    /// Bytes from `next` to `end` are still to be sent.
+    Send {
+        socket: Descriptor,
+        bytes: Outgoing,
+        next: usize,
+        end: usize,
+    },
+    Connect {
+        socket: Descriptor,
+        address: Box<SocketAddrAny>,
+    },
+    Poll {
+        descriptor: Descriptor,
+        write: bool,
+    },
+    Close {
+        descriptor: Descriptor,
+    },
 }
 
 /// One completion of the kernel.
@@ -266,6 +291,22 @@ pub(super) struct Completion {
     pub(super) number: u64,
     pub(super) result: i32,
     pub(super) flags: u32,
+}
+
+/// Which of the kernel's newer abilities may be used. All may by default; tests forbid some to see
+/// what happens on older kernels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UringSetup {
+    /// Completions run when they are waited for (6.1), instead of at the next system call.
+    pub deferred: bool,
+    /// One provided buffer takes several receives (6.12).
+    pub incremental: bool,
+}
+
+impl Default for UringSetup {
+    fn default() -> Self {
+        Self { deferred: true, incremental: true }
+    }
 }
 
 /// The ring, its buffers, and the operations whose memory it uses.
@@ -278,6 +319,7 @@ pub(super) struct Ring {
     /// Requests for which the submission queue had no room.
     backlog: VecDeque<squeue::Entry>,
     features: Vec<&'static str>,
+    setup: UringSetup,
     /// How often the kernel was entered.
     pub(super) enters: u64,
 }
@@ -288,8 +330,8 @@ impl Ring {
     /// # Errors
     ///
     /// `ENOSYS`, `EPERM`, `ENOMEM` or `EINVAL` where there is none.
-    pub(super) fn new() -> io::Result<Self> {
-        let (ring, features) = build_best()?;
+    pub(super) fn new(setup: UringSetup) -> io::Result<Self> {
+        let (ring, features) = build_best(setup)?;
         if !ring.params().is_feature_ext_arg() || !ring.params().is_feature_nodrop() {
             return Err(Errno::NOSYS.into());
         }
@@ -299,6 +341,7 @@ impl Ring {
             slots: ManuallyDrop::new(Slots::new()),
             backlog: VecDeque::new(),
             features,
+            setup,
             enters: 0,
         })
     }
@@ -318,13 +361,15 @@ impl Ring {
             Work::Accept { listener } => {
                 opcode::AcceptMulti::new(file(*listener)).flags(libc::SOCK_CLOEXEC).build()
             }
-            Work::Receive { socket, polling: false } => opcode::RecvMulti::new(file(*socket), BUFFER_GROUP).build(),
+            Work::Receive { socket, polling: false } => {
+                opcode::RecvMulti::new(file(*socket), BUFFER_GROUP).build()
+            }
             Work::Receive { socket, polling: true } => poll_entry(*socket, false),
             Work::ReceiveOnce { socket, buffer } => {
-                let length = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-                opcode::Recv::new(file(*socket), buffer.as_mut_ptr(), length).build()
+                let length = u32::try_from(buffer.bytes.len()).unwrap_or(u32::MAX);
+                opcode::Recv::new(file(*socket), buffer.bytes.as_mut_ptr(), length).build()
             }
-            Work::Send { socket, bytes, next } => {
+            Work::Send { socket, bytes, next, .. } => {
                 let rest = &bytes[*next..];
                 let length = u32::try_from(rest.len()).unwrap_or(SEND_BYTES_MAX).min(SEND_BYTES_MAX);
                 let flags = no_signal | libc::MSG_WAITALL;
@@ -420,8 +465,9 @@ impl Ring {
         let queued = self.ring.submission().len() as u32;
         let wanted = u32::from(timeout_ns != Some(0));
         let nanoseconds = timeout_ns.unwrap_or(0);
-        let timespec =
-            types::Timespec::new().sec(nanoseconds / 1_000_000_000).nsec((nanoseconds % 1_000_000_000) as u32);
+        let timespec = types::Timespec::new()
+            .sec(nanoseconds / 1_000_000_000)
+            .nsec((nanoseconds % 1_000_000_000) as u32);
         let mut args = types::SubmitArgs::new();
         if wanted > 0 && timeout_ns.is_some() {
             args = args.timespec(&timespec);
@@ -464,7 +510,7 @@ impl Ring {
     /// Takes over what was received into a provided buffer.
     pub(super) fn take(&mut self, buffer: u16, length: u32, more: bool) -> Lent {
         let ring = self.buffers.as_mut().expect("a buffer that was used comes from the ring of buffers");
-        Lent::from_ring(ring.take(buffer, length, more))
+        ring.take(buffer, length, more)
     }
 
     /// Makes sure that there are provided buffers.
@@ -477,19 +523,15 @@ impl Ring {
             return Ok(());
         }
         let (count, bytes) = INCREMENTAL_BUFFERS;
-        let buffers = match self.register(count, bytes, INCREMENTAL) {
-            Ok(buffers) => {
-                self.features.push("incremental-buffers");
-                buffers
-            }
-            Err(_) => {
-                let (count, bytes) = PLAIN_BUFFERS;
-                let buffers = self.register(count, bytes, 0)?;
-                self.features.push("plain-buffers");
-                buffers
-            }
-        };
-        self.buffers = Some(buffers);
+        let incremental = self.setup.incremental.then(|| self.register(count, bytes, INCREMENTAL));
+        if let Some(Ok(buffers)) = incremental {
+            self.features.push("incremental-buffers");
+            self.buffers = Some(buffers);
+        } else {
+            let (count, bytes) = PLAIN_BUFFERS;
+            self.buffers = Some(self.register(count, bytes, 0)?);
+            self.features.push("plain-buffers");
+        }
         self.publish_buffers();
         Ok(())
     }
@@ -540,9 +582,12 @@ fn poll_entry(descriptor: Descriptor, write: bool) -> squeue::Entry {
 
 /// Tries the set-ups from the best down. All have multishot receive (6.0), for they need
 /// `SINGLE_ISSUER` of the same kernel.
-fn build_best() -> io::Result<(IoUring, Vec<&'static str>)> {
+fn build_best(setup: UringSetup) -> io::Result<(IoUring, Vec<&'static str>)> {
     let mut last = Errno::NOSYS.into();
     for (defer, no_array) in [(true, true), (true, false), (false, false)] {
+        if defer && !setup.deferred {
+            continue;
+        }
         let mut builder = IoUring::builder();
         builder.dontfork().setup_cqsize(COMPLETION_ENTRIES).setup_clamp();
         builder.setup_single_issuer().setup_submit_all();

@@ -14,9 +14,9 @@ use rustix::net::SendFlags;
 use super::lent::Pool;
 use super::net::{HostNet, is_transient};
 use super::slots::{ByDescriptor, Direction, Users};
-use super::uring::{CANCEL_NUMBER, Completion, Ring, Running, WAKER_NUMBER, Work, close, lend};
-use crate::host::clock;
+use super::uring::{CANCEL_NUMBER, Completion, Ring, Running, UringSetup, WAKER_NUMBER, Work, close, lend};
 use super::{Counters, Descriptor, Done, Driver, Errno, Net, Op, Outcome, Report, Token, Waker};
+use crate::host::clock;
 
 /// Up to this number of sends in a turn are tried by a call of their own at once: that costs the
 /// same, and no completion wakes the next wait. More go to the kernel with the enter.
@@ -48,8 +48,17 @@ impl Uring {
     /// `ENOSYS`, `EPERM`, `ENOMEM` or `EINVAL` where io_uring cannot be had, or lacks what this
     /// driver needs (kernel 6.0).
     pub fn new() -> io::Result<Self> {
+        Self::with_setup(UringSetup::default())
+    }
+
+    /// Makes a ring that uses no more than what the set-up allows.
+    ///
+    /// # Errors
+    ///
+    /// As for `new`.
+    pub fn with_setup(setup: UringSetup) -> io::Result<Self> {
         Ok(Self {
-            ring: Ring::new()?,
+            ring: Ring::new(setup)?,
             users: ByDescriptor::new(),
             net: HostNet::new(false),
             pool: Rc::default(),
@@ -120,8 +129,7 @@ impl Uring {
             Ok(()) => Outcome::Closed,
             Err(error) => Outcome::Failed(error),
         };
-        let tag = self.ring.slots.tag(closer);
-        self.ring.slots.remove(closer);
+        let (tag, _) = self.ring.slots.remove(closer).expect("an operation ends once");
         self.finished.push(Done { token: closer, tag, more: false, outcome });
     }
 
@@ -133,8 +141,7 @@ impl Uring {
 
     /// Ends an operation that has no request with the kernel, with what `outcome` makes of it.
     fn end(&mut self, token: Token, outcome: impl FnOnce(&mut Self, Work) -> Outcome) {
-        let tag = self.ring.slots.tag(token);
-        let running = self.ring.slots.remove(token).expect("an operation ends once");
+        let (tag, running) = self.ring.slots.remove(token).expect("an operation ends once");
         debug_assert!(!running.in_kernel, "an operation with a request has not ended");
         let (descriptor, direction) = use_of(&running.work);
         let outcome = outcome(self, running.work);
@@ -209,7 +216,9 @@ impl Uring {
 
     /// Sends what the kernel takes at once, and makes a request for the rest.
     fn send_directly(&mut self, token: Token) {
-        let Some(Running { work: Work::Send { socket, bytes, next }, .. }) = self.ring.slots.get_mut(token) else {
+        let Some(Running { work: Work::Send { socket, bytes, next, .. }, .. }) =
+            self.ring.slots.get_mut(token)
+        else {
             unreachable!("the list of sends names sends");
         };
         let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
@@ -244,12 +253,13 @@ impl Uring {
     }
 
     fn receive_directly(&mut self, token: Token) {
-        let Some(Running { work: Work::Receive { socket, polling }, .. }) = self.ring.slots.get_mut(token) else {
+        let Some(Running { work: Work::Receive { socket, polling }, .. }) = self.ring.slots.get_mut(token)
+        else {
             unreachable!("the list of starved receives names receives");
         };
         let mut buffer = self.pool.large();
         let flags = rustix::net::RecvFlags::DONTWAIT;
-        let result = lend(*socket).and_then(|socket| rustix::net::recv(socket, &mut buffer[..], flags));
+        let result = lend(*socket).and_then(|socket| rustix::net::recv(socket, &mut buffer.bytes[..], flags));
         match result {
             Ok((0, _)) => self.finish(token, Outcome::EndOfStream),
             Ok((count, _)) => {
@@ -293,7 +303,8 @@ impl Uring {
         let Some(running) = self.ring.slots.get_mut(token) else { return };
         let more = cqueue::more(completion.flags);
         running.in_kernel = more;
-        let result = u32::try_from(completion.result).map_err(|_| Errno::from_raw_os_error(-completion.result));
+        let result =
+            u32::try_from(completion.result).map_err(|_| Errno::from_raw_os_error(-completion.result));
         match &mut running.work {
             Work::Accept { .. } => self.accepted(token, result, more),
             Work::Receive { polling: polling @ true, .. } => {
@@ -369,7 +380,10 @@ impl Uring {
                     return;
                 }
                 self.count_receive(length as usize);
-                self.deliver(token, Outcome::Received(lent.expect("received bytes lie in a provided buffer")));
+                self.deliver(
+                    token,
+                    Outcome::Received(lent.expect("received bytes lie in a provided buffer")),
+                );
                 if !more {
                     self.rearm(token);
                 }
@@ -400,7 +414,9 @@ impl Uring {
             Ok(length) => {
                 self.count_receive(length as usize);
                 self.end(token, |driver, work| {
-                    let Work::ReceiveOnce { buffer, .. } = work else { unreachable!("only such receives end here") };
+                    let Work::ReceiveOnce { buffer, .. } = work else {
+                        unreachable!("only such receives end here")
+                    };
                     Outcome::Received(driver.pool.lend_whole(buffer, length as usize))
                 });
             }
@@ -411,13 +427,13 @@ impl Uring {
 
     fn sent(&mut self, token: Token, result: Result<u32, Errno>) {
         let cancelled = self.is_cancelled(token);
-        let Some(Running { work: Work::Send { bytes, next, .. }, .. }) = self.ring.slots.get_mut(token) else {
+        let Some(Running { work: Work::Send { next, end, .. }, .. }) = self.ring.slots.get_mut(token) else {
             unreachable!("this completion belongs to a send");
         };
         match result {
             Ok(count) => {
                 *next += count as usize;
-                let is_complete = *next == bytes.len();
+                let is_complete = next == end;
                 self.counters.bytes_sent += u64::from(count);
                 if is_complete {
                     self.finish_send(token);
@@ -485,12 +501,12 @@ impl Driver for Uring {
             Op::Accept { listener } => self.start(tag, Work::Accept { listener }),
             Op::Receive { socket } => self.start(tag, Work::Receive { socket, polling: false }),
             Op::ReceiveOnce { socket, bytes_max } => {
-                let buffer = self.pool.bulk(bytes_max.max(1));
+                let buffer = self.pool.bulk(bytes_max);
                 self.start(tag, Work::ReceiveOnce { socket, buffer })
             }
             Op::Send { socket, bytes, start } => {
-                let next = start.min(bytes.len());
-                self.start(tag, Work::Send { socket, bytes, next })
+                let end = bytes.len();
+                self.start(tag, Work::Send { socket, bytes, next: start.min(end), end })
             }
             Op::Connect { socket, address } => {
                 let address = Box::new(address.into());
@@ -640,6 +656,8 @@ fn use_of(work: &Work) -> (Descriptor, Direction) {
         Work::Receive { socket, .. } | Work::ReceiveOnce { socket, .. } => (*socket, Direction::Read),
         Work::Send { socket, .. } | Work::Connect { socket, .. } => (*socket, Direction::Write),
         Work::Poll { descriptor, write: false } => (*descriptor, Direction::Read),
-        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => (*descriptor, Direction::Write),
+        Work::Poll { descriptor, write: true } | Work::Close { descriptor } => {
+            (*descriptor, Direction::Write)
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! A random program on the simulation: clients that talk to an echo server while receives are
+//! A random program: clients that talk to an echo server while receives are
 //! cancelled, connections reset and transfers cut.
 //!
 //! What a client gets back must be the beginning of what it sent, and all of it if no fault
-//! happened; every operation must end; nothing may be left open. The same seed gives the same run.
+//! happened; every operation must end; nothing may be left open. On the simulation
+//! the same seed gives the same run.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use tclring_runtime::driver::{
-    Descriptor, Done, Errno, Op, Outcome, Outgoing, Sim, SimOptions, SocketAddr, Token,
+    Descriptor, Done, Driver, Errno, Op, Outcome, Outgoing, Sim, SimOptions, SocketAddr, Token,
 };
 
 use crate::world::{World, pattern};
@@ -58,10 +59,15 @@ struct Storm {
     hasher: DefaultHasher,
 }
 
-/// Runs the program of a seed.
-pub(crate) fn run(options: SimOptions) -> Trace {
+/// Runs the program of a seed on a simulation that has the same one.
+pub(crate) fn simulate(options: SimOptions) -> Trace {
     let seed = options.seed;
-    let mut world = World::new(Box::new(Sim::new(options)));
+    run(Box::new(Sim::new(options)), seed)
+}
+
+/// Runs the program of a seed.
+pub(crate) fn run(driver: Box<dyn Driver>, seed: u64) -> Trace {
+    let mut world = World::new(driver);
     let (listener, address) = world.listener();
     let accept = world.submit(Op::Accept { listener });
     let mut storm = Storm {
