@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use tclring_compiler::bytecode::{NO_REG, OptionalUse, Place as Operand, Window as FirstReg};
 
-use super::frame::Window;
 use super::tracing::VarOp;
 use super::unit::{Unit, VariableCache};
 use super::{Flow, listops, needs_care};
@@ -22,7 +21,7 @@ impl Machine {
     /// run first and the operation made again; `number` is the operand's place in it.
     pub(super) fn read_operand(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         register: u16,
         number: u8,
@@ -70,7 +69,7 @@ impl Machine {
     }
 
     /// Stores into a register that is a link or an array.
-    pub(super) fn store_odd(&mut self, unit: &Rc<Unit>, base: usize, register: u16, value: Value) -> Option<Flow> {
+    pub(super) fn store_odd(&mut self, unit: &Unit, base: usize, register: u16, value: Value) -> Option<Flow> {
         let slot = &self.context().registers[base + usize::from(register)];
         if let View::Link(cell) = slot.view()
             && cell.is_plain()
@@ -109,7 +108,7 @@ impl Machine {
     /// The variable that a place operand means, made if `create`. Errors say `can't VERB`.
     fn variable_at(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -242,7 +241,7 @@ impl Machine {
     }
 
     /// Reads the variable of a place, traces included.
-    pub(super) fn load_place(&mut self, unit: &Rc<Unit>, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+    pub(super) fn load_place(&mut self, unit: &Unit, base: usize, place: Operand, key: OptionalUse) -> Outcome {
         let variable = self.variable_at(unit, base, place, key, None)?;
         self.read_variable(&variable)
     }
@@ -250,7 +249,7 @@ impl Machine {
     /// Writes the variable of a place, traces included.
     pub(super) fn store_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -263,7 +262,7 @@ impl Machine {
     /// The variable's value as it is after a store.
     pub(super) fn load_raw(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -277,7 +276,7 @@ impl Machine {
     }
 
     /// Whether the variable of a place has a value, array and read traces included.
-    pub(super) fn exists_place(&mut self, unit: &Rc<Unit>, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+    pub(super) fn exists_place(&mut self, unit: &Unit, base: usize, place: Operand, key: OptionalUse) -> Outcome {
         match self.variable_at(unit, base, place, key, None) {
             Ok(variable) => self.variable_exists(&variable),
             Err(_) => Ok(Step::Done(Value::int(0))),
@@ -287,7 +286,7 @@ impl Machine {
     /// Unsets the variable of a place.
     pub(super) fn unset_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -310,7 +309,7 @@ impl Machine {
     /// `incr` of the variable of a place.
     pub(super) fn incr_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -323,7 +322,7 @@ impl Machine {
     /// `append` to the variable of a place.
     pub(super) fn append_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -337,7 +336,7 @@ impl Machine {
     /// `lappend` of one element to the variable of a place.
     pub(super) fn lappend_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -351,7 +350,7 @@ impl Machine {
     /// `lappend` of the elements of a list to the variable of a place.
     pub(super) fn lappend_list_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         key: OptionalUse,
@@ -371,7 +370,7 @@ impl Machine {
     /// `lset` of the variable of a place: index words, then the value.
     pub(super) fn lset_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -387,7 +386,7 @@ impl Machine {
     /// `dict set` of the variable of a place: keys, then the value.
     pub(super) fn dict_set_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -403,7 +402,7 @@ impl Machine {
     /// `dict unset` of the variable of a place.
     pub(super) fn dict_unset_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -418,7 +417,7 @@ impl Machine {
     /// `dict incr` of the variable of a place: key, increment.
     pub(super) fn dict_incr_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -432,7 +431,7 @@ impl Machine {
     /// `dict append` of the variable of a place: key, text.
     pub(super) fn dict_append_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -446,7 +445,7 @@ impl Machine {
     /// `dict lappend` of the variable of a place: key, element.
     pub(super) fn dict_lappend_place(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         place: Operand,
         first: FirstReg,
@@ -458,7 +457,7 @@ impl Machine {
     }
 
     /// `global name` where the register is the variable's.
-    pub(super) fn link_global(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, name: &Value) -> Outcome {
+    pub(super) fn link_global(&mut self, unit: &Unit, base: usize, local: Operand, name: &Value) -> Outcome {
         let global = self.global();
         let cell = match crate::interp::namespace::split_qualified(&name.text()) {
             None => self.namespace_cell(global, name, true),
@@ -474,7 +473,7 @@ impl Machine {
     }
 
     /// `variable name` where the register is the variable's.
-    pub(super) fn link_variable(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, name: &Value) -> Outcome {
+    pub(super) fn link_variable(&mut self, unit: &Unit, base: usize, local: Operand, name: &Value) -> Outcome {
         let here = self.namespace_id();
         let cell = match crate::interp::namespace::split_qualified(&name.text()) {
             None => self.namespace_cell(here, name, true),
@@ -493,7 +492,7 @@ impl Machine {
     /// `upvar level name local`.
     pub(super) fn link_upvar(
         &mut self,
-        unit: &Rc<Unit>,
+        unit: &Unit,
         base: usize,
         local: Operand,
         level: &Value,
@@ -519,7 +518,7 @@ impl Machine {
         }
     }
 
-    fn link_register(&mut self, unit: &Rc<Unit>, base: usize, local: Operand, cell: Rc<VarCell>) -> Outcome {
+    fn link_register(&mut self, unit: &Unit, base: usize, local: Operand, cell: Rc<VarCell>) -> Outcome {
         let register = match local.as_local() {
             Some(register) => register,
             None => {

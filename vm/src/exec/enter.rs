@@ -22,7 +22,7 @@ use crate::value::Value;
 impl Machine {
     /// An error if evaluations are nested as deep as they may be.
     pub(crate) fn check_depth(&self) -> Result<(), Exception> {
-        if self.depth >= self.interp(self.current()).recursion_limit { Err(too_deep()) } else { Ok(()) }
+        if self.depth >= self.depth_limit { Err(too_deep()) } else { Ok(()) }
     }
 
     /// Pushes a frame without registers of its own.
@@ -32,7 +32,16 @@ impl Machine {
         {
             ns.active += 1;
         }
+        let switched = frame.interp != self.current();
         self.context_mut().frames.push(frame);
+        if switched {
+            self.update_depth_limit();
+        }
+    }
+
+    /// Takes over the limit of nesting of the running interpreter.
+    pub fn update_depth_limit(&mut self) {
+        self.depth_limit = self.interp(self.current()).recursion_limit;
     }
 
     /// Pushes a frame with `count` registers above those in use.
@@ -72,6 +81,9 @@ impl Machine {
         if frame.kind == FrameKind::Namespace {
             self.namespace_left(frame.namespace);
         }
+        if frame.interp != self.current() {
+            self.update_depth_limit();
+        }
         frame
     }
 
@@ -85,37 +97,110 @@ impl Machine {
         }
     }
 
-    /// The frame on top is done with `value`: pops it and hands the value on.
-    #[inline]
-    pub(super) fn leave_frame(&mut self, unit: &Rc<Unit>, base: usize, value: Value) -> Option<Flow> {
+    /// Clears the registers of the top frame if it can be popped without more ado: nothing is owed on the way
+    /// out, and the frame below has code that takes the result.
+    #[inline(always)]
+    pub(super) fn leave_quickly(&mut self, unit: &Unit, base: usize) -> bool {
         let context = self.contexts.last_mut().expect("the main context is always there");
-        let frame = context.frames.last().expect("a context has its base frame");
-        if frame.careful || frame.kind == FrameKind::Namespace {
-            return Some(self.leave_careful(value));
-        }
-        for slot in &mut context.registers[base..base + unit.registers as usize] {
-            clear(slot);
+        let [.., below, frame] = context.frames.as_slice() else {
+            return false;
+        };
+        if frame.careful || frame.kind != FrameKind::Procedure || below.unit.is_none() || below.interp != frame.interp {
+            return false;
         }
         let (words, count) = (frame.words as usize, frame.word_count as usize);
+        for slot in &mut context.registers[base..base + unit.registers as usize] {
+            release(slot);
+        }
         for slot in &mut context.registers[words..words + count] {
-            clear(slot);
+            release(slot);
         }
-        context.top = frame.floor;
-        let result_at = frame.result_at;
-        context.frames.pop();
+        true
+    }
+
+    /// Pops the top frame after [`Machine::leave_quickly`]: where its result goes.
+    #[inline(always)]
+    pub(super) fn pop_quickly(&mut self) -> u32 {
         self.depth -= 1;
-        let below = context.frames.last().expect("a context has its base frame");
-        if below.then.is_none() && below.unit.is_some() {
-            if result_at == DISCARD {
-                return Some(Flow::Go);
-            }
-            let slot = &mut context.registers[result_at as usize];
-            if slot.is_simple() {
-                slot.overwrite_simple(value);
-                return Some(Flow::Go);
-            }
+        let context = self.contexts.last_mut().expect("the main context is always there");
+        let frame = context.frames.pop().expect("a context has its base frame");
+        context.top = frame.floor;
+        frame.result_at
+    }
+
+    /// The frame on top is done with `value`: pops it and hands the value on.
+    pub(super) fn leave_frame(&mut self, value: Value) -> Flow {
+        self.leave_careful(value)
+    }
+
+    /// Enters a procedure of the simplest kind: every parameter plain, as many arguments, compiled and current.
+    #[inline(always)]
+    pub(super) fn enter_simple(&mut self, cache: &CallCache, words: usize, result_at: u32) -> bool {
+        let Some(entry) = self.commands.get(cache.command) else {
+            return false;
+        };
+        let CommandKind::Proc(procedure) = &entry.kind else {
+            return false;
+        };
+        if !procedure.simple || entry.traces.is_some() || self.depth >= self.depth_limit || self.rewrite.is_some() {
+            return false;
         }
-        Some(self.settle(Ok(Step::Done(value)), result_at))
+        let unit = procedure.unit.borrow();
+        let Some(unit) = &*unit else {
+            return false;
+        };
+        if unit.core_epoch.get() != self.core_epoch || unit.namespace.get() != entry.namespace {
+            return false;
+        }
+        let context = self.contexts.last_mut().expect("the main context is always there");
+        let caller = context.frames.last().expect("a context has its base frame");
+        let shape = caller.unit.as_ref().expect("the caller runs code");
+        let count = procedure.params.len() + 1;
+        if caller.namespace != cache.namespace || words + count > context.top as usize {
+            return false;
+        }
+        if cache.words != count as u32 {
+            return false;
+        }
+        let _ = shape;
+        let base = context.top;
+        let top = base + unit.registers;
+        if context.registers.len() < top as usize {
+            return false;
+        }
+        let frame = Frame {
+            kind: FrameKind::Procedure,
+            careful: false,
+            unit: Some(Rc::clone(unit)),
+            then: None,
+            pc: 0,
+            base,
+            floor: base,
+            result_at,
+            vars: context.frames.len() as u32,
+            caller_vars: caller.vars,
+            level: context.frames[caller.vars as usize].level + 1,
+            words: words as u32,
+            word_count: count as u32,
+            interp: caller.interp,
+            namespace: entry.namespace,
+            command: cache.command,
+            extra: None,
+        };
+        let locals = usize::from(unit.locals);
+        context.top = top;
+        context.frames.push(frame);
+        self.depth += 1;
+        let (given, rest) = context.registers.split_at_mut(base as usize);
+        let arguments = &given[words + 1..words + count];
+        let registers = &mut rest[..locals];
+        for (slot, value) in registers.iter_mut().zip(arguments) {
+            slot.overwrite_simple(value.clone());
+        }
+        for slot in &mut registers[count - 1..] {
+            slot.overwrite_simple(Value::UNSET);
+        }
+        true
     }
 
     fn leave_careful(&mut self, value: Value) -> Flow {
@@ -198,7 +283,7 @@ impl Machine {
 
     /// Calls the command of a call site: `None` when a frame was pushed.
     #[inline]
-    pub(super) fn call_site(&mut self, unit: &Rc<Unit>, base: usize, first: u16, site: u16, dst: u16) -> Option<Outcome> {
+    pub(super) fn call_site(&mut self, unit: &Unit, base: usize, first: u16, site: u16, dst: u16) -> Option<Outcome> {
         let slot = &unit.calls[usize::from(site)];
         let cache = slot.get();
         let namespace = self.frame().namespace;
@@ -211,7 +296,7 @@ impl Machine {
             let name = self.context().registers[words].clone();
             match self.find_command(&name.text(), namespace) {
                 Some(command) => {
-                    slot.set(CallCache { epoch: self.epoch, namespace, command });
+                    slot.set(CallCache { epoch: self.epoch, namespace, command, words: count as u32 });
                     command
                 }
                 None => return Some(self.call_words(words, count, result_at)),
@@ -436,7 +521,7 @@ impl Machine {
         result_at: u32,
     ) -> Result<(), Exception> {
         let unit = self.proc_unit(&procedure, namespace);
-        if self.depth >= self.interp(self.current()).recursion_limit {
+        if self.depth >= self.depth_limit {
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
             return Err(too_deep());
         }
@@ -447,6 +532,7 @@ impl Machine {
             return Err(self.wrong_proc_args(&procedure, &name));
         }
         let registers = unit.registers;
+        let locals = usize::from(unit.locals);
         let context = self.contexts.last_mut().expect("the main context is always there");
         let caller = context.frames.last().expect("a context has its base frame");
         let floor = context.top;
@@ -462,7 +548,7 @@ impl Machine {
             result_at,
             vars: context.frames.len() as u32,
             caller_vars: caller.vars,
-            level: caller.level + 1,
+            level: context.frames[caller.vars as usize].level + 1,
             words: words as u32,
             word_count: count as u32,
             interp: caller.interp,
@@ -481,6 +567,9 @@ impl Machine {
         let context = self.contexts.last_mut().expect("the main context is always there");
         let (given_words, rest) = context.registers.split_at_mut(base as usize);
         let arguments = &given_words[words + 1..words + count];
+        for slot in &mut rest[..locals] {
+            slot.overwrite_simple(Value::UNSET);
+        }
         if procedure.simple {
             for (slot, value) in rest.iter_mut().zip(arguments) {
                 slot.overwrite_simple(value.clone());
@@ -568,6 +657,14 @@ impl Machine {
             Ok(Some(exception)) => exception,
             _ => Raised::new(code.as_int().unwrap_or(1), Value::EMPTY),
         }
+    }
+}
+
+/// Lets go of what a register owns; a value that owns nothing stays.
+#[inline(always)]
+fn release(slot: &mut Value) {
+    if !slot.is_simple() {
+        *slot = Value::UNSET;
     }
 }
 

@@ -6,6 +6,8 @@
 
 use tclring_compiler::bytecode::Op;
 
+use super::unit::Unit;
+use crate::interp::frame::Frame;
 use crate::value::Value;
 
 /// The registers of the running frame.
@@ -47,10 +49,58 @@ impl Window {
     }
 }
 
-/// The operation at `pc`.
+/// Where the loop is in the operations of the running frame.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor {
+    next: *const Op,
+}
+
+impl Cursor {
+    /// At the operation number `pc`.
+    ///
+    /// # Panics
+    /// If there is no such operation.
+    pub(super) fn new(ops: &[Op], pc: usize) -> Cursor {
+        Cursor { next: &raw const ops[pc] }
+    }
+
+    /// The next operation; the cursor goes on to the one after it.
+    #[inline(always)]
+    pub(super) fn fetch(&mut self) -> Op {
+        // SAFETY: the verifier's control rule: targets are inside, and the last operation does not fall through.
+        let op = unsafe { *self.next };
+        self.next = self.next.wrapping_add(1);
+        op
+    }
+
+    /// The number of the next operation.
+    #[inline(always)]
+    pub(super) fn position(self, ops: &[Op]) -> usize {
+        (self.next.addr() - ops.as_ptr().addr()) / size_of::<Op>()
+    }
+
+    /// Goes to the operation number `target`; whether that is backwards.
+    #[inline(always)]
+    pub(super) fn jump(&mut self, ops: &[Op], target: u32) -> bool {
+        let target = ops.as_ptr().wrapping_add(target as usize);
+        let backwards = target < self.next;
+        self.next = target;
+        backwards
+    }
+
+    /// Goes `distance` operations on from the next one; whether that is backwards.
+    #[inline(always)]
+    pub(super) fn jump_near(&mut self, distance: i16) -> bool {
+        self.next = self.next.wrapping_offset(isize::from(distance));
+        distance < 0
+    }
+}
+
+/// The unit that a frame runs, for as long as the loop runs that frame.
 #[inline(always)]
-pub(super) fn fetch(ops: &[Op], pc: usize) -> Op {
-    debug_assert!(pc < ops.len(), "the verifier checked that control stays inside");
-    // SAFETY: the verifier's control rule: targets are inside, and the last operation does not fall through.
-    unsafe { *ops.get_unchecked(pc) }
+pub(super) fn running_unit<'a>(frame: &Frame) -> Option<&'a Unit> {
+    let unit: *const Unit = std::rc::Rc::as_ptr(frame.unit.as_ref()?);
+    // SAFETY: the frame owns a count of the unit while it is on the chain, and the loop gives the reference up
+    // before it runs another frame or after it has popped this one.
+    Some(unsafe { &*unit })
 }

@@ -268,7 +268,7 @@ impl Machine {
                 frame.kind = FrameKind::Namespace;
                 frame.caller_vars = top.vars;
                 frame.vars = index;
-                frame.level = top.level + 1;
+                frame.level = self.context().frames[top.vars as usize].level + 1;
                 frame.namespace = namespace;
             }
             At::ResolvedIn(namespace) => frame.namespace = namespace,

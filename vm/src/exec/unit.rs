@@ -62,6 +62,8 @@ pub struct CallCache {
     pub namespace: NamespaceId,
     /// What was found.
     pub command: CommandId,
+    /// How many words the call has.
+    pub words: u32,
 }
 
 /// Where a variable site found its variable last.
@@ -88,7 +90,7 @@ impl Unit {
         for (register, name) in local_names.iter().enumerate() {
             local_index.insert(name, u16::try_from(register).expect("named registers are below 2^15"));
         }
-        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE };
+        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE, words: 0 };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
         let jump_tables = plain
             .jump_tables

@@ -178,6 +178,8 @@ pub struct Machine {
     pub core_epoch: u32,
     /// How deep evaluations nest.
     pub depth: u32,
+    /// How deep evaluations may nest in the running interpreter.
+    pub(crate) depth_limit: u32,
     /// Things to look at on backward jumps and calls; see [`pending`].
     pub pending: Arc<AtomicU32>,
     /// Operations left, if they are counted.
@@ -217,6 +219,7 @@ impl Machine {
             epoch: 1,
             core_epoch: 1,
             depth: 0,
+            depth_limit: RECURSION_LIMIT,
             pending: Arc::new(AtomicU32::new(0)),
             fuel: None,
             extension: None,
