@@ -102,7 +102,7 @@ impl Machine {
     #[inline(always)]
     pub(super) fn leave_quickly(&mut self, unit: &Unit, base: usize) -> bool {
         let context = self.contexts.last_mut().expect("the main context is always there");
-        let [.., below, frame] = context.frames.as_slice() else {
+        let [.., below, frame] = &*context.frames else {
             return false;
         };
         if frame.careful || frame.kind != FrameKind::Procedure || below.unit.is_none() || below.interp != frame.interp {
@@ -123,9 +123,11 @@ impl Machine {
     pub(super) fn pop_quickly(&mut self) -> u32 {
         self.depth -= 1;
         let context = self.contexts.last_mut().expect("the main context is always there");
-        let frame = context.frames.pop().expect("a context has its base frame");
+        let frame = context.frames.last().expect("a context has its base frame");
+        let result_at = frame.result_at;
         context.top = frame.floor;
-        frame.result_at
+        context.frames.lower();
+        result_at
     }
 
     /// The frame on top is done with `value`: pops it and hands the value on.
@@ -152,44 +154,42 @@ impl Machine {
         if unit.core_epoch.get() != self.core_epoch || unit.namespace.get() != entry.namespace {
             return false;
         }
-        let context = self.contexts.last_mut().expect("the main context is always there");
-        let caller = context.frames.last().expect("a context has its base frame");
-        let shape = caller.unit.as_ref().expect("the caller runs code");
         let count = procedure.params.len() + 1;
-        if caller.namespace != cache.namespace || words + count > context.top as usize {
-            return false;
-        }
         if cache.words != count as u32 {
             return false;
         }
-        let _ = shape;
+        let context = self.contexts.last_mut().expect("the main context is always there");
         let base = context.top;
         let top = base + unit.registers;
         if context.registers.len() < top as usize {
             return false;
         }
-        let frame = Frame {
-            kind: FrameKind::Procedure,
-            careful: false,
-            unit: Some(Rc::clone(unit)),
-            then: None,
-            pc: 0,
-            base,
-            floor: base,
-            result_at,
-            vars: context.frames.len() as u32,
-            caller_vars: caller.vars,
-            level: context.frames[caller.vars as usize].level + 1,
-            words: words as u32,
-            word_count: count as u32,
-            interp: caller.interp,
-            namespace: entry.namespace,
-            command: cache.command,
-            extra: None,
+        let live = context.frames.len() as u32;
+        let Some((caller, frame)) = context.frames.blank() else {
+            return false;
         };
+        if caller.namespace != cache.namespace {
+            return false;
+        }
+        frame.kind = FrameKind::Procedure;
+        frame.unit = Some(Rc::clone(unit));
+        frame.pc = 0;
+        frame.base = base;
+        frame.floor = base;
+        frame.result_at = result_at;
+        frame.vars = live;
+        frame.caller_vars = caller.vars;
+        frame.words = words as u32;
+        frame.word_count = count as u32;
+        frame.interp = caller.interp;
+        frame.namespace = entry.namespace;
+        frame.command = cache.command;
+        let caller_vars = caller.vars as usize;
+        context.frames.raise();
+        let level = context.frames[caller_vars].level + 1;
+        context.frames[live as usize].level = level;
         let locals = usize::from(unit.locals);
         context.top = top;
-        context.frames.push(frame);
         self.depth += 1;
         let (given, rest) = context.registers.split_at_mut(base as usize);
         let arguments = &given[words + 1..words + count];

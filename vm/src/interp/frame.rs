@@ -124,7 +124,7 @@ pub struct Context {
     /// The registers of all frames. Those above the top frame's are unset.
     pub registers: Vec<Value>,
     /// The frames, the base first.
-    pub frames: Vec<Frame>,
+    pub frames: FrameStack,
     /// The first register beyond those in use by the top frame.
     pub top: u32,
     /// The coroutine that it belongs to, if any.
@@ -142,5 +142,98 @@ impl Frame {
     pub fn extra(&mut self) -> &mut Extra {
         self.careful = true;
         self.extra.get_or_insert_default()
+    }
+}
+
+/// The live frames of a context. Frames that were popped stay behind as blanks,
+/// so that entering a procedure writes a frame in place instead of moving one.
+pub struct FrameStack {
+    frames: Vec<Frame>,
+    live: usize,
+}
+
+impl FrameStack {
+    /// A stack with its base frame.
+    pub fn new(base: Frame) -> FrameStack {
+        FrameStack { frames: vec![base], live: 1 }
+    }
+
+    /// Pushes a frame.
+    pub fn push(&mut self, frame: Frame) {
+        match self.frames.get_mut(self.live) {
+            Some(blank) => *blank = frame,
+            None => self.frames.push(frame),
+        }
+        self.live += 1;
+    }
+
+    /// Pops the top frame.
+    pub fn pop(&mut self) -> Option<Frame> {
+        self.live = self.live.checked_sub(1)?;
+        let frame = &mut self.frames[self.live];
+        let blank = frame.blank();
+        Some(std::mem::replace(frame, blank))
+    }
+
+    /// The blank above the top frame, to be filled in and made live by [`FrameStack::raise`].
+    #[inline(always)]
+    pub fn blank(&mut self) -> Option<(&Frame, &mut Frame)> {
+        let (live, rest) = self.frames.split_at_mut_checked(self.live)?;
+        Some((live.last()?, rest.first_mut()?))
+    }
+
+    /// Makes the blank above the top frame live.
+    #[inline(always)]
+    pub fn raise(&mut self) {
+        debug_assert!(self.live < self.frames.len(), "there is a blank to be raised");
+        self.live += 1;
+    }
+
+    /// Makes the top frame a blank; it holds nothing but a unit.
+    #[inline(always)]
+    pub fn lower(&mut self) {
+        self.live -= 1;
+        self.frames[self.live].unit = None;
+    }
+}
+
+impl std::ops::Deref for FrameStack {
+    type Target = [Frame];
+
+    #[inline(always)]
+    fn deref(&self) -> &[Frame] {
+        &self.frames[..self.live]
+    }
+}
+
+impl std::ops::DerefMut for FrameStack {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [Frame] {
+        &mut self.frames[..self.live]
+    }
+}
+
+impl Frame {
+    /// A frame that holds nothing.
+    fn blank(&self) -> Frame {
+        Frame {
+            kind: FrameKind::Native,
+            careful: false,
+            unit: None,
+            then: None,
+            pc: 0,
+            base: 0,
+            floor: 0,
+            result_at: DISCARD,
+            vars: 0,
+            caller_vars: 0,
+            level: 0,
+            words: 0,
+            word_count: 0,
+            interp: self.interp,
+            namespace: self.namespace,
+            command: self.command,
+            extra: None,
+        }
     }
 }

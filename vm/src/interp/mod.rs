@@ -28,7 +28,7 @@ use crate::value::{OrderedMap, Value};
 use arena::{Arena, Id};
 use command::{Command, CommandId};
 use exception::Exception;
-use frame::{Context, DISCARD, Frame, FrameKind};
+use frame::{Context, DISCARD, Frame, FrameKind, FrameStack};
 use namespace::{Namespace, NamespaceId};
 
 pub use command::{Args, CommandRow, EnsembleRow, MANY, Native, Outcome};
@@ -271,7 +271,7 @@ impl Machine {
     pub fn base_context(&self, interp: InterpId, coroutine: Option<Id<Coroutine>>) -> Context {
         let base = self.base_frame(interp);
         let registers = if coroutine.is_some() { Vec::new() } else { vec![Value::UNSET; BASE_REGISTERS] };
-        Context { registers, frames: vec![base], top: 0, coroutine, resume_at: DISCARD, first: None, depth_before: 0 }
+        Context { registers, frames: FrameStack::new(base), top: 0, coroutine, resume_at: DISCARD, first: None, depth_before: 0 }
     }
 
     fn base_frame(&self, interp: InterpId) -> Frame {
