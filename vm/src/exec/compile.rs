@@ -121,7 +121,11 @@ impl Machine {
         let oracle = Oracle { machine: self, namespace };
         let code = compile_body(&text, &params, mode, &oracle, self.options());
         drop(text);
-        let unit = Rc::new(self.load(code, namespace));
+        let mut unit = self.load(code, namespace);
+        unit.params = u16::try_from(params.len()).unwrap_or(u16::MAX);
+        let unit = Rc::new(unit);
+        // Call caches point to the unit that goes.
+        self.epoch = self.epoch.wrapping_add(1);
         *procedure.unit.borrow_mut() = Some(Rc::clone(&unit));
         unit
     }

@@ -101,7 +101,7 @@ impl Machine {
     /// out, and the frame below has code that takes the result.
     #[inline(always)]
     pub(super) fn leave_quickly(&mut self, unit: &Unit, base: usize) -> bool {
-        let context = self.contexts.last_mut().expect("the main context is always there");
+        let context = self.context_mut();
         let [.., below, frame] = &*context.frames else {
             return false;
         };
@@ -122,7 +122,7 @@ impl Machine {
     #[inline(always)]
     pub(super) fn pop_quickly(&mut self) -> u32 {
         self.depth -= 1;
-        let context = self.contexts.last_mut().expect("the main context is always there");
+        let context = self.context_mut();
         let frame = context.frames.last().expect("a context has its base frame");
         let result_at = frame.result_at;
         context.top = frame.floor;
@@ -135,44 +135,26 @@ impl Machine {
         self.leave_careful(value)
     }
 
-    /// Enters a procedure of the simplest kind: every parameter plain, as many arguments, compiled and current.
+    /// Enters the procedure that a call cache points to; its words are in registers from `words` on.
     #[inline(always)]
-    pub(super) fn enter_simple(&mut self, cache: &CallCache, words: usize, result_at: u32) -> bool {
-        let Some(entry) = self.commands.get(cache.command) else {
-            return false;
-        };
-        let CommandKind::Proc(procedure) = &entry.kind else {
-            return false;
-        };
-        if !procedure.simple || entry.traces.is_some() || self.depth >= self.depth_limit || self.rewrite.is_some() {
-            return false;
+    pub(super) fn enter_cached<'a>(&mut self, cache: &CallCache, words: usize, result_at: u32) -> Option<(&'a Unit, usize)> {
+        if cache.epoch != self.epoch || cache.entry.is_null() || self.depth >= self.depth_limit {
+            return None;
         }
-        let unit = procedure.unit.borrow();
-        let Some(unit) = &*unit else {
-            return false;
-        };
-        if unit.core_epoch.get() != self.core_epoch || unit.namespace.get() != entry.namespace {
-            return false;
+        let context = self.context_mut();
+        let live = context.frames.len() as u32;
+        let (caller, frame) = context.frames.blank()?;
+        if caller.namespace != cache.namespace {
+            return None;
         }
-        let count = procedure.params.len() + 1;
-        if cache.words != count as u32 {
-            return false;
-        }
-        let context = self.contexts.last_mut().expect("the main context is always there");
+        let (unit, owned) = super::frame::cached_unit(cache.entry);
         let base = context.top;
         let top = base + unit.registers;
         if context.registers.len() < top as usize {
-            return false;
-        }
-        let live = context.frames.len() as u32;
-        let Some((caller, frame)) = context.frames.blank() else {
-            return false;
-        };
-        if caller.namespace != cache.namespace {
-            return false;
+            return None;
         }
         frame.kind = FrameKind::Procedure;
-        frame.unit = Some(Rc::clone(unit));
+        frame.unit = Some(owned);
         frame.pc = 0;
         frame.base = base;
         frame.floor = base;
@@ -180,27 +162,43 @@ impl Machine {
         frame.vars = live;
         frame.caller_vars = caller.vars;
         frame.words = words as u32;
-        frame.word_count = count as u32;
+        frame.word_count = u32::from(unit.params) + 1;
         frame.interp = caller.interp;
-        frame.namespace = entry.namespace;
+        frame.namespace = cache.home;
         frame.command = cache.command;
         let caller_vars = caller.vars as usize;
         context.frames.raise();
         let level = context.frames[caller_vars].level + 1;
         context.frames[live as usize].level = level;
-        let locals = usize::from(unit.locals);
         context.top = top;
         self.depth += 1;
-        let (given, rest) = context.registers.split_at_mut(base as usize);
-        let arguments = &given[words + 1..words + count];
-        let registers = &mut rest[..locals];
+        let (given, rest) = self.context_mut().registers.split_at_mut(base as usize);
+        let count = usize::from(unit.params);
+        let arguments = &given[words + 1..words + 1 + count];
+        let registers = &mut rest[..usize::from(unit.locals)];
         for (slot, value) in registers.iter_mut().zip(arguments) {
             slot.overwrite_simple(value.clone());
         }
-        for slot in &mut registers[count - 1..] {
+        for slot in &mut registers[count..] {
             slot.overwrite_simple(Value::UNSET);
         }
-        true
+        Some((unit, base as usize))
+    }
+
+    /// What a call site may enter without more ado; see [`CallCache::entry`].
+    fn quick_entry(&mut self, command: CommandId, count: usize) -> *const Unit {
+        let Some(entry) = self.commands.get(command) else {
+            return std::ptr::null();
+        };
+        let CommandKind::Proc(procedure) = &entry.kind else {
+            return std::ptr::null();
+        };
+        if !procedure.simple || entry.traces.is_some() || procedure.params.len() + 1 != count {
+            return std::ptr::null();
+        }
+        let (procedure, home) = (Rc::clone(procedure), entry.namespace);
+        let unit = self.proc_unit(&procedure, home);
+        Rc::as_ptr(&unit)
     }
 
     fn leave_careful(&mut self, value: Value) -> Flow {
@@ -296,7 +294,12 @@ impl Machine {
             let name = self.context().registers[words].clone();
             match self.find_command(&name.text(), namespace) {
                 Some(command) => {
-                    slot.set(CallCache { epoch: self.epoch, namespace, command, words: count as u32 });
+                    let entry = match &unit.code().call_sites[usize::from(site)].name {
+                        Some(_) => self.quick_entry(command, count),
+                        None => std::ptr::null(),
+                    };
+                    let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
+                    slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home });
                     command
                 }
                 None => return Some(self.call_words(words, count, result_at)),
@@ -533,7 +536,7 @@ impl Machine {
         }
         let registers = unit.registers;
         let locals = usize::from(unit.locals);
-        let context = self.contexts.last_mut().expect("the main context is always there");
+        let context = self.context_mut();
         let caller = context.frames.last().expect("a context has its base frame");
         let floor = context.top;
         let base = context.top.max((words + count) as u32);
@@ -564,7 +567,7 @@ impl Machine {
         context.top = top as u32;
         context.frames.push(frame);
         self.depth += 1;
-        let context = self.contexts.last_mut().expect("the main context is always there");
+        let context = self.context_mut();
         let (given_words, rest) = context.registers.split_at_mut(base as usize);
         let arguments = &given_words[words + 1..words + count];
         for slot in &mut rest[..locals] {

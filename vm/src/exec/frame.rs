@@ -4,6 +4,8 @@
 //! register rule says that every operand is below the code's register count,
 //! and entering a frame makes that many registers at its base.
 
+use std::rc::Rc;
+
 use tclring_compiler::bytecode::Op;
 
 use super::unit::Unit;
@@ -99,8 +101,20 @@ impl Cursor {
 /// The unit that a frame runs, for as long as the loop runs that frame.
 #[inline(always)]
 pub(super) fn running_unit<'a>(frame: &Frame) -> Option<&'a Unit> {
-    let unit: *const Unit = std::rc::Rc::as_ptr(frame.unit.as_ref()?);
+    let unit: *const Unit = Rc::as_ptr(frame.unit.as_ref()?);
     // SAFETY: the frame owns a count of the unit while it is on the chain, and the loop gives the reference up
     // before it runs another frame or after it has popped this one.
     Some(unsafe { &*unit })
+}
+
+/// Another count of the unit that a call cache points to.
+#[inline(always)]
+pub(super) fn cached_unit<'a>(unit: *const Unit) -> (&'a Unit, Rc<Unit>) {
+    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
+    // was filled; the pointer came from that count.
+    unsafe { Rc::increment_strong_count(unit) };
+    // SAFETY: the count made just now is the one that the result owns.
+    let owned = unsafe { Rc::from_raw(unit) };
+    // SAFETY: the frame that takes `owned` keeps the unit alive while the loop runs that frame.
+    (unsafe { &*unit }, owned)
 }

@@ -51,14 +51,12 @@ impl Machine {
     pub fn run(&mut self) -> RunEnd {
         'frames: loop {
         let frame = self.frame();
-        let Some(unit) = running_unit(frame) else {
+        let Some(mut unit) = running_unit(frame) else {
             // The frame on top has nothing to run: what was asked for is complete.
             return RunEnd::Done(Ok(Value::EMPTY));
         };
-        let base = frame.base as usize;
-        let ops: &[Op] = &unit.ops;
-        let mut cursor = Cursor::new(ops, frame.pc as usize);
-        let mode = unit.code().mode;
+        let mut base = frame.base as usize;
+        let mut cursor = Cursor::new(&unit.ops, frame.pc as usize);
         let mut w = Window::new(&mut self.context_mut().registers, base, unit.registers);
 
         macro_rules! leave {
@@ -71,7 +69,7 @@ impl Machine {
         }
         macro_rules! save {
             () => {
-                self.frame_mut().pc = cursor.position(ops) as u32
+                self.frame_mut().pc = cursor.position(&unit.ops) as u32
             };
         }
         macro_rules! fail {
@@ -203,7 +201,7 @@ impl Machine {
                     let (spare_l, spare_r);
                     let l = operand!($lhs, 0, spare_l);
                     let r = operand!($rhs, 1, spare_r);
-                    let value = attempt!(arith::binary($op, l, r, mode));
+                    let value = attempt!(arith::binary($op, l, r, unit.mode));
                     store!($dst, value);
                 }
             }};
@@ -224,7 +222,7 @@ impl Machine {
                     let (spare_l, spare_r);
                     let l = operand!($lhs, 0, spare_l);
                     let r = operand!($rhs, 1, spare_r);
-                    $slow(l, r, mode)
+                    $slow(l, r, unit.mode)
                 }
             }};
         }
@@ -237,7 +235,7 @@ impl Machine {
                 } else {
                     let spare_l;
                     let l = operand!($lhs, 0, spare_l);
-                    $slow(l, &Value::int(imm), mode)
+                    $slow(l, &Value::int(imm), unit.mode)
                 }
             }};
         }
@@ -253,7 +251,7 @@ impl Machine {
             ($dst:expr, $src:expr, $apply:path) => {{
                 let spare;
                 let v = operand!($src, 0, spare);
-                let value = attempt!($apply(v, mode));
+                let value = attempt!($apply(v, unit.mode));
                 store!($dst, value);
             }};
         }
@@ -271,7 +269,7 @@ impl Machine {
         }
         macro_rules! jump_to {
             ($target:expr) => {
-                look_if!(cursor.jump(ops, $target))
+                look_if!(cursor.jump(&unit.ops, $target))
             };
         }
         macro_rules! jump_near {
@@ -439,9 +437,9 @@ impl Machine {
                         let spare;
                         let l = operand!(lhs.0, 0, spare);
                         let value = if by < 0 {
-                            attempt!(arith::binary(BinaryOp::Sub, l, &Value::int(-by), mode))
+                            attempt!(arith::binary(BinaryOp::Sub, l, &Value::int(-by), unit.mode))
                         } else {
-                            attempt!(arith::binary(BinaryOp::Add, l, &Value::int(by), mode))
+                            attempt!(arith::binary(BinaryOp::Add, l, &Value::int(by), unit.mode))
                         };
                         store!(dst.0, value);
                     }
@@ -453,7 +451,7 @@ impl Machine {
                     } else {
                         let spare;
                         let l = operand!(lhs.0, 0, spare);
-                        let value = attempt!(arith::binary(BinaryOp::Mul, l, &Value::int(by), mode));
+                        let value = attempt!(arith::binary(BinaryOp::Mul, l, &Value::int(by), unit.mode));
                         store!(dst.0, value);
                     }
                 }
@@ -464,7 +462,7 @@ impl Machine {
                     } else {
                         let spare;
                         let l = operand!(lhs.0, 0, spare);
-                        let value = attempt!(arith::binary(BinaryOp::Mod, l, &Value::int(by), mode));
+                        let value = attempt!(arith::binary(BinaryOp::Mod, l, &Value::int(by), unit.mode));
                         store!(dst.0, value);
                     }
                 }
@@ -479,21 +477,21 @@ impl Machine {
                     } else {
                         let spare;
                         let v = operand!(src.0, 0, spare);
-                        let value = arith::numeric(v, mode);
+                        let value = arith::numeric(v, unit.mode);
                         store!(dst.0, value);
                     }
                 }
                 Op::Truth { dst, src } => {
                     let spare;
                     let v = operand!(src.0, 0, spare);
-                    let truth = attempt!(arith::truth(v, mode));
+                    let truth = attempt!(arith::truth(v, unit.mode));
                     store_int!(dst.0, i64::from(truth));
                 }
                 Op::MathCall { function, dst, src } => {
                     let spare;
                     let v = operand!(src.0, 0, spare).clone();
                     let name = tclring_compiler::bytecode::ops::MATH_FUNCTIONS[usize::from(function.0)];
-                    let value = attempt!(arith::call_function(name, &[v], mode));
+                    let value = attempt!(arith::call_function(name, &[v], unit.mode));
                     store!(dst.0, value);
                 }
 
@@ -567,7 +565,7 @@ impl Machine {
                         None => {
                             let spare;
                             let v = operand!(cond.0, 0, spare);
-                            attempt!(arith::truth(v, mode))
+                            attempt!(arith::truth(v, unit.mode))
                         }
                     };
                     if truth {
@@ -580,7 +578,7 @@ impl Machine {
                         None => {
                             let spare;
                             let v = operand!(cond.0, 0, spare);
-                            attempt!(arith::truth(v, mode))
+                            attempt!(arith::truth(v, unit.mode))
                         }
                     };
                     if !truth {
@@ -721,13 +719,13 @@ impl Machine {
                     let (spare_s, spare_i);
                     let s = operand!(src.0, 0, spare_s);
                     let i = operand!(index.0, 1, spare_i);
-                    let value = attempt!(stringops::index(s, i, mode));
+                    let value = attempt!(stringops::index(s, i, unit.mode));
                     store!(dst.0, value);
                 }
                 Op::StrRange { dst, src, first } => {
                     let spare;
                     let s = operand!(src.0, 0, spare);
-                    let value = attempt!(stringops::range(s, w.get(first.0), w.get(first.0 + 1), mode));
+                    let value = attempt!(stringops::range(s, w.get(first.0), w.get(first.0 + 1), unit.mode));
                     store!(dst.0, value);
                 }
                 Op::StrMatch { nocase, dst, pattern, src } => {
@@ -761,7 +759,7 @@ impl Machine {
                     let (spare_s, spare_i);
                     let l = operand!(src.0, 0, spare_s);
                     let i = operand!(index.0, 1, spare_i);
-                    let value = attempt!(listops::index(l, i, mode));
+                    let value = attempt!(listops::index(l, i, unit.mode));
                     store!(dst.0, value);
                 }
                 Op::LindexImm { dst, src, index } => {
@@ -773,13 +771,13 @@ impl Machine {
                 Op::LindexMany { count, dst, src, first } => {
                     let spare;
                     let l = operand!(src.0, 0, spare);
-                    let value = attempt!(listops::index_many(w, l, first.0, count.0, mode));
+                    let value = attempt!(listops::index_many(w, l, first.0, count.0, unit.mode));
                     store!(dst.0, value);
                 }
                 Op::Lrange { dst, src, first } => {
                     let spare;
                     let l = operand!(src.0, 0, spare);
-                    let value = attempt!(listops::range(l, w.get(first.0), w.get(first.0 + 1), mode));
+                    let value = attempt!(listops::range(l, w.get(first.0), w.get(first.0 + 1), unit.mode));
                     store!(dst.0, value);
                 }
                 Op::ListElement { dst, src, at } => {
@@ -852,8 +850,12 @@ impl Machine {
                     let result_at = (base + usize::from(dst.0)) as u32;
                     let words = base + usize::from(first.0);
                     let cache = unit.calls[usize::from(site.0)].get();
-                    if cache.epoch == self.epoch && self.enter_simple(&cache, words, result_at) {
-                        continue 'frames;
+                    if let Some((entered, at)) = self.enter_cached(&cache, words, result_at) {
+                        unit = entered;
+                        base = at;
+                        cursor = Cursor::new(&unit.ops, 0);
+                        w = Window::new(&mut self.context_mut().registers, base, unit.registers);
+                        continue;
                     }
                     match self.call_site(unit, base, first.0, site.0, dst.0) {
                         Some(Ok(Step::Done(value))) => {

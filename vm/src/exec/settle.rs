@@ -344,7 +344,7 @@ impl Machine {
         let resumed: Box<dyn Continuation> =
             Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done));
         self.push_native(resumed, result_at, FrameKind::Native);
-        let context = self.contexts.pop().expect("a coroutine's context is active");
+        let context = self.pop_context();
         let resume_at = context.resume_at;
         let depth = self.depth;
         let state = self.coroutines.get_mut(coroutine).expect("a running coroutine lives");
@@ -382,7 +382,7 @@ impl Machine {
         context.depth_before = self.depth;
         self.depth += depth;
         let first = context.first.take();
-        self.contexts.push(context);
+        self.push_context(context);
         match first {
             Some(first) => first.resume(self, Ok(value)),
             None => inject(self, injected.into_iter(), value),
@@ -391,7 +391,7 @@ impl Machine {
 
     /// A coroutine's base is reached: its command goes, and its resumer gets the outcome.
     fn finish_coroutine(&mut self, id: Id<Coroutine>) -> u32 {
-        let context = self.contexts.pop().expect("a coroutine's context is active");
+        let context = self.pop_context();
         self.depth = context.depth_before;
         if let Some(coroutine) = self.coroutines.remove(id) {
             self.forget_command(coroutine.command);
@@ -450,7 +450,7 @@ impl Machine {
 
     /// Leaves a probed coroutine suspended where it was; the prober gets the outcome.
     fn end_probe(&mut self, id: Id<Coroutine>, state: CoroutineState, outcome: Result<Value, Exception>) -> Outcome {
-        let context = self.contexts.pop().expect("the probed coroutine's context is active");
+        let context = self.pop_context();
         self.depth = context.depth_before;
         let resume_at = context.resume_at;
         if let Some(coroutine) = self.coroutines.get_mut(id) {

@@ -29,6 +29,8 @@ pub struct Unit {
     pub local_names: Box<[Value]>,
     /// The number of named registers.
     pub locals: u16,
+    /// The number of parameters, if it is a procedure's body.
+    pub params: u16,
     /// The number of registers.
     pub registers: u32,
     /// Inline caches of the call sites.
@@ -39,6 +41,8 @@ pub struct Unit {
     pub variable_names: Box<[Value]>,
     /// Targets of jump tables by text.
     pub jump_tables: Box<[HashMap<Vec<u8>, u32>]>,
+    /// The rules it was compiled under.
+    pub mode: Mode,
     /// A number of its own, for caches that depend on its registers.
     pub identity: u64,
     /// The core epoch under which its lowered commands mean the standard ones.
@@ -62,8 +66,11 @@ pub struct CallCache {
     pub namespace: NamespaceId,
     /// What was found.
     pub command: CommandId,
-    /// How many words the call has.
-    pub words: u32,
+    /// What the call enters without more ado: the compiled body of a procedure whose parameters are all plain,
+    /// called with as many words. Null for anything else. Whatever replaces a procedure's unit changes the epoch.
+    pub entry: *const Unit,
+    /// The namespace of the procedure.
+    pub home: NamespaceId,
 }
 
 /// Where a variable site found its variable last.
@@ -90,7 +97,7 @@ impl Unit {
         for (register, name) in local_names.iter().enumerate() {
             local_index.insert(name, u16::try_from(register).expect("named registers are below 2^15"));
         }
-        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE, words: 0 };
+        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE, entry: std::ptr::null(), home: Id::NONE };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
         let jump_tables = plain
             .jump_tables
@@ -106,8 +113,10 @@ impl Unit {
         Unit {
             ops: plain.ops.clone().into_boxed_slice(),
             constants,
+            mode: plain.mode,
             locals: u16::try_from(local_names.len()).expect("named registers are below 2^15"),
             local_names,
+            params: 0,
             registers: plain.registers,
             calls: plain.call_sites.iter().map(|_| Cell::new(no_call)).collect(),
             variables: plain.variable_sites.iter().map(|_| Cell::new(no_variable)).collect(),

@@ -258,7 +258,7 @@ impl Machine {
     }
 
     fn finish_coroutine_with(&mut self, id: crate::interp::arena::Id<crate::interp::Coroutine>) -> u32 {
-        let context = self.contexts.pop().expect("a coroutine's context is active");
+        let context = self.pop_context();
         self.depth = context.depth_before;
         if let Some(coroutine) = self.coroutines.remove(id) {
             self.forget_command(coroutine.command);

@@ -213,6 +213,21 @@ impl std::ops::DerefMut for FrameStack {
     }
 }
 
+impl Context {
+    /// A context without frames, to be replaced before it runs.
+    pub(crate) fn empty() -> Context {
+        Context {
+            registers: Vec::new(),
+            frames: FrameStack { frames: Vec::new(), live: 0 },
+            top: 0,
+            coroutine: None,
+            resume_at: DISCARD,
+            first: None,
+            depth_before: 0,
+        }
+    }
+}
+
 impl Frame {
     /// A frame that holds nothing.
     fn blank(&self) -> Frame {

@@ -160,8 +160,10 @@ pub mod pending {
 
 /// The machine of one thread.
 pub struct Machine {
-    /// The contexts being run; the last one is active, those before it wait.
-    pub contexts: Vec<Context>,
+    /// The context that runs.
+    active: Context,
+    /// The contexts below it that wait for it, the main one first.
+    waiting: Vec<Context>,
     /// All namespaces.
     pub namespaces: Arena<Namespace>,
     /// All commands.
@@ -210,7 +212,8 @@ impl Machine {
     /// A machine with one interpreter that has the core commands.
     pub fn new() -> Machine {
         let mut machine = Machine {
-            contexts: Vec::new(),
+            active: Context::empty(),
+            waiting: Vec::new(),
             namespaces: Arena::default(),
             commands: Arena::default(),
             interps: Arena::default(),
@@ -236,7 +239,7 @@ impl Machine {
         let main = machine.new_interp(None, Value::EMPTY, Mode::Tcl90);
         machine.main = main;
         let base = machine.base_context(main, None);
-        machine.contexts.push(base);
+        machine.active = base;
         crate::cmd::register_core(&mut machine, main);
         machine
     }
@@ -299,13 +302,28 @@ impl Machine {
     /// The active context.
     #[inline]
     pub fn context(&self) -> &Context {
-        self.contexts.last().expect("the main context is always there")
+        &self.active
     }
 
     /// The active context, to change.
     #[inline]
     pub fn context_mut(&mut self) -> &mut Context {
-        self.contexts.last_mut().expect("the main context is always there")
+        &mut self.active
+    }
+
+    /// Makes `context` the one that runs; the one that ran waits below it.
+    pub(crate) fn push_context(&mut self, context: Context) {
+        let below = std::mem::replace(&mut self.active, context);
+        self.waiting.push(below);
+    }
+
+    /// Takes the context that runs off the one that waits below it.
+    ///
+    /// # Panics
+    /// If it is the main context: only coroutines' contexts are taken off.
+    pub(crate) fn pop_context(&mut self) -> Context {
+        let below = self.waiting.pop().expect("a coroutine's context has one below it");
+        std::mem::replace(&mut self.active, below)
     }
 
     /// The top frame.
