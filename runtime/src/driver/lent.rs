@@ -109,6 +109,7 @@ impl Deref for Outgoing {
 
 /// Reusable buffers.
 #[derive(Default)]
+#[expect(clippy::vec_box, reason = "a box goes from list to loan and back without being allocated anew")]
 pub(super) struct Pool {
     small: RefCell<Vec<Box<PooledBuffer>>>,
     large: RefCell<Vec<Box<PooledBuffer>>>,
