@@ -134,6 +134,9 @@ fn sign_order(n: &BigInt) -> Ordering {
 }
 
 /// The exact order of an integer and a double: a large integer is not rounded to a double first.
+///
+/// The reference differs for the double 2^63 and the integers just below it: it converts the double
+/// to 64 bits, which C leaves undefined, so that on x86-64 2^63 counts as less than these.
 pub fn int_with_double(n: i64, d: f64) -> Option<Ordering> {
     if d.is_nan() {
         None
