@@ -151,6 +151,10 @@ pub struct Code {
     pub commands: Vec<CommandSpan>,
     /// Bodies that errorInfo mentions, inner ones first.
     pub bodies: Vec<Body>,
+    /// Operations, in order, that the reference would have performed while
+    /// compiling, since their operands are constants: an error of theirs is
+    /// begun before any command is executing.
+    pub folded: Vec<u32>,
     /// Exception ranges, inner ones first.
     pub handlers: Vec<Handler>,
     /// Shapes of foreach loops.

@@ -98,6 +98,9 @@ fn tables(out: &mut String, code: &Code) {
         let (start, end, command, line_at) = (body.start, body.end, body.command, body.line);
         line(out, format_args!(".body {start} {end} command {command} line {line_at} {}", quoted(&body.note)));
     }
+    for at in &code.folded {
+        line(out, format_args!(".folded {at}"));
+    }
     for handler in &code.handlers {
         let kind = match handler.kind {
             HandlerKind::Loop { on_break, on_continue } => format!("loop {on_break} {on_continue}"),

@@ -76,6 +76,7 @@ pub(crate) struct Mark {
     fixups: usize,
     commands: usize,
     bodies: usize,
+    folded: usize,
     handlers: usize,
     call_sites: usize,
     foreach_shapes: usize,
@@ -91,6 +92,7 @@ pub(crate) struct Builder {
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) commands: Vec<CommandSpan>,
     pub(crate) bodies: Vec<Body>,
+    pub(crate) folded: Vec<u32>,
     pub(crate) handlers: Vec<LabelledHandler>,
     pub(crate) jump_tables: Vec<LabelledTable>,
     constants: Vec<Constant>,
@@ -346,6 +348,7 @@ impl Builder {
             fixups: self.fixups.len(),
             commands: self.commands.len(),
             bodies: self.bodies.len(),
+            folded: self.folded.len(),
             handlers: self.handlers.len(),
             call_sites: self.call_sites.len(),
             foreach_shapes: self.foreach_shapes.len(),
@@ -360,6 +363,7 @@ impl Builder {
         self.fixups.truncate(mark.fixups);
         self.commands.truncate(mark.commands);
         self.bodies.truncate(mark.bodies);
+        self.folded.truncate(mark.folded);
         self.handlers.truncate(mark.handlers);
         self.call_sites.truncate(mark.call_sites);
         self.foreach_shapes.truncate(mark.foreach_shapes);
@@ -408,6 +412,7 @@ impl Builder {
             call_sites: self.call_sites,
             commands: self.commands,
             bodies: self.bodies,
+            folded: self.folded,
             handlers,
             foreach_shapes: self.foreach_shapes,
             jump_tables,

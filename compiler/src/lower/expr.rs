@@ -46,11 +46,12 @@ enum Task {
     /// expression's, which is a number if it reads as one.
     Value { node: NodeId, to: Option<u16>, pinned: bool, result: bool },
     /// Jumps to the label if the node's truth value is `sense`.
-    Branch { node: NodeId, sense: bool, label: Label },
-    Unary { op: UnaryOp, to: Option<u16>, base: usize },
-    Binary { op: BinaryOp, to: Option<u16>, base: usize },
+    /// `folded`: it belongs to an operator whose operands are constants.
+    Branch { node: NodeId, sense: bool, label: Label, folded: bool },
+    Unary { node: NodeId, op: UnaryOp, to: Option<u16>, base: usize },
+    Binary { node: NodeId, op: BinaryOp, to: Option<u16>, base: usize },
     CompareBranch { op: BinaryOp, sense: bool, label: Label, base: usize },
-    Test { sense: bool, label: Label, base: usize },
+    Test { sense: bool, label: Label, folded: bool, base: usize },
     MathCall { function: u8, to: Option<u16>, base: usize },
     Call { node: NodeId, first: u16, to: Option<u16>, base: usize, result: bool },
     Load { value: i32, to: u16 },
@@ -79,7 +80,7 @@ impl Lower<'_> {
     /// Jumps to `label` if the expression's truth value is `sense`.
     pub(super) fn condition(&mut self, expr: &Expr, sense: bool, label: Label) -> Option<()> {
         let temporaries = self.builder.temporaries();
-        Walk::new(self, expr).run(Task::Branch { node: expr.root, sense, label })?;
+        Walk::new(self, expr).run(Task::Branch { node: expr.root, sense, label, folded: false })?;
         self.builder.release(temporaries);
         Some(())
     }
@@ -117,17 +118,50 @@ fn literal_truth(node: &ExprNode, mode: crate::Mode) -> Option<bool> {
     }
 }
 
+/// Which nodes are constants: literals, and operators on constants. Empty if
+/// there is no such operator.
+fn constants(expr: &Expr) -> Vec<bool> {
+    let is_literal = |id: &NodeId| matches!(expr.node(*id), ExprNode::Literal { .. });
+    let folds = expr.nodes.iter().any(|node| operands(node).is_some_and(|ids| ids.iter().flatten().all(is_literal)));
+    if !folds {
+        return Vec::new();
+    }
+    let mut constants: Vec<bool> = Vec::with_capacity(expr.nodes.len());
+    for node in &expr.nodes {
+        let constant = match operands(node) {
+            Some(ids) => ids.iter().flatten().all(|id| constants[id.index()]),
+            None => matches!(node, ExprNode::Literal { .. }),
+        };
+        constants.push(constant);
+    }
+    constants
+}
+
+/// The operands of an operator.
+fn operands(node: &ExprNode) -> Option<[Option<NodeId>; 3]> {
+    Some(match node {
+        ExprNode::Unary(_, operand) => [Some(*operand), None, None],
+        ExprNode::Binary(_, left, right) | ExprNode::And(left, right) | ExprNode::Or(left, right) => {
+            [Some(*left), Some(*right), None]
+        }
+        ExprNode::Ternary { condition, then, otherwise } => [Some(*condition), Some(*then), Some(*otherwise)],
+        _ => return None,
+    })
+}
+
 /// The walk over one expression.
 struct Walk<'w, 'a> {
     lower: &'w mut Lower<'a>,
     expr: &'w Expr,
     tasks: Vec<Task>,
     operands: Vec<Operand>,
+    /// Which nodes are constants; empty if no operator has only constant operands.
+    constants: Vec<bool>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     fn new(lower: &'w mut Lower<'a>, expr: &'w Expr) -> Walk<'w, 'a> {
-        Walk { lower, expr, tasks: Vec::new(), operands: Vec::new() }
+        Walk { lower, expr, tasks: Vec::new(), operands: Vec::new(), constants: constants(expr) }
     }
 
     fn run(&mut self, first: Task) -> Option<()> {
@@ -144,13 +178,16 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn task(&mut self, task: Task) {
         match task {
             Task::Value { node, to, pinned, result } => self.value(node, to, pinned, result),
-            Task::Branch { node, sense, label } => self.branch(node, sense, label),
-            Task::Unary { op, to, base } => self.unary(op, to, base),
-            Task::Binary { op, to, base } => self.binary(op, to, base),
+            Task::Branch { node, sense, label, folded } => self.branch(node, sense, label, folded),
+            Task::Unary { node, op, to, base } => self.unary(node, op, to, base),
+            Task::Binary { node, op, to, base } => self.binary(node, op, to, base),
             Task::CompareBranch { op, sense, label, base } => self.compare_branch(op, sense, label, base),
-            Task::Test { sense, label, base } => {
+            Task::Test { sense, label, folded, base } => {
                 let operand = self.pop();
                 let cond = Use(self.register(operand, false));
+                if folded {
+                    self.note_folded();
+                }
                 let target = Target(0);
                 let op = if sense { Op::JumpTrue { cond, target } } else { Op::JumpFalse { cond, target } };
                 self.lower.builder.emit_to(op, label);
@@ -223,7 +260,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 Some(n) => self.folded(n, to),
                 None => self.then([
                     Task::Value { node: *operand, to: None, pinned: false, result: false },
-                    Task::Unary { op: *op, to, base },
+                    Task::Unary { node, op: *op, to, base },
                 ]),
             },
             ExprNode::Binary(op, left, right) => {
@@ -231,7 +268,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.then([
                     Task::Value { node: *left, to: None, pinned, result: false },
                     Task::Value { node: *right, to: None, pinned: false, result: false },
-                    Task::Binary { op: *op, to, base },
+                    Task::Binary { node, op: *op, to, base },
                 ]);
             }
             ExprNode::And(..) | ExprNode::Or(..) => self.truth_value(node, to, base),
@@ -239,7 +276,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 let at = self.destination(to);
                 let (no, end) = (self.lower.builder.label(), self.lower.builder.label());
                 self.then([
-                    Task::Branch { node: *condition, sense: false, label: no },
+                    Task::Branch { node: *condition, sense: false, label: no, folded: self.is_constant(node) },
                     Task::Value { node: *then, to: Some(at), pinned: false, result },
                     Task::Jump(end),
                     Task::Bind(no),
@@ -279,7 +316,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let at = self.destination(to);
         let (no, end) = (self.lower.builder.label(), self.lower.builder.label());
         self.then([
-            Task::Branch { node, sense: false, label: no },
+            Task::Branch { node, sense: false, label: no, folded: false },
             Task::Load { value: 1, to: at },
             Task::Jump(end),
             Task::Bind(no),
@@ -297,6 +334,16 @@ impl<'w, 'a> Walk<'w, 'a> {
             ExprNode::Variable(variable) => self.lower.plain_local(variable).is_some(),
             _ => false,
         }
+    }
+
+    fn is_constant(&self, node: NodeId) -> bool {
+        self.constants.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// The next operation is one that the reference would have performed early.
+    fn note_folded(&mut self) {
+        let at = self.lower.builder.here();
+        self.lower.builder.folded.push(at);
     }
 
     // ---- literals ----
@@ -389,9 +436,12 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     // ---- operators ----
 
-    fn unary(&mut self, op: UnaryOp, to: Option<u16>, base: usize) {
+    fn unary(&mut self, node: NodeId, op: UnaryOp, to: Option<u16>, base: usize) {
         let operand = self.pop();
         let src = Use(self.register(operand, false));
+        if self.is_constant(node) {
+            self.note_folded();
+        }
         let dst = Def(self.result(to, base));
         self.lower.emit(match op {
             UnaryOp::Plus => Op::Plus { dst, src },
@@ -401,7 +451,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         });
     }
 
-    fn binary(&mut self, op: BinaryOp, to: Option<u16>, base: usize) {
+    fn binary(&mut self, node: NodeId, op: BinaryOp, to: Option<u16>, base: usize) {
         let right = self.pop();
         let left = self.pop();
         if let (Some(left), Some(right)) = (self.integer(left), self.integer(right))
@@ -416,18 +466,24 @@ impl<'w, 'a> Walk<'w, 'a> {
         if let Some(number) = self.immediate(right)
             && let Some(op) = immediate_operation(op, lhs, number)
         {
+            if self.is_constant(node) {
+                self.note_folded();
+            }
             let dst = Def(self.result(to, base));
             self.lower.emit(op(dst));
             return;
         }
         let rhs = Use(self.register(right, as_text));
+        if self.is_constant(node) {
+            self.note_folded();
+        }
         let dst = Def(self.result(to, base));
         self.lower.emit(binary_operation(op, dst, lhs, rhs));
     }
 
     // ---- branches ----
 
-    fn branch(&mut self, node: NodeId, sense: bool, label: Label) {
+    fn branch(&mut self, node: NodeId, sense: bool, label: Label, folded: bool) {
         let base = self.lower.builder.temporaries();
         match self.expr.node(node) {
             literal @ ExprNode::Literal { .. } if let Some(truth) = literal_truth(literal, self.lower.mode) => {
@@ -436,10 +492,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 }
             }
             ExprNode::Unary(UnaryOp::Not, operand) if self.is_truth(*operand) => {
-                self.then([Task::Branch { node: *operand, sense: !sense, label }]);
+                self.then([Task::Branch { node: *operand, sense: !sense, label, folded }]);
             }
-            ExprNode::And(left, right) => self.both(*left, *right, false, sense, label),
-            ExprNode::Or(left, right) => self.both(*left, *right, true, sense, label),
+            ExprNode::And(left, right) => self.both([*left, *right], false, sense, label, self.is_constant(node)),
+            ExprNode::Or(left, right) => self.both([*left, *right], true, sense, label, self.is_constant(node)),
             ExprNode::Binary(op, left, right) if fused(*op, sense, Use(0), Use(0)).is_some() => {
                 let pinned = !self.is_leaf(*right);
                 self.then([
@@ -450,21 +506,24 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             _ => self.then([
                 Task::Value { node, to: None, pinned: false, result: false },
-                Task::Test { sense, label, base },
+                Task::Test { sense, label, folded, base },
             ]),
         }
     }
 
     /// `&&` (`decides` false) and `||` (`decides` true) as a branch: the left
     /// side alone decides if its truth value is `decides`.
-    fn both(&mut self, left: NodeId, right: NodeId, decides: bool, sense: bool, label: Label) {
+    fn both(&mut self, [left, right]: [NodeId; 2], decides: bool, sense: bool, label: Label, folded: bool) {
         if sense == decides {
-            self.then([Task::Branch { node: left, sense, label }, Task::Branch { node: right, sense, label }]);
+            self.then([
+                Task::Branch { node: left, sense, label, folded },
+                Task::Branch { node: right, sense, label, folded },
+            ]);
         } else {
             let skip = self.lower.builder.label();
             self.then([
-                Task::Branch { node: left, sense: decides, label: skip },
-                Task::Branch { node: right, sense, label },
+                Task::Branch { node: left, sense: decides, label: skip, folded },
+                Task::Branch { node: right, sense, label, folded },
                 Task::Bind(skip),
             ]);
         }

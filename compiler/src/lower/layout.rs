@@ -117,6 +117,9 @@ pub(crate) fn relocate(builder: &mut Builder, moved: &[u32]) {
         body.start = moved[body.start as usize];
         body.end = moved[body.end as usize];
     }
+    for at in &mut builder.folded {
+        *at = moved[*at as usize];
+    }
     for handler in &mut builder.handlers {
         handler.start = moved[handler.start as usize];
         handler.end = moved[handler.end as usize];

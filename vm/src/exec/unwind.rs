@@ -153,6 +153,11 @@ impl Machine {
             exception.logged = false;
             return;
         }
+        let compiled = !matches!(code.context, CodeContext::Sourced | CodeContext::Expression);
+        if compiled && code.folded.binary_search(&pc).is_ok() {
+            // The reference met it while compiling, when no command was executing.
+            exception.trace();
+        }
         if code.context == CodeContext::Sourced {
             for (_, span) in around.into_iter().rev() {
                 self.log_span(unit, span, exception);
