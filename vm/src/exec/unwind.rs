@@ -223,7 +223,6 @@ impl Machine {
                 exception.level = 0;
                 if exception.code == ERROR {
                     exception.logged = false;
-                    exception.error_info.get_or_insert_with(|| exception.result.to_text());
                 }
                 Err(exception)
             }
