@@ -1,3 +1,5 @@
+//! Tests of the encodings.
+
 use super::*;
 use tclring_compiler::syntax::text::{chars, from_chars};
 
