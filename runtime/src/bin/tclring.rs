@@ -1,3 +1,7 @@
-//! The `tclring` shell.
+//! The `tclring` shell: reads a script file and runs it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tclring_runtime::shell::main()
+}
