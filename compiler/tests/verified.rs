@@ -63,6 +63,9 @@ fn scripts_of_all_shapes() {
         "dict for {k v} $d {foo; break}; dict for {k v} [foo] {continue}; dict for k $d {}; dict map {k v} $d {foo}; dict nosuch",
         "string length a; string index $s [foo]; string range $s $a $b; string equal $a $b; string match -nocase $a $b; string cat a $b",
         "string trim $x; string is integer $x; string nosuch; string; array get a; array set b {1 2}; array names a {*}$x",
+        "set r [try {foo; return 5} on error {m o} {bar} trap {A B} {} {break} finally {baz}]; try {a} finally {}; try {a}",
+        "try {a} on ok {} {b}; try {} on 7 {a b} {c}; try {a} on error {} - on ok {} {b}; try {a} on $x {} {}; try {a} trap {} m {}",
+        "while 1 {try {break} finally {continue}; try {foo} on break {} {break}}",
         "for {set i 0} {$i < 3} {if {$x} break; if {$y} continue; foo} {bar}",
         "foreach a $x {for {set i 0} {$i < 3} {continue} {bar}}; foreach {} $x {}; foreach a(1) $x {}; foreach $a $x {}",
     ] {

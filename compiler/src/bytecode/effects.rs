@@ -134,6 +134,7 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
         Op::CallList { dst, words } => takes(dst.0, words.0, NO_REG),
         Op::EvalScript { dst, src } | Op::EvalExpr { dst, src } => takes(dst.0, src.0, NO_REG),
         Op::Return { src } => takes(NO_REG, src.0, NO_REG),
+        Op::During { base, during } => window(NO_REG, during.0, base.0, 3, WindowUse::Read),
         Op::Rethrow { base } => window(NO_REG, NO_REG, base.0, 3, WindowUse::Taken),
         other => plain(other),
     }

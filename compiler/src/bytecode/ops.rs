@@ -14,6 +14,8 @@ macro_rules! for_each_op {
             // ---- moving values ----
             /// dst = src; a temporary src is taken.
             Move = "move" { dst: Def, src: Use }
+            /// dst = src, which stays where it is, a temporary too.
+            Copy = "copy" { dst: Def, src: Use }
             /// dst = constant
             LoadConst = "const" { dst: Def, value: Const }
             /// dst = number
@@ -264,6 +266,8 @@ macro_rules! for_each_op {
             Throw = "throw" { message: Const16, error_code: Const16, command: Aux }
             /// Begins a caught range: handlers that cover it put code, result, options into base, base+1, base+2. No effect of its own.
             Nop = "nop" { }
+            /// If the exception in base.. (code, result, options) is an error, its options say that it came up `-during` the outcome with the options in during.
+            During = "during" { base: Window, during: Use }
             /// Raises again the exception in base.. (code, result, options), as at the end of try.
             Rethrow = "rethrow" { base: Window }
         }

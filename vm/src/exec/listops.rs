@@ -96,6 +96,13 @@ pub(crate) fn into_map(mut dict: Value) -> Result<Dict, Exception> {
     Ok(Rc::try_unwrap(object).map_or_else(|shared| shared.map().clone(), DictObj::into_map))
 }
 
+/// The dict `dict` with one more entry.
+pub(super) fn with_entry(dict: Value, key: &str, value: Value) -> Result<Value, Exception> {
+    let mut map = into_map(dict)?;
+    map.insert(&Value::from(key), value);
+    Ok(Value::dict(map))
+}
+
 /// The number of elements.
 #[inline]
 pub(crate) fn length(value: &Value) -> Result<usize, Exception> {

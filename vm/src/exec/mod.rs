@@ -921,6 +921,19 @@ impl Machine {
                     }
                     fail!(exception)
                 }
+                Op::Copy { dst, src } => {
+                    let spare;
+                    let value = operand!(src.0, 0, spare).clone();
+                    store!(dst.0, value);
+                }
+                Op::During { base: first, during } => {
+                    if w.get(first.0).as_int() == Some(crate::interp::exception::ERROR) {
+                        let during = w.get(during.0).clone();
+                        let options = w.get_mut(first.0 + 2).take();
+                        let options = attempt!(listops::with_entry(options, "-during", during));
+                        *w.get_mut(first.0 + 2) = options;
+                    }
+                }
                 Op::Rethrow { base: first } => {
                     let code = w.get_mut(first.0).take();
                     let result = w.get_mut(first.0 + 1).take();

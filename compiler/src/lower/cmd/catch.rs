@@ -3,12 +3,10 @@
 use super::super::build::LabelledKind;
 use super::super::script::origin;
 use super::super::{Dest, Lower, Scope};
+use super::attempt::PLAIN_OPTIONS;
 use super::links::caught_variable;
 use crate::bytecode::{Def, Immediate32, Op};
 use crate::syntax::command::Command;
-
-/// The options of a script that completes normally.
-const PLAIN_OPTIONS: &[u8] = b"-code 0 -level 0";
 
 pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let (script, names) = match command.words.as_slice() {

@@ -3,6 +3,7 @@
 //! A row's function lowers the command in line or declines; what it has
 //! emitted until then is taken back. It never reports an error of the command.
 
+mod attempt;
 mod catch;
 mod control;
 mod dicts;
@@ -80,6 +81,7 @@ const ROWS: &[Row] = &[
     leaf("set", vars::lower_set),
     leaf("string", ensembles::lower_string),
     control("switch", switch::lower_switch),
+    control("try", attempt::lower_try),
     leaf("unset", links::lower_unset),
     control("upvar", links::lower_upvar),
     control("variable", links::lower_variable),
