@@ -7,7 +7,6 @@ use crate::interp::command::{CommandKind, Outcome};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::{components, split_qualified};
-use crate::interp::step::Yield;
 use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
 use crate::value::{Side, Value, View};
 use crate::{error, text};
@@ -234,7 +233,7 @@ fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
     machine.coroutines.get_mut(id).expect("just made").command = command;
     let context = machine.base_context(interp, Some(id));
     let words = args.split_off(2);
-    machine.coroutines.get_mut(id).expect("just made").context = Some(context);
+    machine.coroutines.get_mut(id).expect("just made").context = Some(Box::new(context));
     // It is entered like any resumption: the first thing it does is to run its command.
     machine.begin_coroutine(id, words, here)
 }
@@ -242,7 +241,7 @@ fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
 fn yield_command(machine: &mut Machine, mut args: Args) -> Outcome {
     let _ = machine;
     let value = if args.len() > 1 { args.take(1) } else { Value::EMPTY };
-    Ok(Step::Yield(Box::new(Yield { value, to: None })))
+    Ok(Step::Yield(value))
 }
 
 fn yieldto(machine: &mut Machine, args: Args) -> Outcome {
@@ -254,7 +253,7 @@ fn yieldto(machine: &mut Machine, args: Args) -> Outcome {
         return Err(error!("yieldto called in deleted namespace"; "TCL", "COROUTINE", "YIELDTO_IN_DELETED"));
     }
     let words = args.split_off(1);
-    Ok(Step::Yield(Box::new(Yield { value: Value::EMPTY, to: Some((words, namespace)) })))
+    Ok(Step::YieldTo(Box::new((words, namespace))))
 }
 
 /// The coroutine that a word names, suspended.

@@ -288,7 +288,8 @@ impl Machine {
         let words = base + usize::from(first);
         let count = unit.code().call_sites[usize::from(site)].words as usize;
         let result_at = (base + usize::from(dst)) as u32;
-        let command = if cache.epoch == self.epoch && cache.namespace == namespace {
+        let known = unit.code().call_sites[usize::from(site)].name.is_some();
+        let command = if known && cache.epoch == self.epoch && cache.namespace == namespace {
             cache.command
         } else {
             let name = self.context().registers[words].clone();
@@ -308,10 +309,6 @@ impl Machine {
         let Some(entry) = self.commands.get(command) else {
             return Some(self.call_words(words, count, result_at));
         };
-        if unit.code().call_sites[usize::from(site)].name.is_none() {
-            // The name is computed: the cache would have to compare it.
-            return Some(self.call_words(words, count, result_at));
-        }
         if entry.traces.is_some() {
             return Some(self.call_words(words, count, result_at));
         }
@@ -328,6 +325,17 @@ impl Machine {
                 let row: &'static CommandRow = row;
                 let args = self.take_words(words, count);
                 Some(self.run_native(row, args))
+            }
+            CommandKind::Coroutine(id) if count <= 2 => {
+                let id = *id;
+                let yielded = self.coroutines.get(id).is_some_and(|c| c.state == crate::interp::CoroutineState::Yielded);
+                if !yielded {
+                    return Some(self.call_words(words, count, result_at));
+                }
+                let registers = &mut self.context_mut().registers;
+                registers[words] = Value::UNSET;
+                let value = if count == 2 { registers[words + 1].take() } else { Value::EMPTY };
+                Some(Ok(Step::Resume(id, value)))
             }
             _ => Some(self.call_words(words, count, result_at)),
         }
@@ -428,10 +436,16 @@ impl Machine {
 
     fn resume_words(&mut self, coroutine: Id<crate::interp::Coroutine>, words: Vec<Value>) -> Outcome {
         let state = self.coroutines.get(coroutine).map(|c| c.state);
-        if state == Some(crate::interp::CoroutineState::Yielded) && words.len() > 2 {
-            return Err(error!("wrong # args: should be \"", &words[0], " ?arg?\""; "TCL", "WRONGARGS"));
+        let mut arguments = words;
+        if state == Some(crate::interp::CoroutineState::YieldedTo) {
+            arguments.remove(0);
+            return Ok(Step::Resume(coroutine, Value::list(arguments)));
         }
-        Ok(Step::Resume(coroutine, words.into_iter().skip(1).collect()))
+        if arguments.len() > 2 {
+            return Err(error!("wrong # args: should be \"", &arguments[0], " ?arg?\""; "TCL", "WRONGARGS"));
+        }
+        let value = if arguments.len() == 2 { arguments.pop() } else { None };
+        Ok(Step::Resume(coroutine, value.unwrap_or_default()))
     }
 
     fn invoke_alias(&mut self, alias: &Rc<Alias>, words: Vec<Value>) -> Outcome {

@@ -477,7 +477,7 @@ impl Machine {
                     } else {
                         let spare;
                         let v = operand!(src.0, 0, spare);
-                        let value = arith::numeric(v, unit.mode);
+                        let value = attempt!(arith::expr_result(v, unit.mode));
                         store!(dst.0, value);
                     }
                 }
@@ -489,9 +489,9 @@ impl Machine {
                 }
                 Op::MathCall { function, dst, src } => {
                     let spare;
-                    let v = operand!(src.0, 0, spare).clone();
-                    let name = tclring_compiler::bytecode::ops::MATH_FUNCTIONS[usize::from(function.0)];
-                    let value = attempt!(arith::call_function(name, &[v], unit.mode));
+                    let v = operand!(src.0, 0, spare);
+                    let row = &arith::functions::MATH[usize::from(function.0)];
+                    let value = attempt!(arith::functions::call_of_one(row, v, unit.mode));
                     store!(dst.0, value);
                 }
 

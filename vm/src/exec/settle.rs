@@ -12,7 +12,7 @@ use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
-use crate::interp::step::{At, Run, Step, Then, What, Yield};
+use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd};
 use crate::value::{Tag, Value};
 
@@ -62,8 +62,11 @@ impl Machine {
                     self.push_native(then, result_at, FrameKind::Native);
                     return Flow::End(RunEnd::Blocked(request));
                 }
-                Ok(Step::Yield(request)) => (outcome, result_at) = self.suspend(*request, result_at),
-                Ok(Step::Resume(coroutine, words)) => outcome = self.enter_coroutine(coroutine, words, result_at),
+                Ok(Step::Yield(value)) => (outcome, result_at) = self.suspend(value, None, result_at),
+                Ok(Step::YieldTo(to)) => (outcome, result_at) = self.suspend(Value::EMPTY, Some(*to), result_at),
+                Ok(Step::Resume(coroutine, value)) => {
+                    (outcome, result_at) = self.enter_coroutine(coroutine, value, result_at);
+                }
                 Ok(Step::Exit(status)) => return Flow::End(RunEnd::Exit(status)),
                 Err(exception) => match self.unwind(exception) {
                     super::unwind::Unwound::Handled => return Flow::Go,
@@ -329,31 +332,32 @@ impl Machine {
     }
 
     /// Suspends the running coroutine: what its resumer gets, and where.
-    fn suspend(&mut self, request: Yield, result_at: u32) -> (Outcome, u32) {
+    fn suspend(
+        &mut self,
+        value: Value,
+        to: Option<(Vec<Value>, crate::interp::namespace::NamespaceId)>,
+        result_at: u32,
+    ) -> (Outcome, u32) {
         let Some(coroutine) = self.context().coroutine else {
-            let e = match request.to {
-                None => error!("yield can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"),
-                Some(_) => error!("yieldto can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"),
-            };
+            let name = if to.is_some() { "yieldto" } else { "yield" };
+            let e = error!(name, " can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD");
             return (Err(e), result_at);
         };
         if self.context().frames.iter().any(|frame| frame.kind == FrameKind::Barrier) {
             let e = error!("cannot yield: C stack busy"; "TCL", "COROUTINE", "CANT_YIELD");
             return (Err(e), result_at);
         }
-        let resumed: Box<dyn Continuation> =
-            Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done));
-        self.push_native(resumed, result_at, FrameKind::Native);
-        let context = self.pop_context();
-        let resume_at = context.resume_at;
+        let mut context = self.pop_context();
+        context.yield_at = result_at;
+        let (resume_at, depth_before) = (context.resume_at, context.depth_before);
         let depth = self.depth;
+        self.depth = depth_before;
         let state = self.coroutines.get_mut(coroutine).expect("a running coroutine lives");
-        state.state = if request.to.is_some() { CoroutineState::YieldedTo } else { CoroutineState::Yielded };
-        state.depth = depth.saturating_sub(context.depth_before);
-        self.depth = context.depth_before;
+        state.state = if to.is_some() { CoroutineState::YieldedTo } else { CoroutineState::Yielded };
+        state.depth = depth.saturating_sub(depth_before);
         state.context = Some(context);
-        match request.to {
-            None => (Ok(Step::Done(request.value)), resume_at),
+        match to {
+            None => (Ok(Step::Done(value)), resume_at),
             Some((words, namespace)) => {
                 let run = Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass };
                 (Ok(Step::Run(Box::new(run))), resume_at)
@@ -361,31 +365,30 @@ impl Machine {
         }
     }
 
-    /// Switches to a suspended coroutine; `words` are what it gets.
-    fn enter_coroutine(&mut self, id: Id<Coroutine>, words: Vec<Value>, result_at: u32) -> Outcome {
+    /// Switches to a suspended coroutine, which gets `value`: what goes on there, and where its result goes.
+    fn enter_coroutine(&mut self, id: Id<Coroutine>, value: Value, result_at: u32) -> (Outcome, u32) {
+        let depth_before = self.depth;
         let Some(coroutine) = self.coroutines.get_mut(id) else {
-            return Err(error!("coroutine is gone"; "TCL", "COROUTINE", "GONE"));
+            return (Err(error!("coroutine is gone"; "TCL", "COROUTINE", "GONE")), result_at);
         };
         let Some(mut context) = coroutine.context.take() else {
             let command = coroutine.command;
             let name = self.command_name(command);
-            return Err(error!("coroutine \"", name, "\" is already running"; "TCL", "COROUTINE", "BUSY"));
-        };
-        let value = match coroutine.state {
-            CoroutineState::YieldedTo => Value::list(words),
-            _ => words.into_iter().next().unwrap_or_default(),
+            let e = error!("coroutine \"", name, "\" is already running"; "TCL", "COROUTINE", "BUSY");
+            return (Err(e), result_at);
         };
         coroutine.state = CoroutineState::Running;
-        let depth = coroutine.depth;
+        self.depth += coroutine.depth;
         let injected = std::mem::take(&mut coroutine.injected);
         context.resume_at = result_at;
-        context.depth_before = self.depth;
-        self.depth += depth;
+        context.depth_before = depth_before;
         let first = context.first.take();
+        let yield_at = context.yield_at;
         self.push_context(context);
         match first {
-            Some(first) => first.resume(self, Ok(value)),
-            None => inject(self, injected.into_iter(), value),
+            Some(first) => (first.resume(self, Ok(value)), yield_at),
+            None if injected.is_empty() => (Ok(Step::Done(value)), yield_at),
+            None => (inject(self, injected.into_iter(), value), yield_at),
         }
     }
 
@@ -432,7 +435,7 @@ impl Machine {
             Ok(Step::Run(Box::new(Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass })))
         });
         context.first = Some(first);
-        Ok(Step::Resume(id, Vec::new()))
+        Ok(Step::Resume(id, Value::EMPTY))
     }
 
     /// Runs words in a suspended coroutine, and suspends it again as it was.
@@ -445,7 +448,7 @@ impl Machine {
             Ok(Step::words_then(words, move |machine, outcome| machine.end_probe(id, state, outcome)))
         });
         context.first = Some(first);
-        Ok(Step::Resume(id, Vec::new()))
+        Ok(Step::Resume(id, Value::EMPTY))
     }
 
     /// Leaves a probed coroutine suspended where it was; the prober gets the outcome.

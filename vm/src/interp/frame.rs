@@ -131,6 +131,8 @@ pub struct Context {
     pub coroutine: Option<Id<super::Coroutine>>,
     /// Where the resumer of the coroutine wants the result.
     pub resume_at: u32,
+    /// The register where what `yield` gives back goes.
+    pub yield_at: u32,
     /// What is done first at the next resumption, in the place of what waits.
     pub first: Option<Box<dyn Continuation>>,
     /// How deep evaluations were nested when it was resumed.
@@ -222,6 +224,7 @@ impl Context {
             top: 0,
             coroutine: None,
             resume_at: DISCARD,
+            yield_at: DISCARD,
             first: None,
             depth_before: 0,
         }

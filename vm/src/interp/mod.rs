@@ -105,7 +105,7 @@ pub struct Coroutine {
     /// The command that resumes it.
     pub command: CommandId,
     /// The frames; none while it runs.
-    pub context: Option<Context>,
+    pub context: Option<Box<Context>>,
     /// The state.
     pub state: CoroutineState,
     /// Words to run in the coroutine's context when it is resumed next (`coroinject`).
@@ -161,9 +161,9 @@ pub mod pending {
 /// The machine of one thread.
 pub struct Machine {
     /// The context that runs.
-    active: Context,
+    active: Box<Context>,
     /// The contexts below it that wait for it, the main one first.
-    waiting: Vec<Context>,
+    waiting: Vec<Box<Context>>,
     /// All namespaces.
     pub namespaces: Arena<Namespace>,
     /// All commands.
@@ -212,7 +212,7 @@ impl Machine {
     /// A machine with one interpreter that has the core commands.
     pub fn new() -> Machine {
         let mut machine = Machine {
-            active: Context::empty(),
+            active: Box::new(Context::empty()),
             waiting: Vec::new(),
             namespaces: Arena::default(),
             commands: Arena::default(),
@@ -239,7 +239,7 @@ impl Machine {
         let main = machine.new_interp(None, Value::EMPTY, Mode::Tcl90);
         machine.main = main;
         let base = machine.base_context(main, None);
-        machine.active = base;
+        machine.active = Box::new(base);
         crate::cmd::register_core(&mut machine, main);
         machine
     }
@@ -274,7 +274,7 @@ impl Machine {
     pub fn base_context(&self, interp: InterpId, coroutine: Option<Id<Coroutine>>) -> Context {
         let base = self.base_frame(interp);
         let registers = if coroutine.is_some() { Vec::new() } else { vec![Value::UNSET; BASE_REGISTERS] };
-        Context { registers, frames: FrameStack::new(base), top: 0, coroutine, resume_at: DISCARD, first: None, depth_before: 0 }
+        Context { registers, frames: FrameStack::new(base), top: 0, coroutine, resume_at: DISCARD, yield_at: DISCARD, first: None, depth_before: 0 }
     }
 
     fn base_frame(&self, interp: InterpId) -> Frame {
@@ -312,7 +312,7 @@ impl Machine {
     }
 
     /// Makes `context` the one that runs; the one that ran waits below it.
-    pub(crate) fn push_context(&mut self, context: Context) {
+    pub(crate) fn push_context(&mut self, context: Box<Context>) {
         let below = std::mem::replace(&mut self.active, context);
         self.waiting.push(below);
     }
@@ -321,7 +321,7 @@ impl Machine {
     ///
     /// # Panics
     /// If it is the main context: only coroutines' contexts are taken off.
-    pub(crate) fn pop_context(&mut self) -> Context {
+    pub(crate) fn pop_context(&mut self) -> Box<Context> {
         let below = self.waiting.pop().expect("a coroutine's context has one below it");
         std::mem::replace(&mut self.active, below)
     }

@@ -65,6 +65,7 @@ impl Namespace {
 /// The parts of a qualified name: those before the last `::`, and the rest.
 /// `None` for a name without qualifiers.
 pub fn split_qualified(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    memchr::memchr(b':', name)?;
     let at = memchr::memmem::rfind(name, b"::")?;
     let tail = &name[at + 2..];
     let mut head = &name[..at];

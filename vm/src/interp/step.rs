@@ -21,19 +21,14 @@ pub enum Step {
     /// Wait for the runtime (the request is in its own terms), then go on.
     Block(Box<dyn Any>, Box<dyn Continuation>),
     /// Suspend the running coroutine: the value for its resumer, and what comes with the next resumption.
-    Yield(Box<Yield>),
+    Yield(Value),
+    /// Suspend the running coroutine in favour of a command (its words, the namespace to look it up in), which
+    /// runs in the resumer's place.
+    YieldTo(Box<(Vec<Value>, NamespaceId)>),
     /// Resume a coroutine with what its `yield` gives back.
-    Resume(super::arena::Id<super::Coroutine>, Vec<Value>),
+    Resume(super::arena::Id<super::Coroutine>, Value),
     /// End the process with a status, without more scripts.
     Exit(i32),
-}
-
-/// A suspension of a coroutine.
-pub struct Yield {
-    /// The value that the resumer gets, or the words that it runs in the coroutine's place.
-    pub value: Value,
-    /// `yieldto`: the words to run in the resumer's context and their namespace.
-    pub to: Option<(Vec<Value>, NamespaceId)>,
 }
 
 /// Something to run.
