@@ -1,13 +1,21 @@
 //! The core commands: tables of rows, one file per theme.
 
+pub mod array;
+mod array_search;
+pub mod choice;
 pub mod control;
+pub mod dict;
+mod dict_loops;
 pub mod dict_path;
+mod dict_scopes;
 pub mod eval;
 pub mod interp;
 pub mod list;
 pub mod loops;
 pub mod lset;
+mod pattern;
 pub mod proc;
+mod statistics;
 pub mod trace;
 pub mod vars;
 
@@ -17,7 +25,7 @@ use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, list::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
 
 /// The core ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[];
+pub const ENSEMBLES: &[EnsembleRow] = &[array::ARRAY, dict::DICT];
 
 /// Puts the core commands into an interpreter.
 pub fn register_core(machine: &mut Machine, interp: InterpId) {

@@ -81,6 +81,11 @@ impl VarOp {
             }
             VarOp::DictLappend(key, more) => {
                 let dict = access::dict_in(slot)?;
+                if more.is_empty() {
+                    // What is there need not be a list then.
+                    dict.get_or_insert_with(&key, || Value::EMPTY);
+                    return Ok(());
+                }
                 access::lappend_to(dict.get_or_insert_with(&key, || Value::EMPTY), more)
             }
         }
@@ -108,7 +113,10 @@ pub(crate) fn incr_value(slot: &mut Value, by: &Value, mode: tclring_compiler::M
 pub(crate) fn integer(value: &Value, mode: tclring_compiler::Mode) -> Result<BigInt, Exception> {
     match value.to_num(mode).and_then(|n| n.to_big()) {
         Some(n) => Ok(n),
-        None => Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER")),
+        None if value.to_num(mode).is_some() => {
+            Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER"))
+        }
+        None => Err(crate::arith::error::expected("integer", value)),
     }
 }
 
@@ -309,8 +317,15 @@ impl Machine {
         {
             return Err(variable_error("read", &variable.name, variable.key.as_ref(), reason));
         }
+        // An element that only has its array's default begins with that.
+        let default = match variable.key {
+            Some(_) => self.peek(&variable.place).array_rc().and_then(|a| a.default_value().borrow().clone()),
+            None => None,
+        };
         let value = self.change(variable, |slot| {
-            // An element that only has its array's default begins with that.
+            if let Some(default) = default.filter(|_| slot.is_unset()) {
+                *slot = default;
+            }
             op.apply(mode, slot)?;
             Ok(if want { slot.clone() } else { Value::EMPTY })
         })?;

@@ -127,7 +127,6 @@ pub struct ArrayObj {
     elements: RefCell<OrderedMap<Value>>,
     default: RefCell<Option<Value>>,
     searches: RefCell<Vec<Search>>,
-    next_search: Cell<u32>,
 }
 
 /// A search begun by `array startsearch`.
@@ -154,11 +153,9 @@ impl ArrayObj {
         &self.searches
     }
 
-    /// A new search's number.
+    /// A new search's number: one more than that of any search under way.
     pub fn next_search_number(&self) -> u32 {
-        let number = self.next_search.get() + 1;
-        self.next_search.set(number);
-        number
+        self.searches.borrow().iter().map(|search| search.number).max().unwrap_or(0) + 1
     }
 
     /// The element's value, links followed; `None` if it has none.

@@ -248,6 +248,11 @@ impl<V> OrderedMap<V> {
         }
     }
 
+    /// Makes room for `more` entries.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+    }
+
     /// Removes everything.
     pub fn clear(&mut self) {
         *self = OrderedMap::default();

@@ -1,0 +1,43 @@
+//! Regular expressions of commands, compiled once per text.
+
+use std::rc::Rc;
+
+use crate::interp::exception::{Exception, Raised};
+use crate::regex::{Flags, Regex};
+use crate::text;
+use crate::value::text::Side;
+use crate::value::{Value, View};
+
+/// A compiled pattern beside its text.
+struct Cached {
+    flags: Flags,
+    regex: Rc<Regex>,
+}
+
+/// The regular expression that `pattern` is, compiled with `flags`; a text on the heap remembers it.
+///
+/// # Errors
+/// `cannot compile regular expression pattern: …`
+pub(super) fn regex_of(pattern: &Value, flags: Flags) -> Result<Rc<Regex>, Exception> {
+    if let View::Str(object) = pattern.view()
+        && let Side::Other(side) = &*object.side()
+        && let Some(cached) = side.downcast_ref::<Cached>()
+        && cached.flags == flags
+    {
+        return Ok(Rc::clone(&cached.regex));
+    }
+    let regex = Regex::compile(&pattern.text(), flags).map_err(|e| {
+        Raised::error(text!["cannot compile regular expression pattern: ", e.reason()])
+            .with_code(&["REGEXP", e.word(), e.reason()])
+    })?;
+    let regex = Rc::new(regex);
+    if let View::Str(object) = pattern.view() {
+        object.set_side(Side::Other(Rc::new(Cached { flags, regex: Rc::clone(&regex) })));
+    }
+    Ok(regex)
+}
+
+/// Whether `regex` matches somewhere in `text`.
+pub(super) fn is_match(regex: &Regex, text: &[u8]) -> bool {
+    regex.exec(text, 0, false, &mut [], &mut || true).unwrap_or(false)
+}
