@@ -73,16 +73,15 @@ pub fn split_element(name: &[u8]) -> Option<(&[u8], &[u8])> {
 pub fn variable_error(verb: &str, name: &Value, key: Option<&Value>, reason: &str) -> Exception {
     let shown = shown_name(name, key);
     let e = error!("can't ", verb, " \"", &shown, "\": ", reason);
+    let base = name.text();
     match (verb, reason) {
-        (_, NO_SUCH_VARIABLE) => e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &shown]),
+        ("read", NO_SUCH_ELEMENT | IS_ARRAY) => e.with_code(&["TCL", "READ", "VARNAME"]),
+        ("set", IS_ARRAY) => e.with_code(&["TCL", "WRITE", "VARNAME"]),
         (_, NO_SUCH_ELEMENT) => {
             let element = key.map(Value::to_text).unwrap_or_default();
             e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"ELEMENT", &element])
         }
-        ("set" | "read" | "unset" | "array", NOT_ARRAY | IS_ARRAY) if verb == "read" => {
-            e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &shown])
-        }
-        ("set", NOT_ARRAY | IS_ARRAY) => e.with_code(&[b"TCL".as_slice(), b"WRITE", b"VARNAME"]),
+        (_, NO_SUCH_VARIABLE | NOT_ARRAY) => e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &base]),
         _ => e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &shown]),
     }
 }
