@@ -143,10 +143,14 @@ impl<'a> Pass<'a> {
         let merged = match (before.op, last.op) {
             // A jump over a jump.
             (op, Op::Jump { .. }) if self.jumps_to(before, at + 1) => inverted(op).map(|op| (op, last.label)),
-            (Op::Move { dst, src }, Op::Return { src: returned }) if dst.0 == returned.0 && is_temporary(dst.0) => {
+            (Op::Move { dst, src }, Op::Return { src: returned })
+                if dst.0 == returned.0 && is_temporary(dst.0) =>
+            {
                 Some((Op::Return { src }, None))
             }
-            (Op::Not { dst, src }, Op::JumpTrue { cond, target }) if dst.0 == cond.0 && self.is_truth(src, len - 2) => {
+            (Op::Not { dst, src }, Op::JumpTrue { cond, target })
+                if dst.0 == cond.0 && self.is_truth(src, len - 2) =>
+            {
                 Some((Op::JumpFalse { cond: src, target }, last.label))
             }
             (Op::Not { dst, src }, Op::JumpFalse { cond, target })
@@ -172,7 +176,9 @@ impl<'a> Pass<'a> {
     /// value into the temporary `register`.
     fn is_truth(&self, register: Use, index: usize) -> bool {
         let Some(before) = index.checked_sub(1).and_then(|index| self.kept.get(index)) else { return false };
-        !self.kept[index].is_target && is_temporary(register.0) && truth_register(before.op) == Some(register.0)
+        !self.kept[index].is_target
+            && is_temporary(register.0)
+            && truth_register(before.op) == Some(register.0)
     }
 
     fn settle(mut self, mut moved: Vec<u32>) {

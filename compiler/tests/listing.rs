@@ -5,13 +5,17 @@
 //! compiled: `#! body NAME…` with the parameters' names, `#! script`,
 //! `#! sourced` or `#! expr`. `UPDATE=1 cargo test` writes the listings anew.
 
+#![allow(clippy::disallowed_methods, reason = "the test reads and writes its own files")]
+
 use std::path::{Path, PathBuf};
 
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::asm::assemble;
 use tclring_compiler::bytecode::disasm::disassemble;
 use tclring_compiler::bytecode::{Code, Context, verify};
-use tclring_compiler::lower::{AllStandard, Options, compile_body, compile_command, compile_expr, compile_script};
+use tclring_compiler::lower::{
+    AllStandard, Options, compile_body, compile_command, compile_expr, compile_script,
+};
 use tclring_compiler::syntax::command::{NextCommand, parse_command};
 
 fn compile(directive: &str, source: &[u8]) -> Vec<Code> {
@@ -40,7 +44,8 @@ fn compile(directive: &str, source: &[u8]) -> Vec<Code> {
 /// Compiles a file, checks what always holds, and returns the file as it should be.
 fn renewed(path: &Path) -> (String, String) {
     let text = std::fs::read_to_string(path).expect("the test's own file");
-    let program: String = text.lines().filter(|line| !line.starts_with("#|")).map(|line| format!("{line}\n")).collect();
+    let program: String =
+        text.lines().filter(|line| !line.starts_with("#|")).map(|line| format!("{line}\n")).collect();
     let program = program.trim_end().to_owned() + "\n";
     let (directive, source) = program.split_once('\n').expect("a line ends the directive");
     let directive = directive.strip_prefix("#!").expect("the first line is a directive");
@@ -51,7 +56,8 @@ fn renewed(path: &Path) -> (String, String) {
         if let Err(error) = verify(code) {
             panic!("{}: {error}\n{listing}", path.display());
         }
-        for line in listing.lines().filter(|line| !line.starts_with(".source") && !line.starts_with(".mode")) {
+        for line in listing.lines().filter(|line| !line.starts_with(".source") && !line.starts_with(".mode"))
+        {
             renewed.push_str(format!("#| {line}").trim_end());
             renewed.push('\n');
         }
@@ -62,8 +68,10 @@ fn renewed(path: &Path) -> (String, String) {
 #[test]
 fn listings_are_as_written() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/listing");
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(&folder).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
     assert!(!paths.is_empty(), "there are listings");
     for path in paths {

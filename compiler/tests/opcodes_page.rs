@@ -1,5 +1,7 @@
 //! The reference page of the operations follows from their table.
 
+#![allow(clippy::disallowed_methods, reason = "the test reads and writes its own files")]
+
 use std::path::Path;
 
 use tclring_compiler::bytecode::disasm::opcodes_page;

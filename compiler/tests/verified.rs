@@ -19,8 +19,12 @@ fn each_option(compile: impl Fn(Options) -> Code) {
 }
 
 fn check(source: &str) {
-    each_option(|options| compile_body(source.as_bytes(), &[b"p".to_vec()], Mode::Tcl90, &AllStandard, options));
-    each_option(|options| compile_script(source.as_bytes(), Mode::Tcl90, Context::Script, &AllStandard, options));
+    each_option(|options| {
+        compile_body(source.as_bytes(), &[b"p".to_vec()], Mode::Tcl90, &AllStandard, options)
+    });
+    each_option(|options| {
+        compile_script(source.as_bytes(), Mode::Tcl90, Context::Script, &AllStandard, options)
+    });
 }
 
 fn check_expr(source: &str) {
@@ -76,9 +80,26 @@ fn scripts_of_all_shapes() {
 #[test]
 fn expressions_of_all_shapes() {
     for source in [
-        "1", "0x10", "1.5", "$x", "$a(1) + $b([foo $x])", "-5", "- $x", "!$x && !($a < $b)", "$a ? $b : $c ? 1 : 2",
-        "\"a$b\" eq {c}", "true", "abc", "1 +", "2 * 3 + 4", "$x < 10 || $x > 20.5 || $x in {1 2}", "NaN", "max()",
-        "($a && $b) + ($c || $d)", "~$x ** 2 << 3 % 4", "($x ? 1 : 0) ? [foo] : \"x\"",
+        "1",
+        "0x10",
+        "1.5",
+        "$x",
+        "$a(1) + $b([foo $x])",
+        "-5",
+        "- $x",
+        "!$x && !($a < $b)",
+        "$a ? $b : $c ? 1 : 2",
+        "\"a$b\" eq {c}",
+        "true",
+        "abc",
+        "1 +",
+        "2 * 3 + 4",
+        "$x < 10 || $x > 20.5 || $x in {1 2}",
+        "NaN",
+        "max()",
+        "($a && $b) + ($c || $d)",
+        "~$x ** 2 << 3 % 4",
+        "($x ? 1 : 0) ? [foo] : \"x\"",
     ] {
         check_expr(source);
     }
@@ -95,7 +116,7 @@ fn nothing_is_refused_for_size() {
     check(&format!("{}{}", "foo [".repeat(900), "]".repeat(900)));
     check(&format!("{}{}", "if 1 {".repeat(2000), "}".repeat(2000)));
     check_expr(&format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000)));
-    check_expr(&"1+$x+".repeat(50_000).trim_end_matches('+').to_owned());
+    check_expr("1+$x+".repeat(50_000).trim_end_matches('+'));
     check_expr(&format!("{}1{}", "$x+(".repeat(50_000), ")".repeat(50_000)));
     check_expr(&format!("{}1", "!".repeat(50_000)));
     check_expr(&format!("{}1", "$x ? 2 : ".repeat(50_000)));

@@ -84,7 +84,19 @@ fn handlers_are_nested() {
 
 #[test]
 fn odd_listings_are_refused() {
-    for listing in ["1 nop", "0 nosuch", "0 int r0", "0 int r0 1 2", ".const text \"a", ".context x", "0 int c0 1", ".foreach x", ".assumed \"nosuch\"", "0 int r70000 1", ".handler 0 1 x"] {
+    for listing in [
+        "1 nop",
+        "0 nosuch",
+        "0 int r0",
+        "0 int r0 1 2",
+        ".const text \"a",
+        ".context x",
+        "0 int c0 1",
+        ".foreach x",
+        ".assumed \"nosuch\"",
+        "0 int r70000 1",
+        ".handler 0 1 x",
+    ] {
         assert!(assemble(listing).is_err(), "{listing}");
     }
 }

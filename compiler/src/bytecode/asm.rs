@@ -5,8 +5,8 @@
 use super::operand::{NO_REG, Place};
 use super::ops::ROWS;
 use super::{
-    Body, CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable, Kind, Op,
-    VariableSite,
+    Body, CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable,
+    Kind, Op, VariableSite,
 };
 use crate::Mode;
 use crate::source::Span;
@@ -207,7 +207,9 @@ impl<'a> Line<'a> {
         let name = self.text()?;
         // A code holds these names for the life of the program, so it can only
         // hold those that the compiler knows.
-        crate::lower::lowered_names().find(|known| known.as_bytes() == name).ok_or("the name of a command that is lowered")
+        crate::lower::lowered_names()
+            .find(|known| known.as_bytes() == name)
+            .ok_or("the name of a command that is lowered")
     }
 
     fn command(&mut self) -> Result<CommandSpan, Expected> {

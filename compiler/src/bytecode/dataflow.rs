@@ -99,7 +99,8 @@ impl<'a> Analysis<'a> {
             });
             leader[at + 1] |= jumps;
         }
-        for target in code.jump_tables.iter().flat_map(|t| t.arms.iter().map(|arm| arm.1).chain([t.default])) {
+        for target in code.jump_tables.iter().flat_map(|t| t.arms.iter().map(|arm| arm.1).chain([t.default]))
+        {
             leader[target as usize] = true;
         }
         for handler in &code.handlers {

@@ -62,7 +62,9 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn constant_text(constant: &Constant) -> String {
     match constant {
         Constant::Text { text, origin: None } => format!("text {}", quoted(text)),
-        Constant::Text { text, origin: Some(at) } => format!("text {} at {} {}", quoted(text), at.start, at.end),
+        Constant::Text { text, origin: Some(at) } => {
+            format!("text {} at {} {}", quoted(text), at.start, at.end)
+        }
         Constant::Int(n) => format!("int {n}"),
         // The bits, so that every number, infinities included, reads back as it was.
         Constant::Double(d) => format!("double {:#018x} {d:?}", d.to_bits()),
@@ -82,7 +84,8 @@ fn tables(out: &mut String, code: &Code) {
         line(out, format_args!(".foreach {}", groups.join(" ")));
     }
     for table in &code.jump_tables {
-        let arms: Vec<String> = table.arms.iter().map(|(text, to)| format!(" {} {to}", quoted(text))).collect();
+        let arms: Vec<String> =
+            table.arms.iter().map(|(text, to)| format!(" {} {to}", quoted(text))).collect();
         line(out, format_args!(".table {}{}", table.default, arms.concat()));
     }
     for name in &code.assumed {
@@ -91,12 +94,16 @@ fn tables(out: &mut String, code: &Code) {
     for span in &code.commands {
         let fused = span.fused.map_or(String::new(), |register| format!(" fused r{register}"));
         let (start, end) = (span.source.start, span.source.end);
-        let text = format!(".command {} {} source {start} {end} line {}{fused}", span.start, span.end, span.line);
+        let text =
+            format!(".command {} {} source {start} {end} line {}{fused}", span.start, span.end, span.line);
         line(out, format_args!("{text}"));
     }
     for body in &code.bodies {
         let (start, end, command, line_at) = (body.start, body.end, body.command, body.line);
-        line(out, format_args!(".body {start} {end} command {command} line {line_at} {}", quoted(&body.note)));
+        line(
+            out,
+            format_args!(".body {start} {end} command {command} line {line_at} {}", quoted(&body.note)),
+        );
     }
     for at in &code.folded {
         line(out, format_args!(".folded {at}"));
@@ -153,7 +160,9 @@ fn operand(kind: Kind, number: i64) -> String {
 fn note(code: &Code, op: Op, at: usize, kind: Kind, number: i64) -> Option<String> {
     let index = usize::try_from(number).unwrap_or(usize::MAX);
     match kind {
-        Kind::Def | Kind::Use | Kind::OptionalUse | Kind::OptionalDef => code.locals.get(index).map(|n| shown(n)),
+        Kind::Def | Kind::Use | Kind::OptionalUse | Kind::OptionalDef => {
+            code.locals.get(index).map(|n| shown(n))
+        }
         Kind::Place => match Place(u16::try_from(number).ok()?).as_site() {
             Some(site) => code.variable_sites.get(usize::from(site)).map(|site| shown(&site.name)),
             None => code.locals.get(index).map(|name| shown(name)),
@@ -191,7 +200,9 @@ pub(super) fn quoted(text: &[u8]) -> String {
     for byte in text {
         match byte {
             b'\n' => out.push_str("\\n"),
-            b'"' | b'\\' | 0..0x20 | 0x7F.. => write!(out, "\\x{byte:02x}").expect("a string takes every text"),
+            b'"' | b'\\' | 0..0x20 | 0x7F.. => {
+                write!(out, "\\x{byte:02x}").expect("a string takes every text")
+            }
             _ => out.push(char::from(*byte)),
         }
     }

@@ -26,7 +26,10 @@ pub mod operand;
 pub mod ops;
 pub mod verify;
 
-pub use code::{Body, CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable, VariableSite};
+pub use code::{
+    Body, CallSite, Code, CommandSpan, Constant, Context, ForeachShape, Handler, HandlerKind, JumpTable,
+    VariableSite,
+};
 pub use operand::*;
 pub use ops::{MATH_FUNCTIONS, Op};
 pub use verify::{Rule, Verified, VerifyError, verify};

@@ -198,7 +198,11 @@ impl Checker<'_> {
         for (first, count) in effects.windows() {
             let first = usize::from(first);
             if first < temporaries.start || first + count as usize > temporaries.end {
-                return broken(Rule::V7, Some(at), format!("the window r{first}+{count} leaves the temporaries"));
+                return broken(
+                    Rule::V7,
+                    Some(at),
+                    format!("the window r{first}+{count} leaves the temporaries"),
+                );
             }
         }
         Ok(())
@@ -218,10 +222,16 @@ impl Checker<'_> {
             Kind::Site => (Rule::V4, within(code.call_sites.len())),
             Kind::Aux => (Rule::V4, self.aux_fits(op, number)),
             Kind::Target => (Rule::V5, within(code.ops.len())),
-            Kind::Near => (Rule::V5, usize::try_from(at as i64 + 1 + number).is_ok_and(|n| n < code.ops.len())),
+            Kind::Near => {
+                (Rule::V5, usize::try_from(at as i64 + 1 + number).is_ok_and(|n| n < code.ops.len()))
+            }
             Kind::Immediate | Kind::Small => (Rule::V12, true),
         };
-        if fits { Ok(()) } else { broken(rule, Some(at), format!("the operand {name} of {} is {number}", op.name())) }
+        if fits {
+            Ok(())
+        } else {
+            broken(rule, Some(at), format!("the operand {name} of {} is {number}", op.name()))
+        }
     }
 
     fn place_fits(&self, number: i64) -> bool {
@@ -257,14 +267,18 @@ impl Checker<'_> {
             | Op::DictLappend { want: flag, .. }
             | Op::StrMatch { nocase: flag, .. } => flag.0 <= 1,
             Op::Lset { want, count, .. } => want.0 <= 1 && count.0 >= 0,
-            Op::DictSet { want, count, .. } | Op::DictUnset { want, count, .. } => want.0 <= 1 && count.0 >= 1,
+            Op::DictSet { want, count, .. } | Op::DictUnset { want, count, .. } => {
+                want.0 <= 1 && count.0 >= 1
+            }
             Op::MathCall { function, .. } => usize::from(function.0) < MATH_FUNCTIONS.len(),
             Op::ModImm { rhs, .. } => rhs.0 != 0,
             Op::Raise { code } => (2..=4).contains(&code.0),
             Op::Concat { count, .. } | Op::List { count, .. } => count.0 >= 0,
             Op::LindexImm { index, .. } => index.0 >= 0,
             Op::ListElement { at, .. } | Op::ListRest { at, .. } => at.0 >= 0,
-            Op::LindexMany { count, .. } | Op::DictGet { count, .. } | Op::DictExists { count, .. } => count.0 >= 1,
+            Op::LindexMany { count, .. } | Op::DictGet { count, .. } | Op::DictExists { count, .. } => {
+                count.0 >= 1
+            }
             Op::IncrLocal { local, .. } => usize::from(local.0) < locals,
             Op::LinkGlobal { local, .. } | Op::LinkVariable { local, .. } | Op::LinkUpvar { local, .. } => {
                 local.as_local().is_some()
@@ -275,7 +289,11 @@ impl Checker<'_> {
             }
             _ => true,
         };
-        if sane { Ok(()) } else { broken(Rule::V12, Some(at), format!("a number of {} is out of range", op.name())) }
+        if sane {
+            Ok(())
+        } else {
+            broken(Rule::V12, Some(at), format!("a number of {} is out of range", op.name()))
+        }
     }
 
     fn handlers(&self) -> Result<(), VerifyError> {
@@ -301,8 +319,11 @@ impl Checker<'_> {
         // Outermost first and by start: a stack then holds the chain of the
         // ranges that are open, and a range must end inside the innermost one.
         let handlers = &self.code.handlers;
-        let mut order: Vec<usize> = (0..handlers.len()).filter(|i| handlers[*i].start < handlers[*i].end).collect();
-        order.sort_by_key(|i| (handlers[*i].start, std::cmp::Reverse(handlers[*i].end), std::cmp::Reverse(*i)));
+        let mut order: Vec<usize> =
+            (0..handlers.len()).filter(|i| handlers[*i].start < handlers[*i].end).collect();
+        order.sort_by_key(|i| {
+            (handlers[*i].start, std::cmp::Reverse(handlers[*i].end), std::cmp::Reverse(*i))
+        });
         let mut open: Vec<usize> = Vec::new();
         for index in order {
             while open.last().is_some_and(|outer| handlers[*outer].end <= handlers[index].start) {
@@ -311,7 +332,11 @@ impl Checker<'_> {
             if let Some(outer) = open.last().copied()
                 && (handlers[index].end > handlers[outer].end || index > outer)
             {
-                return broken(Rule::V10, None, format!("handlers {index} and {outer} are not nested, inner first"));
+                return broken(
+                    Rule::V10,
+                    None,
+                    format!("handlers {index} and {outer} are not nested, inner first"),
+                );
             }
             open.push(index);
         }

@@ -11,9 +11,9 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use super::layout;
 use crate::Mode;
 use crate::bytecode::{
-    Aux, Body, CallSite, Code, CommandSpan, Const, Const16, Constant, Context, Def, ForeachShape, Handler, HandlerKind,
-    Immediate, Immediate32, JumpTable, NO_REG, Near, Op, OptionalDef, OptionalUse, Place, REGISTERS_MAX, Site, Small,
-    Target, Use, UseDef, VariableSite, Window,
+    Aux, Body, CallSite, Code, CommandSpan, Const, Const16, Constant, Context, Def, ForeachShape, Handler,
+    HandlerKind, Immediate, Immediate32, JumpTable, NO_REG, Near, Op, OptionalDef, OptionalUse, Place,
+    REGISTERS_MAX, Site, Small, Target, Use, UseDef, VariableSite, Window,
 };
 use crate::for_each_op;
 use crate::source::Span;
@@ -157,7 +157,10 @@ impl Builder {
         let first = self.temporaries;
         self.temporaries += count;
         self.temporaries_max = self.temporaries_max.max(self.temporaries);
-        assert!(self.temporaries_max < usize::from(TEMPORARY) - 1, "lowering keeps the number of temporaries small");
+        assert!(
+            self.temporaries_max < usize::from(TEMPORARY) - 1,
+            "lowering keeps the number of temporaries small"
+        );
         first as u16 | TEMPORARY
     }
 
@@ -396,7 +399,8 @@ impl Builder {
             *op = layout::with_target(*op, at, target).expect("layout has widened what does not fit");
         }
         let address = |label: Label| self.address(label);
-        let handlers = self.handlers.iter().map(|handler| resolve_handler(handler, locals, address)).collect();
+        let handlers =
+            self.handlers.iter().map(|handler| resolve_handler(handler, locals, address)).collect();
         let table = |table: &LabelledTable| JumpTable {
             arms: table.arms.iter().map(|(text, label)| (text.clone(), address(*label))).collect(),
             default: address(table.default),

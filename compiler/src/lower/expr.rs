@@ -6,23 +6,44 @@
 //! unloaded until the operation that wants them.
 
 use super::build::{Label, TEMPORARIES_DEEP};
+use super::operators::{
+    binary_operation, compares_text, folded_operation, fused, fused_immediate, gives_truth,
+    immediate_operation, is_canonical_double,
+};
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower};
 use crate::bytecode::{
-    Constant, Def, Immediate, Immediate32, MATH_FUNCTIONS, NO_REG, Near, Op, Small, Target, Use, Window,
+    Constant, Def, Immediate, Immediate32, MATH_FUNCTIONS, NO_REG, Op, Small, Target, Use, Window,
 };
 use crate::source::Span;
 use crate::syntax::command::{NESTING_MESSAGE, SyntaxError};
 use crate::syntax::expr::{BinaryOp, Expr, ExprNode, LiteralKind, NodeId, UnaryOp, parse_expr};
-use crate::syntax::number::{Number, canonical_int, format_double, parse_boolean, parse_number};
+use crate::syntax::number::{Number, canonical_int, parse_boolean, parse_number};
 
 /// The commands of [`MATH_FUNCTIONS`], in the same order.
 pub(super) const MATH_COMMANDS: &[&str] = &[
-    "tcl::mathfunc::abs", "tcl::mathfunc::acos", "tcl::mathfunc::asin", "tcl::mathfunc::atan", "tcl::mathfunc::bool",
-    "tcl::mathfunc::ceil", "tcl::mathfunc::cos", "tcl::mathfunc::cosh", "tcl::mathfunc::double",
-    "tcl::mathfunc::entier", "tcl::mathfunc::exp", "tcl::mathfunc::floor", "tcl::mathfunc::int",
-    "tcl::mathfunc::isqrt", "tcl::mathfunc::log", "tcl::mathfunc::log10", "tcl::mathfunc::round",
-    "tcl::mathfunc::sin", "tcl::mathfunc::sinh", "tcl::mathfunc::sqrt", "tcl::mathfunc::tan", "tcl::mathfunc::tanh",
+    "tcl::mathfunc::abs",
+    "tcl::mathfunc::acos",
+    "tcl::mathfunc::asin",
+    "tcl::mathfunc::atan",
+    "tcl::mathfunc::bool",
+    "tcl::mathfunc::ceil",
+    "tcl::mathfunc::cos",
+    "tcl::mathfunc::cosh",
+    "tcl::mathfunc::double",
+    "tcl::mathfunc::entier",
+    "tcl::mathfunc::exp",
+    "tcl::mathfunc::floor",
+    "tcl::mathfunc::int",
+    "tcl::mathfunc::isqrt",
+    "tcl::mathfunc::log",
+    "tcl::mathfunc::log10",
+    "tcl::mathfunc::round",
+    "tcl::mathfunc::sin",
+    "tcl::mathfunc::sinh",
+    "tcl::mathfunc::sqrt",
+    "tcl::mathfunc::tan",
+    "tcl::mathfunc::tanh",
     "tcl::mathfunc::wide",
 ];
 
@@ -44,22 +65,69 @@ enum Task {
     /// Evaluates a node. `to`: the register that is written; else an operand is
     /// pushed. `pinned`: a variable is copied now. `result`: the value is the
     /// expression's, which is a number if it reads as one.
-    Value { node: NodeId, to: Option<u16>, pinned: bool, result: bool },
+    Value {
+        node: NodeId,
+        to: Option<u16>,
+        pinned: bool,
+        result: bool,
+    },
     /// Jumps to the label if the node's truth value is `sense`.
     /// `folded`: it belongs to an operator whose operands are constants.
-    Branch { node: NodeId, sense: bool, label: Label, folded: bool },
-    Unary { node: NodeId, op: UnaryOp, to: Option<u16>, base: usize },
-    Binary { node: NodeId, op: BinaryOp, to: Option<u16>, base: usize },
-    CompareBranch { op: BinaryOp, sense: bool, label: Label, base: usize },
-    Test { sense: bool, label: Label, folded: bool, base: usize },
-    MathCall { function: u8, to: Option<u16>, base: usize },
-    Call { node: NodeId, first: u16, to: Option<u16>, base: usize, result: bool },
-    Load { value: i32, to: u16 },
+    Branch {
+        node: NodeId,
+        sense: bool,
+        label: Label,
+        folded: bool,
+    },
+    Unary {
+        node: NodeId,
+        op: UnaryOp,
+        to: Option<u16>,
+        base: usize,
+    },
+    Binary {
+        node: NodeId,
+        op: BinaryOp,
+        to: Option<u16>,
+        base: usize,
+    },
+    CompareBranch {
+        op: BinaryOp,
+        sense: bool,
+        label: Label,
+        base: usize,
+    },
+    Test {
+        sense: bool,
+        label: Label,
+        folded: bool,
+        base: usize,
+    },
+    MathCall {
+        function: u8,
+        to: Option<u16>,
+        base: usize,
+    },
+    Call {
+        node: NodeId,
+        first: u16,
+        to: Option<u16>,
+        base: usize,
+        result: bool,
+    },
+    Load {
+        value: i32,
+        to: u16,
+    },
     Bind(Label),
     Jump(Label),
     /// The value is in `at`; temporaries above are given back, an operand is
     /// pushed unless a given register was written.
-    Settle { at: u16, given: bool, base: usize },
+    Settle {
+        at: u16,
+        given: bool,
+        base: usize,
+    },
 }
 
 impl Lower<'_> {
@@ -72,7 +140,12 @@ impl Lower<'_> {
     pub(super) fn expression(&mut self, expr: &Expr, dest: Dest) -> Option<()> {
         let temporaries = self.builder.temporaries();
         let to = dest.register().unwrap_or_else(|| self.builder.temporary());
-        Walk::new(self, expr).run(Task::Value { node: expr.root, to: Some(to), pinned: false, result: true })?;
+        Walk::new(self, expr).run(Task::Value {
+            node: expr.root,
+            to: Some(to),
+            pinned: false,
+            result: true,
+        })?;
         self.builder.release(temporaries);
         Some(())
     }
@@ -122,7 +195,8 @@ fn literal_truth(node: &ExprNode, mode: crate::Mode) -> Option<bool> {
 /// there is no such operator.
 fn constants(expr: &Expr) -> Vec<bool> {
     let is_literal = |id: &NodeId| matches!(expr.node(*id), ExprNode::Literal { .. });
-    let folds = expr.nodes.iter().any(|node| operands(node).is_some_and(|ids| ids.iter().flatten().all(is_literal)));
+    let folds =
+        expr.nodes.iter().any(|node| operands(node).is_some_and(|ids| ids.iter().flatten().all(is_literal)));
     if !folds {
         return Vec::new();
     }
@@ -200,7 +274,9 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.lower.emit(Op::MathCall { function: Small(function), dst: Def(dst), src });
             }
             Task::Call { node, first, to, base, result } => self.call(node, first, to, base, result),
-            Task::Load { value, to } => self.lower.emit(Op::LoadInt { dst: Def(to), value: Immediate32(value) }),
+            Task::Load { value, to } => {
+                self.lower.emit(Op::LoadInt { dst: Def(to), value: Immediate32(value) })
+            }
             Task::Bind(label) => self.lower.builder.bind(label),
             Task::Jump(label) => self.lower.builder.jump(label),
             Task::Settle { at, given, base } => {
@@ -252,7 +328,9 @@ impl<'w, 'a> Walk<'w, 'a> {
                 }
                 _ => self.leaf(to, base, result, |lower, dst| lower.variable(variable, dst)),
             },
-            ExprNode::Quoted { parts, .. } => self.leaf(to, base, result, |lower, dst| lower.parts(parts, dst)),
+            ExprNode::Quoted { parts, .. } => {
+                self.leaf(to, base, result, |lower, dst| lower.parts(parts, dst))
+            }
             ExprNode::Script { span, script } => {
                 self.leaf(to, base, result, |lower, dst| lower.bracketed(*span, script, dst));
             }
@@ -276,7 +354,12 @@ impl<'w, 'a> Walk<'w, 'a> {
                 let at = self.destination(to);
                 let (no, end) = (self.lower.builder.label(), self.lower.builder.label());
                 self.then([
-                    Task::Branch { node: *condition, sense: false, label: no, folded: self.is_constant(node) },
+                    Task::Branch {
+                        node: *condition,
+                        sense: false,
+                        label: no,
+                        folded: self.is_constant(node),
+                    },
                     Task::Value { node: *then, to: Some(at), pinned: false, result },
                     Task::Jump(end),
                     Task::Bind(no),
@@ -486,7 +569,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn branch(&mut self, node: NodeId, sense: bool, label: Label, folded: bool) {
         let base = self.lower.builder.temporaries();
         match self.expr.node(node) {
-            literal @ ExprNode::Literal { .. } if let Some(truth) = literal_truth(literal, self.lower.mode) => {
+            literal @ ExprNode::Literal { .. }
+                if let Some(truth) = literal_truth(literal, self.lower.mode) =>
+            {
                 if truth == sense {
                     self.lower.builder.jump(label);
                 }
@@ -494,8 +579,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             ExprNode::Unary(UnaryOp::Not, operand) if self.is_truth(*operand) => {
                 self.then([Task::Branch { node: *operand, sense: !sense, label, folded }]);
             }
-            ExprNode::And(left, right) => self.both([*left, *right], false, sense, label, self.is_constant(node)),
-            ExprNode::Or(left, right) => self.both([*left, *right], true, sense, label, self.is_constant(node)),
+            ExprNode::And(left, right) => {
+                self.both([*left, *right], false, sense, label, self.is_constant(node))
+            }
+            ExprNode::Or(left, right) => {
+                self.both([*left, *right], true, sense, label, self.is_constant(node))
+            }
             ExprNode::Binary(op, left, right) if fused(*op, sense, Use(0), Use(0)).is_some() => {
                 let pinned = !self.is_leaf(*right);
                 self.then([
@@ -617,116 +706,4 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
         }
     }
-}
-
-// ---- operators as operations ----
-
-/// Whether a text is what the number it stands for looks like.
-fn is_canonical_double(text: &[u8]) -> bool {
-    let mut formatted = Vec::new();
-    match parse_number(text, crate::Mode::Tcl90) {
-        Some(Number::Double(d)) if d.is_finite() => format_double(d, &mut formatted),
-        _ => return false,
-    }
-    formatted == text
-}
-
-/// Integer arithmetic whose outcome is certain now.
-fn folded_operation(op: BinaryOp, left: i64, right: i64) -> Option<i64> {
-    match op {
-        BinaryOp::Add => left.checked_add(right),
-        BinaryOp::Subtract => left.checked_sub(right),
-        BinaryOp::Multiply => left.checked_mul(right),
-        _ => None,
-    }
-}
-
-fn compares_text(op: BinaryOp) -> bool {
-    use BinaryOp::*;
-    matches!(
-        op,
-        StringLess
-            | StringGreater
-            | StringLessOrEqual
-            | StringGreaterOrEqual
-            | StringEqual
-            | StringNotEqual
-            | In
-            | NotIn
-            | Equal
-            | NotEqual
-            | Less
-            | Greater
-            | LessOrEqual
-            | GreaterOrEqual
-    )
-}
-
-fn gives_truth(op: BinaryOp) -> bool {
-    compares_text(op)
-}
-
-fn immediate_operation(op: BinaryOp, lhs: Use, number: i16) -> Option<impl FnOnce(Def) -> Op> {
-    let form: fn(Def, Use, Immediate) -> Op = match op {
-        BinaryOp::Add if number >= 0 => |dst, lhs, rhs| Op::AddImm { dst, lhs, rhs },
-        // A negative number tells the machine that it was a subtraction.
-        BinaryOp::Subtract if number > 0 => |dst, lhs, rhs| Op::AddImm { dst, lhs, rhs: Immediate(-rhs.0) },
-        BinaryOp::Multiply => |dst, lhs, rhs| Op::MulImm { dst, lhs, rhs },
-        BinaryOp::Remainder if number != 0 => |dst, lhs, rhs| Op::ModImm { dst, lhs, rhs },
-        _ => return None,
-    };
-    Some(move |dst| form(dst, lhs, Immediate(number)))
-}
-
-fn binary_operation(op: BinaryOp, dst: Def, lhs: Use, rhs: Use) -> Op {
-    macro_rules! table {
-        ($($from:ident => $to:ident),* $(,)?) => {
-            match op { $(BinaryOp::$from => Op::$to { dst, lhs, rhs },)* }
-        };
-    }
-    table! {
-        Power => Pow, Multiply => Mul, Divide => Div, Remainder => Mod, Add => Add, Subtract => Sub,
-        ShiftLeft => Shl, ShiftRight => Shr, Less => Lt, Greater => Gt, LessOrEqual => Le, GreaterOrEqual => Ge,
-        StringLess => StrLt, StringGreater => StrGt, StringLessOrEqual => StrLe, StringGreaterOrEqual => StrGe,
-        Equal => Eq, NotEqual => Ne, StringEqual => StrEq, StringNotEqual => StrNe, In => In, NotIn => NotIn,
-        BitAnd => BitAnd, BitXor => BitXor, BitOr => BitOr,
-    }
-}
-
-/// The jump that is taken if the comparison's outcome is `sense`.
-fn fused(op: BinaryOp, sense: bool, lhs: Use, rhs: Use) -> Option<Op> {
-    let near = Near(0);
-    Some(match (op, sense) {
-        (BinaryOp::Equal, true) | (BinaryOp::NotEqual, false) => Op::JumpEq { lhs, rhs, near },
-        (BinaryOp::Equal, false) | (BinaryOp::NotEqual, true) => Op::JumpNe { lhs, rhs, near },
-        (BinaryOp::Less, true) => Op::JumpLt { lhs, rhs, near },
-        (BinaryOp::Less, false) => Op::JumpNotLt { lhs, rhs, near },
-        (BinaryOp::LessOrEqual, true) => Op::JumpLe { lhs, rhs, near },
-        (BinaryOp::LessOrEqual, false) => Op::JumpNotLe { lhs, rhs, near },
-        (BinaryOp::Greater, true) => Op::JumpGt { lhs, rhs, near },
-        (BinaryOp::Greater, false) => Op::JumpNotGt { lhs, rhs, near },
-        (BinaryOp::GreaterOrEqual, true) => Op::JumpGe { lhs, rhs, near },
-        (BinaryOp::GreaterOrEqual, false) => Op::JumpNotGe { lhs, rhs, near },
-        (BinaryOp::StringEqual, true) | (BinaryOp::StringNotEqual, false) => Op::JumpStrEq { lhs, rhs, near },
-        (BinaryOp::StringEqual, false) | (BinaryOp::StringNotEqual, true) => Op::JumpStrNe { lhs, rhs, near },
-        _ => return None,
-    })
-}
-
-/// The same with a number on the right.
-fn fused_immediate(op: BinaryOp, sense: bool, lhs: Use, number: i16) -> Option<Op> {
-    let (rhs, near) = (Immediate(number), Near(0));
-    Some(match (op, sense) {
-        (BinaryOp::Equal, true) | (BinaryOp::NotEqual, false) => Op::JumpEqImm { lhs, rhs, near },
-        (BinaryOp::Equal, false) | (BinaryOp::NotEqual, true) => Op::JumpNeImm { lhs, rhs, near },
-        (BinaryOp::Less, true) => Op::JumpLtImm { lhs, rhs, near },
-        (BinaryOp::Less, false) => Op::JumpNotLtImm { lhs, rhs, near },
-        (BinaryOp::LessOrEqual, true) => Op::JumpLeImm { lhs, rhs, near },
-        (BinaryOp::LessOrEqual, false) => Op::JumpNotLeImm { lhs, rhs, near },
-        (BinaryOp::Greater, true) => Op::JumpGtImm { lhs, rhs, near },
-        (BinaryOp::Greater, false) => Op::JumpNotGtImm { lhs, rhs, near },
-        (BinaryOp::GreaterOrEqual, true) => Op::JumpGeImm { lhs, rhs, near },
-        (BinaryOp::GreaterOrEqual, false) => Op::JumpNotGeImm { lhs, rhs, near },
-        _ => return None,
-    })
 }

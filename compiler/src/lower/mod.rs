@@ -16,6 +16,7 @@ pub(crate) mod build;
 mod cmd;
 mod expr;
 pub(crate) mod layout;
+mod operators;
 mod script;
 mod vars;
 mod words;
@@ -72,7 +73,13 @@ impl Default for Options {
 }
 
 /// Compiles the script `source`. All variables are reached by name.
-pub fn compile_script(source: &[u8], mode: Mode, context: Context, names: &dyn Names, options: Options) -> Code {
+pub fn compile_script(
+    source: &[u8],
+    mode: Mode,
+    context: Context,
+    names: &dyn Names,
+    options: Options,
+) -> Code {
     let script = parse_script(source, Span::new(0, source.len()), mode, 0);
     Lower::new(source, mode, context, names, options).code_of(&script)
 }
@@ -82,7 +89,13 @@ pub fn compile_script(source: &[u8], mode: Mode, context: Context, names: &dyn N
 /// The named registers are the parameters in their order, then the variables
 /// that the body names literally. Beyond [`LOCALS_MAX`] names the rest, further
 /// parameters included, has no registers and is reached by name.
-pub fn compile_body(source: &[u8], params: &[Vec<u8>], mode: Mode, names: &dyn Names, options: Options) -> Code {
+pub fn compile_body(
+    source: &[u8],
+    params: &[Vec<u8>],
+    mode: Mode,
+    names: &dyn Names,
+    options: Options,
+) -> Code {
     let script = parse_script(source, Span::new(0, source.len()), mode, 0);
     let mut lower = Lower::new(source, mode, Context::Procedure, names, options);
     for param in params {
@@ -94,7 +107,13 @@ pub fn compile_body(source: &[u8], params: &[Vec<u8>], mode: Mode, names: &dyn N
 /// Compiles one command of the sourced text `source`, parsed by
 /// [`crate::syntax::command::parse_command`]. The code's source is the
 /// command's text, and its lines count from the command's first line.
-pub fn compile_command(source: &[u8], command: &Command, mode: Mode, names: &dyn Names, options: Options) -> Code {
+pub fn compile_command(
+    source: &[u8],
+    command: &Command,
+    mode: Mode,
+    names: &dyn Names,
+    options: Options,
+) -> Code {
     let text = command.span.of(source);
     let mut lower = Lower::new(source, mode, Context::Sourced, names, options);
     lower.base = command.span.start;
@@ -163,7 +182,13 @@ pub(crate) struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn new(source: &'a [u8], mode: Mode, context: Context, names: &'a dyn Names, options: Options) -> Lower<'a> {
+    fn new(
+        source: &'a [u8],
+        mode: Mode,
+        context: Context,
+        names: &'a dyn Names,
+        options: Options,
+    ) -> Lower<'a> {
         let lines = LineIndex::new(if context == Context::Sourced { b"" } else { source });
         Lower {
             source,

@@ -137,4 +137,3 @@ pub(super) fn origin(word: &Word) -> Option<Span> {
         _ => None,
     }
 }
-

@@ -152,7 +152,11 @@ impl Lower<'_> {
     /// The values of the words with a space between them, in the temporary `text`.
     pub(super) fn spaced(&mut self, words: &[Word], text: u16) {
         self.join(2 * words.len() - 1, text, |lower, index, register| {
-            if index % 2 == 1 { lower.load_text(b" ", register) } else { lower.word(&words[index / 2], register) }
+            if index % 2 == 1 {
+                lower.load_text(b" ", register)
+            } else {
+                lower.word(&words[index / 2], register)
+            }
         });
     }
 
@@ -170,7 +174,12 @@ impl Lower<'_> {
     /// Drops what an operation has looked at in temporaries, so that they do
     /// not share a variable's value when that is changed in place. `written` is
     /// the operation's result.
-    pub(super) fn drop_copies<const N: usize>(&mut self, words: &[&Word; N], registers: &[u16; N], written: Def) {
+    pub(super) fn drop_copies<const N: usize>(
+        &mut self,
+        words: &[&Word; N],
+        registers: &[u16; N],
+        written: Def,
+    ) {
         for (word, register) in words.iter().zip(registers) {
             let copied = is_temporary(*register) && self.local_word(word).is_some();
             if copied && *register != written.0 {

@@ -7,9 +7,7 @@
 use super::super::build::LabelledKind;
 use super::super::script::origin;
 use super::super::{Dest, Lower, Scope};
-use crate::bytecode::{
-    Context, Def, Immediate, Immediate32, Near, Op, Small, Use, Window,
-};
+use crate::bytecode::{Context, Def, Immediate, Immediate32, Near, Op, Small, Use, Window};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 use crate::syntax::number::canonical_int;
@@ -28,7 +26,10 @@ enum Outcome {
     Code(i16),
     /// An error whose code begins with the words of a list, given as its
     /// canonical text and their number.
-    Trap { prefix: Vec<u8>, words: i64 },
+    Trap {
+        prefix: Vec<u8>,
+        words: i64,
+    },
 }
 
 struct Clause<'a> {
@@ -77,7 +78,9 @@ fn parts(args: &[Word]) -> Option<Parts<'_>> {
     let [body, rest @ ..] = args else { return None };
     origin(body)?;
     let (rest, finally) = match rest {
-        [rest @ .., word, script] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => (rest, Some(script)),
+        [rest @ .., word, script] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => {
+            (rest, Some(script))
+        }
         _ => (rest, None),
     };
     if let Some(script) = finally {
@@ -100,7 +103,8 @@ fn clause(words: &[Word]) -> Option<Clause<'_>> {
         }
         _ => return None,
     };
-    let names: Vec<Vec<u8>> = list::split(names.literal()?).ok()?.into_iter().map(|name| name.into_owned()).collect();
+    let names: Vec<Vec<u8>> =
+        list::split(names.literal()?).ok()?.into_iter().map(|name| name.into_owned()).collect();
     origin(body)?;
     let sane = names.len() <= 2 && body.literal() != Some(b"-");
     sane.then_some(Clause { outcome, names, body })

@@ -3,9 +3,7 @@
 use super::super::vars::Target;
 use super::super::words::WINDOW_MAX;
 use super::super::{Dest, Lower};
-use crate::bytecode::{
-    Def, Immediate, Immediate32, NO_REG, Op, OptionalUse, Small, Use, UseDef, Window,
-};
+use crate::bytecode::{Def, Immediate, Immediate32, NO_REG, Op, OptionalUse, Small, Use, UseDef, Window};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::number::canonical_int;
 

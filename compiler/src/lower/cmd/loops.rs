@@ -4,14 +4,22 @@ use super::super::build::{Label, LabelledKind};
 use super::super::script::origin;
 use super::super::vars::split_element;
 use super::super::{Dest, Lower, Scope};
-use crate::bytecode::{Aux, Body, Context, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window};
+use crate::bytecode::{
+    Aux, Body, Context, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window,
+};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 
 impl Lower<'_> {
     /// A loop's body: `break` and `continue` in it, lexical or raised, go on at
     /// the labels.
-    pub(super) fn round(&mut self, body: &Word, dest: Dest, on_break: Label, on_continue: Label) -> Option<()> {
+    pub(super) fn round(
+        &mut self,
+        body: &Word,
+        dest: Dest,
+        on_break: Label,
+        on_continue: Label,
+    ) -> Option<()> {
         let start = self.builder.here();
         self.scopes.push(Scope::Loop { on_break, on_continue });
         self.body(body, dest)?;
@@ -87,7 +95,8 @@ pub(super) fn lower_while(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
 pub(super) fn lower_for(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let [_, start, test, next, body] = command.words.as_slice() else { return None };
     let expr = lower.expression_word(test)?;
-    (origin(body)?, origin(next)?);
+    origin(body)?;
+    origin(next)?;
     let (top, check, end) = (lower.builder.label(), lower.builder.label(), lower.builder.label());
     let step = lower.builder.label();
     lower.body(start, Dest::Discard)?;
