@@ -1,1 +1,4 @@
 //! Test harness, generators and oracles.
+
+pub mod bodies;
+pub mod seeds;
