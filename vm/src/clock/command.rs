@@ -2,11 +2,15 @@
 
 use super::error::ClockError;
 use super::format::CompiledFormat;
+use super::free;
 use super::locale::Locale;
 use super::reading::{Reading, Settings};
 use super::scan;
 use super::scan_format::CompiledScan;
 use super::zones::{ZoneSource, Zones};
+
+/// The name of the zone that `-gmt` means.
+pub const GMT: &[u8] = b":GMT";
 
 /// What all subcommands need to know.
 pub struct Context<'a> {
@@ -52,4 +56,21 @@ pub fn scan(
     let Context { locale, zones, source, settings, .. } = context;
     scan::scan(input, format, locale, &mut reading, &mut |name| zones.find(name, *source), settings)?;
     reading.commit(settings)
+}
+
+/// `clock scan` without a format: the instant that `input` tells, relative to
+/// `base`.
+///
+/// # Errors
+/// The input is no date, or not a valid one.
+pub fn scan_free(
+    input: &[u8],
+    base: i64,
+    validate: bool,
+    context: &mut Context<'_>,
+) -> Result<i64, ClockError> {
+    let zone = context.zones.find(context.timezone, context.source)?;
+    let mut reading = Reading::of_base(base, zone, context.locale.changeover, validate);
+    reading.gmt = context.timezone == GMT;
+    free::scan(input, &mut reading, &context.settings)
 }

@@ -8,6 +8,7 @@ mod calendar;
 pub mod command;
 mod error;
 mod format;
+mod free;
 mod locale;
 mod names;
 mod posix_zone;

@@ -102,6 +102,8 @@ pub(crate) struct Reading {
     /// The base time, as long as the zone is the one that it was converted in.
     near: Option<i64>,
     pub(crate) changeover: i64,
+    /// Whether the zone is the one that `-gmt` means.
+    pub(crate) gmt: bool,
     /// Whether the parts are still to be checked.
     pub(crate) check_parts: bool,
     /// Whether the result is still to be checked.
@@ -128,6 +130,7 @@ impl Reading {
             zone,
             near: Some(base),
             changeover,
+            gmt: false,
             check_parts: validate,
             check_result: validate,
         }
@@ -135,6 +138,7 @@ impl Reading {
 
     /// Uses the zone that was read.
     pub(crate) fn set_zone(&mut self, zone: Rc<Zone>) {
+        self.gmt = false;
         if !Rc::ptr_eq(&self.zone, &zone) {
             self.near = None;
         }
@@ -182,15 +186,21 @@ impl Reading {
             self.local_seconds = self
                 .date
                 .julian_day
-                .saturating_sub(JULIAN_DAY_OF_EPOCH)
-                .saturating_mul(SECONDS_PER_DAY)
-                .saturating_add(self.second_of_day);
+                .wrapping_sub(JULIAN_DAY_OF_EPOCH)
+                .wrapping_mul(SECONDS_PER_DAY)
+                .wrapping_add(self.second_of_day);
         }
         if self.has(NEEDS_SECONDS | LOCAL_SECONDS) {
             self.utc_seconds = self.zone.to_utc(self.local_seconds, self.near).0;
         }
+        let seconds = self.utc_seconds.wrapping_add(self.relative_seconds);
+        if !self.gmt && self.relative_seconds != 0 {
+            self.utc_seconds = seconds;
+            self.local_seconds = seconds.wrapping_add(i64::from(self.zone.at(seconds).offset));
+            self.date.julian_day = self.local_seconds.div_euclid(SECONDS_PER_DAY) + JULIAN_DAY_OF_EPOCH;
+        }
         self.check_result()?;
-        Ok(self.utc_seconds.saturating_add(self.relative_seconds))
+        Ok(seconds)
     }
 
     /// Computes the Julian day from the parts that take precedence.
@@ -317,11 +327,13 @@ fn invalid(what: &str, code: &str) -> ClockError {
 
 /// The time of day in seconds.
 pub(crate) fn second_of_day(hour: i64, minutes: i64, seconds: i64, meridian: Meridian) -> i64 {
+    let hour = i64::from(hour as i32);
     let hour = match meridian {
         Meridian::Whole => hour,
         Meridian::Am if hour % 24 >= 12 => hour - 12,
         Meridian::Pm if hour % 24 < 12 => hour + 12,
         Meridian::Am | Meridian::Pm => hour,
     };
-    (hour * 60 + minutes) * 60 + seconds
+    // The reference computes this in 32 bits.
+    i64::from((hour.wrapping_mul(60).wrapping_add(minutes)).wrapping_mul(60).wrapping_add(seconds) as i32)
 }
