@@ -1,5 +1,6 @@
 //! The subcommands of `clock` on values that are already parsed.
 
+use super::add::{self, AddUnit};
 use super::error::ClockError;
 use super::format::CompiledFormat;
 use super::free;
@@ -73,4 +74,16 @@ pub fn scan_free(
     let mut reading = Reading::of_base(base, zone, context.locale.changeover, validate);
     reading.gmt = context.timezone == GMT;
     free::scan(input, &mut reading, &context.settings)
+}
+
+/// `clock add`: the instant that comes from adding `counts` to `base`, one after
+/// the other.
+///
+/// # Errors
+/// A count is too large, or the time zone is not known.
+pub fn add(base: i64, counts: &[(i64, AddUnit)], context: &mut Context<'_>) -> Result<i64, ClockError> {
+    let zone = context.zones.find(context.timezone, context.source)?;
+    let mut reading = Reading::of_base(base, zone, context.locale.changeover, false);
+    reading.gmt = context.timezone == GMT;
+    add::add(&mut reading, counts, &context.settings)
 }

@@ -4,6 +4,7 @@
 //! seconds since the epoch, and gives the bytes of zone files through
 //! [`ZoneSource`] and the texts of locales as [`Locale`].
 
+mod add;
 mod calendar;
 pub mod command;
 mod error;
@@ -11,6 +12,7 @@ mod format;
 mod free;
 mod locale;
 mod names;
+pub mod options;
 mod posix_zone;
 mod reading;
 mod scan;
@@ -19,6 +21,7 @@ mod tzif;
 mod zone;
 mod zones;
 
+pub use add::{ADD_UNITS, AddUnit};
 pub use error::ClockError;
 pub use format::{CompiledFormat, DEFAULT_FORMAT};
 pub use locale::{CHANGEOVER, Entry, EntryKind, Era, KEYS, Locale};

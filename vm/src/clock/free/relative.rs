@@ -79,10 +79,9 @@ impl Amounts {
 fn add_months(reading: &mut Reading, months: i64) {
     let date = &mut reading.date;
     let count = date.month.saturating_sub(1).saturating_add(months);
-    let year = super::super::calendar::astronomical(date.bce, date.year);
-    let year = year.saturating_add(count.div_euclid(12));
-    date.bce = year <= 0;
-    date.year = if date.bce { 1_i64.saturating_sub(year) } else { year };
+    // The reference counts years of the era, so that before the Common Era more
+    // years are earlier.
+    date.year = date.year.saturating_add(count.div_euclid(12));
     date.month = count.rem_euclid(12) + 1;
     let gregorian = julian_day_of_date(date.bce, date.year, 3, 1, reading.changeover).1;
     let leap = is_leap_year(gregorian, date.bce, date.year);
