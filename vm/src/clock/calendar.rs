@@ -70,11 +70,6 @@ pub(crate) fn days_in_month(leap: bool, month: i64) -> i64 {
     table[index + 1] - table[index]
 }
 
-/// The days of a year before the first of `month`, 1 to 12.
-pub(crate) fn days_before_month(leap: bool, month: i64) -> i64 {
-    DAYS_BEFORE_MONTH[usize::from(leap)][(month.clamp(1, 12) - 1) as usize]
-}
-
 /// The year counted through zero: 1 BCE is 0, 2 BCE is -1.
 #[inline]
 pub(crate) fn astronomical(bce: bool, year: i64) -> i64 {
@@ -85,7 +80,7 @@ impl Date {
     /// The date of a Julian day. `changeover` is the first Julian day of the
     /// Gregorian calendar.
     #[inline]
-    pub fn of_julian_day(julian_day: i64, changeover: i64) -> Date {
+    pub(crate) fn of_julian_day(julian_day: i64, changeover: i64) -> Date {
         let mut date = Date::of_day_of_year(julian_day, changeover);
         date.find_month();
         date.find_week(changeover);

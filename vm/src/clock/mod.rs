@@ -12,7 +12,7 @@ mod format;
 mod free;
 mod locale;
 mod names;
-pub mod options;
+mod options;
 mod posix_zone;
 mod reading;
 mod scan;
@@ -25,7 +25,13 @@ pub use add::{ADD_UNITS, AddUnit};
 pub use error::ClockError;
 pub use format::{CompiledFormat, DEFAULT_FORMAT};
 pub use locale::{CHANGEOVER, Entry, EntryKind, Era, KEYS, Locale};
+pub use options::{Clicks, Meaning, SECONDS_MAX, Subcommand, Words, clicks_option};
 pub use reading::Settings;
 pub use scan_format::CompiledScan;
 pub use zone::{LocalType, Zone, offset_name};
 pub use zones::{NoZones, ZoneSource, Zones};
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod options_tests;

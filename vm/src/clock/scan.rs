@@ -544,24 +544,18 @@ fn assemble(reading: &mut Reading, read: Parts, settings: &Settings) {
 /// Drops the parts that others take precedence over.
 fn prefer(parts: Parts) -> Parts {
     let mut parts = parts;
-    match parts & (MONTH | DAY_OF_YEAR | DAY_OF_MONTH) {
-        given if given == DAY_OF_YEAR | DAY_OF_MONTH || given == DAY_OF_YEAR => {
+    let day = parts & (MONTH | DAY_OF_YEAR | DAY_OF_MONTH);
+    if day == 0 {
+        if parts & DAY_OF_WEEK != 0 {
+            parts |= ISO_WEEK;
+        }
+    } else if day != MONTH && day != MONTH | DAY_OF_YEAR {
+        if day & MONTH == 0 && day & DAY_OF_YEAR != 0 {
             parts &= !DAY_OF_MONTH;
-            if parts & ISO_YEAR == 0 {
-                parts &= !ISO_WEEK;
-            }
         }
-        0 => {
-            if parts & DAY_OF_WEEK != 0 {
-                parts |= ISO_WEEK;
-            }
+        if parts & ISO_YEAR == 0 {
+            parts &= !ISO_WEEK;
         }
-        given if given & DAY_OF_MONTH != 0 => {
-            if parts & ISO_YEAR == 0 {
-                parts &= !ISO_WEEK;
-            }
-        }
-        _ => {}
     }
     let year_and_day = parts & (YEAR | DAY_OF_YEAR) == YEAR | DAY_OF_YEAR;
     let full_date = parts & (YEAR | DAY_OF_MONTH | MONTH) == YEAR | DAY_OF_MONTH | MONTH;

@@ -71,11 +71,6 @@ impl ZoneBuilder {
         self.transitions.push(transition);
     }
 
-    /// Whether nothing was pushed yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.transitions.is_empty()
-    }
-
     /// The instant of the last change.
     pub(crate) fn last(&self) -> Option<i64> {
         self.transitions.last().map(|transition| transition.at)
@@ -107,7 +102,7 @@ impl Zone {
 
     /// The same zone as `:localtime` shows it: offsets instead of names, and the
     /// C library's choice among ambiguous times.
-    pub(crate) fn as_c_library(mut self) -> Zone {
+    pub(crate) fn into_c_library(mut self) -> Zone {
         for local_type in &mut self.types {
             local_type.name = offset_name(local_type.offset);
         }

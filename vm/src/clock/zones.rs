@@ -136,11 +136,6 @@ pub(crate) fn abbreviation_offset(name: &[u8]) -> Option<i32> {
     Some(number / 100 * 3600 + number % 100 * 60)
 }
 
-/// All known abbreviations.
-pub(crate) fn abbreviations() -> impl Iterator<Item = &'static [u8]> {
-    ABBREVIATIONS.iter().map(|(name, _)| name.as_bytes())
-}
-
 /// How many zones are remembered; beyond that all are dropped, since scripts can
 /// name any number of them.
 const ZONES_MAX: usize = 256;
@@ -169,13 +164,14 @@ impl Zones {
     /// # Errors
     /// `time zone "…" not found` or `not valid`.
     pub fn find(&mut self, name: &[u8], source: &dyn ZoneSource) -> Result<Rc<Zone>, ClockError> {
-        let system;
-        let name = if name.is_empty() {
-            system = source.system_zone();
-            system.as_slice()
-        } else {
-            name
-        };
+        if name.is_empty() {
+            let system = source.system_zone();
+            return self.find_named(&system, source).or_else(|_| self.find_named(LOCAL_TIME, source));
+        }
+        self.find_named(name, source)
+    }
+
+    fn find_named(&mut self, name: &[u8], source: &dyn ZoneSource) -> Result<Rc<Zone>, ClockError> {
         if let Some((last, zone)) = &self.last
             && last == name
         {
@@ -197,9 +193,15 @@ impl Zones {
     }
 }
 
+/// The name of the zone that the C library uses.
+const LOCAL_TIME: &[u8] = b":localtime";
+
 fn make_zone(name: &[u8], source: &dyn ZoneSource) -> Result<Zone, ClockError> {
-    if name == b":localtime" {
-        return Ok(c_library_zone(source).as_c_library());
+    if name == LOCAL_TIME {
+        return Ok(c_library_zone(source).into_c_library());
+    }
+    if matches!(name.strip_prefix(b":").unwrap_or(name), b"UTC" | b"GMT") {
+        return Ok(Zone::fixed(0, name.strip_prefix(b":").unwrap_or(name)));
     }
     if let Some(location) = name.strip_prefix(b":") {
         return load(location, name, source);
@@ -212,7 +214,6 @@ fn make_zone(name: &[u8], source: &dyn ZoneSource) -> Result<Zone, ClockError> {
     }
     load(name, name, source).or_else(|error| match abbreviation_offset(name) {
         Some(offset) => Ok(Zone::fixed(offset, &super::zone::offset_name(offset))),
-        None if name == b"UTC" || name == b"GMT" => Ok(Zone::fixed(0, name)),
         None => Err(error),
     })
 }
