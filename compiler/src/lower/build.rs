@@ -280,9 +280,7 @@ impl Builder {
 
     /// Records that the code holds while `name` means the standard command.
     pub(crate) fn assume(&mut self, name: &'static str) {
-        if !self.assumed.contains(&name) {
-            self.assumed.push(name);
-        }
+        self.assumed.push(name);
     }
 }
 

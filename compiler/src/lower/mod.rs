@@ -242,15 +242,13 @@ impl<'a> Lower<'a> {
 
     /// Whether `name` means the standard command; if so the code depends on it.
     fn standard(&mut self, name: &'static str) -> bool {
-        let known = self.answers.iter().find(|answer| answer.0 == name);
-        let standard = match known {
-            Some(answer) => answer.1,
-            None => {
-                let answer = self.names.is_standard(name);
-                self.answers.push((name, answer));
-                answer
-            }
-        };
+        if let Some((_, standard)) =
+            self.answers.iter().find(|(known, _)| std::ptr::eq(*known, name) || *known == name)
+        {
+            return *standard;
+        }
+        let standard = self.names.is_standard(name);
+        self.answers.push((name, standard));
         if standard {
             self.builder.assume(name);
         }
