@@ -8,12 +8,14 @@ pub mod dict;
 mod dict_loops;
 pub mod dict_path;
 mod dict_scopes;
+mod ensemble_cmd;
 pub mod eval;
 pub mod interp;
 pub mod list;
 pub mod loops;
 pub mod lset;
 mod pattern;
+pub mod namespace;
 pub mod proc;
 mod statistics;
 pub mod trace;
@@ -25,7 +27,11 @@ use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, list::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
 
 /// The core ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[array::ARRAY, dict::DICT];
+pub const ENSEMBLES: &[EnsembleRow] = &[
+    array::ARRAY,
+    dict::DICT,
+    namespace::ENSEMBLE,
+];
 
 /// Puts the core commands into an interpreter.
 pub fn register_core(machine: &mut Machine, interp: InterpId) {

@@ -2,6 +2,7 @@
 
 use crate::interp::Machine;
 use crate::interp::command::{CommandId, Outcome};
+use crate::interp::life::Task;
 use crate::interp::trace::ops;
 use crate::value::Value;
 
@@ -22,11 +23,15 @@ pub fn invoke_traced(machine: &mut Machine, command: CommandId, words: Vec<Value
 
 /// Deletes a command after its delete traces.
 pub fn delete_command(machine: &mut Machine, command: CommandId) -> Outcome {
-    machine.forget_command(command);
-    Ok(crate::interp::Step::EMPTY)
+    machine.demolish(vec![Task::Command(command)])
 }
 
 /// Runs the rename traces of a command.
 pub fn renamed(_machine: &mut Machine, _command: CommandId, _old: Vec<u8>, _new: Vec<u8>) -> Outcome {
     Ok(crate::interp::Step::EMPTY)
+}
+
+impl Machine {
+    /// Ends the step traces of a command that is being deleted.
+    pub(crate) fn drop_step_traces(&mut self, _command: CommandId) {}
 }

@@ -27,11 +27,6 @@ impl Machine {
 
     /// Pushes a frame without registers of its own.
     pub(crate) fn push_frame(&mut self, frame: Frame) {
-        if frame.kind == FrameKind::Namespace
-            && let Some(ns) = self.namespaces.get_mut(frame.namespace)
-        {
-            ns.active += 1;
-        }
         let switched = frame.interp != self.current();
         self.context_mut().frames.push(frame);
         if switched {
@@ -78,23 +73,13 @@ impl Machine {
         if frame.unit.is_some() {
             self.depth -= 1;
         }
-        if frame.kind == FrameKind::Namespace {
-            self.namespace_left(frame.namespace);
+        if !self.dying_namespaces.is_empty() || !self.dying_interps.is_empty() {
+            self.left_dying();
         }
         if frame.interp != self.current() {
             self.update_depth_limit();
         }
         frame
-    }
-
-    fn namespace_left(&mut self, id: NamespaceId) {
-        let Some(ns) = self.namespaces.get_mut(id) else {
-            return;
-        };
-        ns.active -= 1;
-        if ns.active == 0 && ns.dying {
-            self.finish_namespace(id);
-        }
     }
 
     /// Clears the registers of the top frame if it can be popped without more ado: nothing is owed on the way
@@ -240,6 +225,18 @@ impl Machine {
             };
         }
         (next, result_at)
+    }
+
+    /// Drops the frames of the context that runs, down to its base: the unset traces of their variables.
+    pub(crate) fn drop_frames(&mut self) -> Vec<super::tracing::UnsetTraces> {
+        let mut gone = Vec::new();
+        while self.frame().kind != FrameKind::Base {
+            if let Some(mut extra) = self.frame_mut().extra.take() {
+                gone.extend(self.release_variables(&mut extra));
+            }
+            self.pop_frame();
+        }
+        gone
     }
 
     /// Lets a frame's variables go: the unset traces to run.

@@ -32,6 +32,9 @@ impl Machine {
         let mut outcome = outcome;
         let mut result_at = result_at;
         loop {
+            if !self.endings.is_empty() {
+                outcome = self.after_endings(outcome);
+            }
             match outcome {
                 Ok(Step::Done(value)) => {
                     let top = self.frame();
@@ -224,6 +227,7 @@ impl Machine {
             outcome.map(Step::Done)
         });
         let mut frame = self.frame_for(at);
+        self.note_level_words(&mut frame, at);
         frame.then = Some(pass);
         frame.result_at = result_at;
         self.push_frame(frame);
@@ -268,13 +272,14 @@ impl Machine {
                 level_frame(self, &mut frame, vars);
             }
             At::Namespace(namespace) => {
+                let namespace = self.living_namespace(namespace);
                 frame.kind = FrameKind::Namespace;
                 frame.caller_vars = top.vars;
                 frame.vars = index;
                 frame.level = self.context().frames[top.vars as usize].level + 1;
                 frame.namespace = namespace;
             }
-            At::ResolvedIn(namespace) => frame.namespace = namespace,
+            At::ResolvedIn(namespace) => frame.namespace = self.living_namespace(namespace),
             At::Interp(interp) | At::InterpHere(interp) => {
                 let here = matches!(at, At::InterpHere(_)) && top.interp == interp;
                 if !here {
@@ -288,6 +293,20 @@ impl Machine {
             }
         }
         frame
+    }
+
+    /// The namespace, or the global one if it is gone.
+    fn living_namespace(&self, namespace: crate::interp::namespace::NamespaceId) -> crate::interp::namespace::NamespaceId {
+        if self.namespaces.get(namespace).is_some() { namespace } else { self.global() }
+    }
+
+    /// Notes the words of the invocation that opened the level in `frame`.
+    fn note_level_words(&mut self, frame: &mut Frame, at: At) {
+        if let At::Namespace(_) = at
+            && let Some(words) = self.level_words.take()
+        {
+            frame.extra().words = Some(words);
+        }
     }
 
     /// The frame of the global level of `interp` that the top frame is above.
@@ -324,6 +343,7 @@ impl Machine {
             return Started::Outcome(Err(exception));
         }
         let mut frame = self.frame_for(at);
+        self.note_level_words(&mut frame, at);
         frame.result_at = result_at;
         let registers = unit.registers;
         frame.unit = Some(unit);

@@ -490,7 +490,7 @@ impl Machine {
     }
 
     /// The unset traces of all elements of an array that is gone.
-    fn element_unset_traces(&mut self, array: &crate::interp::var::ArrayObj, name: &Value) -> Vec<UnsetTraces> {
+    pub(crate) fn element_unset_traces(&mut self, array: &crate::interp::var::ArrayObj, name: &Value) -> Vec<UnsetTraces> {
         let mut found = Vec::new();
         for (key, element) in array.elements().borrow().iter() {
             if let Some(cell) = element.cell_rc() {
@@ -588,7 +588,7 @@ pub(crate) fn cell_traces(cell: &VarCell, op: u8) -> Vec<Rc<Trace>> {
     traces.list.iter().filter(|trace| trace.ops & op != 0).cloned().collect()
 }
 
-fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> Value {
+pub(crate) fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> Value {
     let mut script = trace.prefix.to_text();
     let word = if trace.old_style { &op[..1] } else { op };
     for part in [&*name.text(), key.map(Value::to_text).unwrap_or_default().as_slice(), word.as_bytes()] {

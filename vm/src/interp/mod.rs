@@ -204,6 +204,18 @@ pub struct Machine {
     pub caches: crate::exec::unit::Caches,
     /// What the outermost barrier came to, on the way out.
     pub(crate) finished: Option<Result<Value, Exception>>,
+    /// Ends to be seen to before anything else goes on.
+    pub(crate) endings: Vec<life::Task>,
+    /// Namespaces that end when the last frame leaves them.
+    pub(crate) dying_namespaces: Vec<NamespaceId>,
+    /// Interpreters that end when the last frame leaves them.
+    pub(crate) dying_interps: Vec<InterpId>,
+    /// Called when an interpreter is about to be dropped.
+    pub on_interp_deleted: Vec<fn(&mut Machine, InterpId)>,
+    /// Called when an interpreter has been made: what the runtime adds to it.
+    pub on_interp_made: Vec<fn(&mut Machine, InterpId)>,
+    /// The words of the invocation that opens the next level, for `info level`.
+    pub(crate) level_words: Option<Rc<[Value]>>,
     /// A clock for limits, given by the runtime (microseconds); none without it.
     pub wall_clock: Option<fn() -> i64>,
 }
@@ -234,6 +246,12 @@ impl Machine {
             scripts: Default::default(),
             caches: Default::default(),
             finished: None,
+            endings: Vec::new(),
+            dying_namespaces: Vec::new(),
+            dying_interps: Vec::new(),
+            on_interp_deleted: Vec::new(),
+            on_interp_made: Vec::new(),
+            level_words: None,
             wall_clock: None,
         };
         let main = machine.new_interp(None, Value::EMPTY, Mode::Tcl90);

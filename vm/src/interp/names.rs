@@ -10,18 +10,11 @@ use crate::value::Value;
 use crate::{error, text};
 
 impl Machine {
-    /// The namespace named `name` as seen from `from`; absolute names from the global one of `from`'s interpreter.
+    /// The namespace named `name` inside `from`; absolute names from the global one of `from`'s interpreter.
     pub fn find_namespace(&self, name: &[u8], from: NamespaceId) -> Option<NamespaceId> {
         let (absolute, parts) = components(name);
         let start = if absolute { self.interp(self.namespace(from).interp).global } else { from };
-        if let Some(found) = self.walk(start, &parts) {
-            return Some(found);
-        }
-        if absolute {
-            return None;
-        }
-        let global = self.interp(self.namespace(from).interp).global;
-        if global == from { None } else { self.walk(global, &parts) }
+        self.walk(start, &parts)
     }
 
     fn walk(&self, start: NamespaceId, parts: &[&[u8]]) -> Option<NamespaceId> {
@@ -29,10 +22,10 @@ impl Machine {
         for part in parts {
             at = (*self.namespaces.get(at)?.children.get(&Value::text_of(part))?)?;
         }
-        self.namespaces.get(at).filter(|ns| !ns.dying).map(|_| at)
+        self.namespaces.get(at).filter(|ns| !ns.dying || parts.is_empty()).map(|_| at)
     }
 
-    /// The namespace named `name` as seen from `from`, without a second look from the global one; made if need be.
+    /// The namespace named `name` inside `from`, made if need be.
     pub fn make_namespace(&mut self, name: &[u8], from: NamespaceId) -> NamespaceId {
         let (absolute, parts) = components(name);
         let interp = self.namespace(from).interp;
@@ -50,7 +43,7 @@ impl Machine {
 
     fn add_namespace(&mut self, parent: NamespaceId, tail: Value, interp: InterpId) -> NamespaceId {
         let around = self.namespace(parent);
-        let prefix = if around.parent.is_none() { Vec::new() } else { around.name.to_text() };
+        let prefix = if around.is_global() { Vec::new() } else { around.name.to_text() };
         let name = Value::text_value(text![prefix, "::", &tail]);
         let child = self.namespaces.insert(Namespace::new(tail.clone(), name, Some(parent), interp));
         self.namespace_mut(parent).children.insert(&tail, Some(child));
@@ -109,7 +102,7 @@ impl Machine {
             return Vec::new();
         };
         let mut name = match self.namespaces.get(command.namespace) {
-            Some(ns) if ns.parent.is_some() => ns.name.to_text(),
+            Some(ns) if !ns.is_global() => ns.name.to_text(),
             _ => Vec::new(),
         };
         name.extend_from_slice(b"::");
@@ -139,7 +132,10 @@ impl Machine {
 
     /// Puts a command into a namespace in the place of any that had its name.
     pub fn create_command(&mut self, namespace: NamespaceId, name: Value, kind: CommandKind) -> CommandId {
+        let mut imports = Vec::new();
         if let Some(old) = self.command_in(namespace, &name) {
+            // Commands imported from it stay, and stand for the new one.
+            imports = std::mem::take(&mut self.commands.get_mut(old).expect("looked at just now").imports);
             self.forget_command(old);
         }
         self.names_changed(&name, namespace);
@@ -153,6 +149,13 @@ impl Machine {
             hidden: false,
         });
         self.namespace_mut(namespace).commands.insert(&name, Some(id));
+        imports.retain(|import| {
+            self.commands.get_mut(*import).is_some_and(|import| {
+                import.kind = CommandKind::Import(id);
+                true
+            })
+        });
+        self.commands.get_mut(id).expect("made just now").imports = imports;
         id
     }
 
@@ -192,7 +195,12 @@ impl Machine {
         let Some(command) = self.commands.get_mut(id) else {
             return;
         };
-        command.dying = true;
+        let leaves_traces = !std::mem::replace(&mut command.dying, true) && command.traces.is_some();
+        if leaves_traces {
+            let scripts = self.command_trace_scripts(id, super::trace::ops::DELETE, None);
+            self.endings.extend(scripts.into_iter().rev());
+        }
+        let command = self.commands.get_mut(id).expect("looked at just now");
         let (name, namespace, hidden) = (command.name.clone(), command.namespace, command.hidden);
         let imports = std::mem::take(&mut command.imports);
         for import in imports {

@@ -32,10 +32,14 @@ pub struct Namespace {
     pub exports: Vec<Value>,
     /// The handler of unknown commands, if it has one of its own.
     pub unknown: Option<Value>,
-    /// How many frames run in it.
-    pub active: u32,
+    /// Names of variables that are links to variables elsewhere.
+    pub links: Vec<Value>,
     /// Whether it is being deleted: it is found no more.
     pub dying: bool,
+    /// Whether it is being taken to pieces.
+    pub killed: bool,
+    /// Whether it was taken out of the namespace around it while frames ran in it.
+    pub detached: bool,
     /// Values that packages hang on it (ensembles made by it, objects).
     pub attached: Vec<CommandId>,
 }
@@ -55,10 +59,17 @@ impl Namespace {
             path: Vec::new(),
             exports: Vec::new(),
             unknown: None,
-            active: 0,
+            links: Vec::new(),
             dying: false,
+            killed: false,
+            detached: false,
             attached: Vec::new(),
         }
+    }
+
+    /// Whether it is an interpreter's global namespace.
+    pub fn is_global(&self) -> bool {
+        self.parent.is_none() && !self.detached
     }
 }
 

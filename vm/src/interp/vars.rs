@@ -429,6 +429,9 @@ impl Machine {
     fn set_namespace_link(&mut self, ns: NamespaceId, name: &Value, link: Value) {
         let namespace = self.namespace_mut(ns);
         namespace.variables.insert(name, link);
+        if !namespace.links.contains(name) {
+            namespace.links.push(name.clone());
+        }
         namespace.variable_epoch = namespace.variable_epoch.wrapping_add(1);
     }
 
