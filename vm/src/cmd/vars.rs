@@ -218,7 +218,9 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
 fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     const USAGE: &str = "?level? otherVar localVar ?otherVar localVar ...?";
     let (level, pairs) = if args.len() > 2 && args.len().is_multiple_of(2) {
-        (args[1].clone(), &args[2..])
+        let given = &args[1];
+        let is_level = given.text().first() == Some(&b'#') || given.to_i64(machine.mode()).is_some();
+        (if is_level { given.clone() } else { Value::int(1) }, &args[2..])
     } else {
         (Value::int(1), &args[1..])
     };

@@ -41,7 +41,11 @@ impl Machine {
         }
         match self.look_untraced(&variable) {
             Look::Value(value) => Ok(value),
-            Look::Missing(reason) => Err(self.raise(variable_error("read", &variable.name, None, reason))),
+            // A named register is not looked up: the reference's code says so.
+            Look::Missing(reason) => {
+                let e = variable_error("read", &variable.name, None, reason).with_code(&["TCL", "READ", "VARNAME"]);
+                Err(self.raise(e))
+            }
             Look::Traced => unreachable!("an untraced look finds no traces"),
         }
     }

@@ -12,7 +12,7 @@ use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, MANY, Outcome, Proc};
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::frame::{DISCARD, Frame, FrameKind};
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{Machine, Rewrite};
@@ -207,7 +207,7 @@ impl Machine {
         self.pop_frame();
         let mut next: Outcome = match (outcome, tail_call) {
             (Ok(_), Some((words, namespace))) => Ok(Step::Run(Box::new(Run {
-                what: What::Words(words),
+                what: What::Script(Value::list(words)),
                 at: At::ResolvedIn(namespace),
                 then: Then::Pass,
             }))),
@@ -633,16 +633,11 @@ impl Machine {
             && !list.items().is_empty()
         {
             let words = list.items().to_vec();
-            let here = if matches!(at, At::Here) {
-                result_at
-            } else {
-                self.place_frame(at, result_at);
-                DISCARD
-            };
             if let Err(exception) = self.check_depth() {
                 return Started::Outcome(Err(exception));
             }
-            return self.invoke(words, here);
+            self.place_frame_with(at, result_at, Box::new(ListCommand { list: script }));
+            return self.invoke(words, DISCARD);
         }
         let namespace = self.frame_for(at).namespace;
         let unit = self.script_unit(&script, CodeContext::Script, namespace);
@@ -670,6 +665,29 @@ impl Machine {
         match crate::cmd::control::exception_of(self, result, &options) {
             Ok(Some(exception)) => exception,
             _ => Raised::new(code.as_int().unwrap_or(1), Value::EMPTY),
+        }
+    }
+}
+
+/// A pure list that is run as a command: an error names it.
+struct ListCommand {
+    list: Value,
+}
+
+impl Continuation for ListCommand {
+    fn resume(self: Box<Self>, _machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        match outcome {
+            Ok(value) => Ok(Step::Done(value)),
+            Err(mut e) => {
+                if e.code == crate::interp::exception::ERROR {
+                    if !e.logged {
+                        e.error_line = 1;
+                        super::unwind::log_text(&mut e, &self.list.text());
+                    }
+                    e.logged = false;
+                }
+                Err(e)
+            }
         }
     }
 }

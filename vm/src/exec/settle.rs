@@ -223,12 +223,14 @@ impl Machine {
 
     /// Pushes a frame without code that stands for a place: what runs above sees its variables and names.
     pub(super) fn place_frame(&mut self, at: At, result_at: u32) {
-        let pass: Box<dyn Continuation> = Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| {
-            outcome.map(Step::Done)
-        });
+        self.place_frame_with(at, result_at, pass());
+    }
+
+    /// Pushes a frame that stands for a place and goes on with `then`.
+    pub(super) fn place_frame_with(&mut self, at: At, result_at: u32, then: Box<dyn Continuation>) {
         let mut frame = self.frame_for(at);
         self.note_level_words(&mut frame, at);
-        frame.then = Some(pass);
+        frame.then = Some(then);
         frame.result_at = result_at;
         self.push_frame(frame);
     }
@@ -452,7 +454,11 @@ impl Machine {
         let context = self.coroutines.get_mut(id).and_then(|c| c.context.as_mut()).expect("a new coroutine has its context");
         let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
             outcome?;
-            Ok(Step::Run(Box::new(Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass })))
+            Ok(Step::Run(Box::new(Run {
+                what: What::Script(Value::list(words)),
+                at: At::ResolvedIn(namespace),
+                then: Then::Pass,
+            })))
         });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))

@@ -76,7 +76,7 @@ pub fn variable_error(verb: &str, name: &Value, key: Option<&Value>, reason: &st
     let base = name.text();
     match (verb, reason) {
         ("read", NO_SUCH_ELEMENT | IS_ARRAY) => e.with_code(&["TCL", "READ", "VARNAME"]),
-        ("set", IS_ARRAY) => e.with_code(&["TCL", "WRITE", "VARNAME"]),
+        ("set", IS_ARRAY | IS_CONST) => e.with_code(&["TCL", "WRITE", "VARNAME"]),
         (_, NO_SUCH_ELEMENT) => {
             let element = key.map(Value::to_text).unwrap_or_default();
             e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"ELEMENT", &element])
