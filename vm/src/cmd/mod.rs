@@ -8,12 +8,16 @@ pub mod dict;
 mod dict_loops;
 pub mod dict_path;
 mod dict_scopes;
+mod element_key;
 mod ensemble_cmd;
 pub mod eval;
 pub mod interp;
 pub mod list;
 pub mod loops;
+pub mod lsearch;
 pub mod lset;
+pub mod lsort;
+mod lsort_command;
 mod pattern;
 pub mod namespace;
 pub mod proc;
@@ -24,7 +28,16 @@ pub mod vars;
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 /// The tables of core commands.
-pub const COMMANDS: &[&[CommandRow]] = &[control::ROWS, eval::ROWS, list::ROWS, loops::ROWS, proc::ROWS, vars::ROWS];
+pub const COMMANDS: &[&[CommandRow]] = &[
+    control::ROWS,
+    eval::ROWS,
+    list::ROWS,
+    loops::ROWS,
+    lsearch::ROWS,
+    lsort::ROWS,
+    proc::ROWS,
+    vars::ROWS,
+];
 
 /// The core ensembles.
 pub const ENSEMBLES: &[EnsembleRow] = &[
