@@ -11,6 +11,9 @@ mod dict_scopes;
 mod element_key;
 mod ensemble_cmd;
 pub mod eval;
+pub mod info;
+mod info_frame;
+mod info_names;
 pub mod interp;
 pub mod list;
 pub mod loops;
@@ -43,6 +46,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
 pub const ENSEMBLES: &[EnsembleRow] = &[
     array::ARRAY,
     dict::DICT,
+    info::ENSEMBLE,
     namespace::ENSEMBLE,
 ];
 

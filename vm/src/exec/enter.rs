@@ -254,8 +254,7 @@ impl Machine {
         }
         for (name, slot) in extra.variables.iter() {
             if let Some(cell) = slot.cell_rc()
-                && !cell.is_in_namespace()
-                && Rc::strong_count(&cell) <= 2
+                && !extra.links.contains(name)
             {
                 cells.push((name.clone(), cell));
             }

@@ -87,6 +87,8 @@ pub struct Frame {
 pub struct Extra {
     /// Variables made at run time beyond the named registers; every value is a link.
     pub variables: OrderedMap<Value>,
+    /// Those of them that are links to variables elsewhere.
+    pub links: Vec<Value>,
     /// Named registers that were moved to a cell and belong to this frame.
     pub owned: Vec<u16>,
     /// Operands whose read traces have fired: the operation's address and a mask.

@@ -69,6 +69,8 @@ pub struct Interp {
     pub dying: bool,
     /// The trace of the last error that was caught or reported, for `info errorstack`.
     pub last_error_stack: Value,
+    /// The file that is being sourced, or what `info script` set; empty without one.
+    pub script_file: Value,
     /// Parts that the runtime hangs on it, by kind.
     pub parts: Vec<Box<dyn Any>>,
     /// Limits on it.
@@ -277,6 +279,7 @@ impl Machine {
             safe: false,
             dying: false,
             last_error_stack: Value::EMPTY,
+            script_file: Value::EMPTY,
             parts: Vec::new(),
             limits: Limits { command_granularity: 1, time_granularity: 10, ..Limits::default() },
             cancelled: None,

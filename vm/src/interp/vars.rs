@@ -419,7 +419,11 @@ impl Machine {
         }
         let frame = &mut self.context_mut().frames[vars as usize];
         if frame.kind == FrameKind::Procedure {
-            frame.extra().variables.insert(name, link);
+            let extra = frame.extra();
+            extra.variables.insert(name, link);
+            if !extra.links.contains(name) {
+                extra.links.push(name.clone());
+            }
         } else {
             let ns = frame.namespace;
             self.set_namespace_link(ns, name, link);
