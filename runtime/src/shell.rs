@@ -1,13 +1,15 @@
-//! The shell: reads a script file, runs it and ends with its status.
+//! The shell: what a script finds when it starts, and how the process ends.
 
 use std::io::{Read, Write};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 
-use tclring_vm::interp::{Machine, RunEnd};
+use tclring_vm::interp::exception::Exception;
+use tclring_vm::interp::{At, Machine, Run, RunEnd, Then, What};
 use tclring_vm::value::Value;
 
 use crate::cmd;
+use crate::cmd::support::set_global;
 use crate::host::native::from_native;
 
 /// Runs the program with the arguments of the process.
@@ -17,25 +19,33 @@ pub fn main() -> ExitCode {
     let main = machine.main;
     machine.wall_clock = Some(crate::host::clock::real_us);
     cmd::register(&mut machine, main);
-    let script = args.get(1).cloned();
+    let script = args.get(1).map(|path| Value::text_of(path));
     let rest: Vec<Value> = args.iter().skip(2).map(|arg| Value::text_of(arg)).collect();
-    let zero = script.clone().or_else(|| args.first().cloned()).unwrap_or_default();
-    set_global(&mut machine, "argc", Value::int(rest.len() as i64));
-    set_global(&mut machine, "argv", Value::list(rest));
-    set_global(&mut machine, "argv0", Value::text_value(zero));
-    let mut text = Vec::new();
-    let read = match &script {
-        Some(path) => std::fs::File::open(std::ffi::OsStr::from_bytes(path)).and_then(|mut f| f.read_to_end(&mut text)),
-        None => std::io::stdin().read_to_end(&mut text),
+    let zero = script.clone().unwrap_or_else(|| Value::text_of(args.first().map_or(b"tclring", Vec::as_slice)));
+    set_global(&mut machine, main, "argc", Value::int(rest.len() as i64));
+    set_global(&mut machine, main, "argv", Value::list(rest));
+    set_global(&mut machine, main, "argv0", zero);
+    set_global(&mut machine, main, "tcl_interactive", Value::int(0));
+    let end = match script {
+        Some(path) => {
+            let words = vec![Value::from("source"), path];
+            machine.run_behind_barrier(Run { what: What::Words(words), at: At::Global, then: Then::Pass })
+        }
+        None => {
+            let mut text = Vec::new();
+            // A standard input that cannot be read is as good as an empty one.
+            let _ = std::io::stdin().read_to_end(&mut text);
+            machine.run_script(Value::text_value(text), true)
+        }
     };
-    if let Err(error) = read {
-        report(format!("couldn't read file: {error}").as_bytes());
-        return ExitCode::from(1);
-    }
-    match machine.run_script(Value::text_value(text), true) {
+    finish(end)
+}
+
+fn finish(end: RunEnd) -> ExitCode {
+    match end {
         RunEnd::Done(Ok(_)) => ExitCode::SUCCESS,
-        RunEnd::Done(Err(mut error)) => {
-            report(error.trace());
+        RunEnd::Done(Err(error)) => {
+            report(error);
             ExitCode::from(1)
         }
         RunEnd::Exit(status) => ExitCode::from(status as u8),
@@ -43,14 +53,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn report(text: &[u8]) {
+fn report(mut error: Exception) {
+    let text = [error.trace().as_slice(), b"\n"].concat();
     // Without a standard error channel there is nowhere to complain.
-    let _ = std::io::stderr().write_all(&[text, b"\n"].concat());
-}
-
-fn set_global(machine: &mut Machine, name: &str, value: Value) {
-    let global = machine.global();
-    if let Some(cell) = machine.namespace_cell(global, &Value::from(name), true) {
-        cell.set(value);
-    }
+    let _ = std::io::stderr().write_all(&text);
 }

@@ -154,12 +154,14 @@ struct Sourced {
     source: Rc<[u8]>,
     at: usize,
     mode: Mode,
+    /// A place in the source and how many lines begin after the first up to it.
+    counted: (usize, u32),
 }
 
 /// Runs a script as the top level does, in the top frame's place.
 pub(super) fn run_sourced(machine: &mut Machine, script: Value) -> Outcome {
     let source: Rc<[u8]> = Rc::from(&*script.text());
-    let state = Box::new(Sourced { source, at: 0, mode: machine.mode() });
+    let state = Box::new(Sourced { source, at: 0, mode: machine.mode(), counted: (0, 0) });
     state.step(machine, Value::EMPTY)
 }
 
@@ -180,14 +182,23 @@ impl Sourced {
                 let rest = &self.source[start..];
                 let code = compile_script(rest, self.mode, Context::Sourced, &oracle, machine.options());
                 let mut unit = machine.load(code, namespace);
-                unit.line_offset = tclring_compiler::source::line_of(&self.source, start) - 1;
+                unit.line_offset = self.lines_before(start);
                 return Ok(unit_step(unit, None));
             }
         };
         let oracle = Oracle { machine, namespace };
         let code = compile_command(&self.source, &command, self.mode, &oracle, machine.options());
-        let unit = machine.load(code, namespace);
+        let mut unit = machine.load(code, namespace);
+        unit.line_offset = self.lines_before(command.span.start as usize);
         Ok(unit_step(unit, Some(self)))
+    }
+
+    /// How many lines end before `place`; places only grow.
+    fn lines_before(&mut self, place: usize) -> u32 {
+        let (from, lines) = self.counted;
+        let more = memchr::memchr_iter(b'\n', &self.source[from.min(place)..place]).count();
+        self.counted = (place, lines.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)));
+        self.counted.1
     }
 }
 

@@ -28,7 +28,7 @@ use crate::value::{Tag, Value};
 use frame::{Cursor, Window, running_unit};
 
 pub(crate) use access::{append_to, dict_in, lappend_to};
-pub(crate) use unwind::shorten;
+pub use unwind::shorten;
 pub(crate) use stringops::{range as string_range, resolve_index};
 
 /// What the loop does after leaving a frame's operations.

@@ -213,7 +213,7 @@ impl Machine {
         }
     }
 
-    fn place_frame_unless_here(&mut self, at: At, result_at: u32) -> u32 {
+    pub(super) fn place_frame_unless_here(&mut self, at: At, result_at: u32) -> u32 {
         if matches!(at, At::Here) {
             return result_at;
         }

@@ -10,7 +10,7 @@ use tclring_compiler::syntax::list::append_element;
 
 use super::{access, listops};
 use crate::interp::command::Outcome;
-use crate::interp::exception::Exception;
+use crate::interp::exception::{Exception, Raised};
 use crate::interp::step::{At, Run, Then, What};
 use crate::interp::trace::{Trace, ops};
 use crate::interp::var::VarCell;
@@ -521,14 +521,14 @@ impl Machine {
         for one in list {
             for trace in one.traces {
                 let script = trace_script(&trace, &one.name, one.key.as_ref(), "unset");
-                calls.push((trace, script));
+                calls.push(TraceCall { trace, script, key: one.key.clone() });
             }
         }
         run_calls(
             self,
             calls.into_iter(),
             Box::new(|_, _| Ok(Step::EMPTY)),
-            TraceKind { ignore_errors: true, op: "unset", shown: Vec::new() },
+            TraceKind { ignore_errors: true, op: "unset", bit: ops::UNSET, shown: Vec::new(), variable: None },
         )
     }
 
@@ -553,10 +553,10 @@ impl Machine {
             .into_iter()
             .map(|trace| {
                 let script = trace_script(&trace, &variable.name, variable.key.as_ref(), word);
-                (trace, script)
+                TraceCall { trace, script, key: variable.key.clone() }
             })
             .collect();
-        run_calls(self, calls.into_iter(), then, TraceKind { ignore_errors: false, op: word, shown })
+        run_calls(self, calls.into_iter(), then, TraceKind { ignore_errors: false, op: word, bit: op, shown, variable: Some(variable.clone()) })
     }
 }
 
@@ -573,7 +573,37 @@ pub struct UnsetTraces {
 struct TraceKind {
     ignore_errors: bool,
     op: &'static str,
+    bit: u8,
     shown: Vec<u8>,
+    variable: Option<Variable>,
+}
+
+impl TraceKind {
+    /// What cannot be done when a trace refuses.
+    fn verb(&self) -> &'static str {
+        match self.op {
+            "read" => "read",
+            "array" => "trace array",
+            _ => "set",
+        }
+    }
+}
+
+/// The error of an operation that a native trace refuses.
+fn native_refusal(kind: &TraceKind, reason: &str) -> Exception {
+    let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
+    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", reason];
+    let mut refusal = Raised::error(message).with_code(&["TCL", code, "VARNAME"]);
+    refusal.error_info = Some(reason.as_bytes().to_vec());
+    refusal.add_info(&text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"]);
+    refusal
+}
+
+/// A trace to run.
+struct TraceCall {
+    trace: Rc<Trace>,
+    script: Value,
+    key: Option<Value>,
 }
 
 /// The traces of one cell for an operation, newest first. A variable's traces do not run inside each other.
@@ -599,13 +629,20 @@ pub(crate) fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op:
 
 fn run_calls(
     machine: &mut Machine,
-    mut calls: std::vec::IntoIter<(Rc<Trace>, Value)>,
+    mut calls: std::vec::IntoIter<TraceCall>,
     then: AfterTraces,
     kind: TraceKind,
 ) -> Outcome {
-    let next = calls.by_ref().find(|(trace, _)| !trace.removed.get());
-    let Some((trace, script)) = next else {
-        return then(machine, Ok(()));
+    let (trace, script) = loop {
+        let Some(call) = calls.by_ref().find(|call| !call.trace.removed.get()) else {
+            return then(machine, Ok(()));
+        };
+        let Some(function) = call.trace.native else { break (call.trace, call.script) };
+        if let Err(reason) = function(machine, kind.variable.as_ref(), call.key.as_ref(), kind.bit)
+            && !kind.ignore_errors
+        {
+            return then(machine, Err(native_refusal(&kind, reason)));
+        }
     };
     trace.active.set(true);
     Ok(Step::Run(Box::new(Run {
@@ -615,18 +652,14 @@ fn run_calls(
             trace.active.set(false);
             match outcome {
                 Err(mut e) if !kind.ignore_errors && e.code == crate::interp::exception::ERROR => {
-                    let verb = match kind.op {
-                        "read" => "read",
-                        "array" => "trace array",
-                        _ => "set",
-                    };
-                    let message = text!["can't ", verb, " \"", &kind.shown, "\": ", &e.result];
+                    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
                     let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
                     e.trace();
                     e.add_info(&line);
                     e.result = Value::text_value(message);
                     e.logged = false;
-                    then(machine, Err(e))
+                    let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
+                    then(machine, Err(e.with_code(&["TCL", code, "VARNAME"])))
                 }
                 _ => run_calls(machine, calls, then, kind),
             }

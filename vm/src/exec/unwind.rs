@@ -287,7 +287,7 @@ pub(crate) fn log_text(exception: &mut Exception, command: &[u8]) {
 }
 
 /// The first `limit` bytes of a text at most, with dots if there is more.
-pub(crate) fn shorten(text: &[u8], limit: usize) -> Vec<u8> {
+pub fn shorten(text: &[u8], limit: usize) -> Vec<u8> {
     if text.len() <= limit {
         return text.to_vec();
     }

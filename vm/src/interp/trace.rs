@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::Machine;
+use super::vars::Variable;
 use crate::value::Value;
 
 /// The operations that a trace watches, as bits.
@@ -29,6 +31,11 @@ pub mod ops {
     pub const LEAVE_STEP: u8 = 32;
 }
 
+/// The function of a native trace: the array variable of an element (none once it is gone), the element, and the
+/// operation as a bit of [`ops`]. An error is the reason why the operation fails. It runs no scripts.
+pub type NativeTrace =
+    fn(&mut Machine, Option<&Variable>, Option<&Value>, u8) -> Result<(), &'static str>;
+
 /// One trace.
 pub struct Trace {
     /// The operations, as bits of [`ops`].
@@ -41,6 +48,22 @@ pub struct Trace {
     pub removed: Cell<bool>,
     /// Made by `trace variable` of 8.6: operations are given as letters.
     pub old_style: bool,
+    /// What it calls in the place of its prefix; scripts do not see such a trace.
+    pub native: Option<NativeTrace>,
+}
+
+impl Trace {
+    /// A trace that calls a function.
+    pub fn native(ops: u8, function: NativeTrace) -> Trace {
+        Trace {
+            ops,
+            prefix: Value::EMPTY,
+            active: Cell::new(false),
+            removed: Cell::new(false),
+            old_style: false,
+            native: Some(function),
+        }
+    }
 }
 
 /// Traces of a variable, newest first.

@@ -7,6 +7,7 @@ mod attributes;
 mod delete;
 mod link;
 mod name;
+mod read;
 mod stat;
 mod temp;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use attributes::{
 pub use delete::{delete, make_directories};
 pub use link::{LinkKind, create_link, read_link};
 pub use name::{FileName, SystemLinks, change_directory, current_directory, normalize};
+pub use read::read_file;
 pub use stat::{
     FileKind, FileStat, access_time, exists, is_directory, is_executable, is_file, is_owned, is_readable,
     is_writable, kind, modification_time, set_access_time, set_modification_time, size, stat, stat_link,
