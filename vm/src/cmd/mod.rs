@@ -14,6 +14,7 @@ pub mod eval;
 pub mod info;
 mod info_frame;
 mod info_names;
+pub mod format;
 pub mod interp;
 pub mod list;
 pub mod loops;
@@ -23,8 +24,13 @@ pub mod lsort;
 mod lsort_command;
 mod pattern;
 pub mod namespace;
+pub(crate) mod options;
 pub mod proc;
 mod statistics;
+pub mod string;
+mod string_is;
+#[cfg(test)]
+pub(crate) mod string_tests;
 pub mod trace;
 pub mod vars;
 
@@ -34,6 +40,7 @@ use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 pub const COMMANDS: &[&[CommandRow]] = &[
     control::ROWS,
     eval::ROWS,
+    format::ROWS,
     list::ROWS,
     loops::ROWS,
     lsearch::ROWS,
@@ -48,6 +55,7 @@ pub const ENSEMBLES: &[EnsembleRow] = &[
     dict::DICT,
     info::ENSEMBLE,
     namespace::ENSEMBLE,
+    string::STRING,
 ];
 
 /// Puts the core commands into an interpreter.

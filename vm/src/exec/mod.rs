@@ -29,7 +29,7 @@ use frame::{Cursor, Window, running_unit};
 
 pub(crate) use access::{append_to, dict_in, lappend_to};
 pub use unwind::shorten;
-pub(crate) use stringops::{range as string_range, resolve_index};
+pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 
 /// What the loop does after leaving a frame's operations.
 pub(crate) enum Flow {

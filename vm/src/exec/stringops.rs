@@ -69,7 +69,7 @@ pub(crate) fn resolve_index(value: &Value, length: usize, mode: Mode) -> Result<
 }
 
 /// The character number `index` of `value`, or the empty string.
-pub(super) fn index(value: &Value, index: &Value, mode: Mode) -> Result<Value, Exception> {
+pub(crate) fn index(value: &Value, index: &Value, mode: Mode) -> Result<Value, Exception> {
     if let View::Bytes(object) = value.view() {
         let at = resolve_index(index, object.bytes().len(), mode)?;
         let byte = usize::try_from(at).ok().and_then(|at| object.bytes().get(at));

@@ -1,0 +1,32 @@
+//! Words as integers, and the usual complaints about words.
+
+use crate::error;
+use crate::interp::exception::Exception;
+use crate::value::Value;
+
+/// The error about the number of arguments of a subcommand, which is shown as `shown`.
+#[cold]
+pub(crate) fn wrong_usage(shown: &str) -> Exception {
+    error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS")
+}
+
+/// `word` as an integer of 64 bits.
+///
+/// # Errors
+/// It is no integer, or too large.
+pub(crate) fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64, Exception> {
+    if let Some(n) = word.as_int() {
+        return Ok(n);
+    }
+    match word.to_num(mode) {
+        Some(crate::value::Num::Int(n)) => Ok(n),
+        Some(crate::value::Num::Big(_)) => Err(too_large()),
+        _ => Err(crate::arith::error::expected("integer", word)),
+    }
+}
+
+/// The error of an integer beyond 64 bits where such a one is wanted.
+#[cold]
+pub(crate) fn too_large() -> Exception {
+    error!("integer value too large to represent"; "ARITH", "IOVERFLOW", "integer value too large to represent")
+}

@@ -1,0 +1,67 @@
+//! Tests of `string`, `format` and `scan` as scripts see them.
+
+use crate::interp::{Machine, RunEnd};
+use crate::value::Value;
+
+/// The result of a script, or the error's message after `error: `.
+pub(crate) fn run(script: &str) -> String {
+    let mut machine = Machine::new();
+    match machine.run_script(Value::from(script), true) {
+        RunEnd::Done(Ok(value)) => value.to_display(),
+        RunEnd::Done(Err(exception)) => format!("error: {}", exception.result.to_display()),
+        _ => "ended oddly".to_owned(),
+    }
+}
+
+/// Checks pairs of a script and its result.
+pub(crate) fn check(cases: &[(&str, &str)]) {
+    for (script, expected) in cases {
+        assert_eq!(run(script), *expected, "{script}");
+    }
+}
+
+#[test]
+fn places_and_ranges() {
+    check(&[
+        ("string first a abca end", "3"),
+        ("string last aa aaa 1", "0"),
+        ("string replace abc 3 3 X", "abc"),
+        ("string replace {} -1 0 X", "X"),
+        ("string insert abc end X", "abcX"),
+        ("string toupper abcd 1 end-1", "aBCd"),
+        ("string wordstart {ab cd} 99", "3"),
+        ("string reverse a\u{e9}b", "b\u{e9}a"),
+    ]);
+}
+
+#[test]
+fn classes() {
+    check(&[
+        ("list [string is integer -failindex i 12_3_] $i", "0 3"),
+        ("list [string is double -failindex i 1.5e+] $i", "0 3"),
+        ("list [string is list -failindex i \"a b \\{c\"] $i", "0 4"),
+        ("list [string is dict -failindex i a] $i", "0 -1"),
+        ("string is a x", "error: ambiguous class \"a\": must be alnum, alpha, ascii, control, boolean, dict, digit, \
+            double, entier, false, graph, integer, list, lower, print, punct, space, true, upper, wideinteger, \
+            wordchar, or xdigit"),
+    ]);
+}
+
+#[test]
+fn sizes_are_limited() {
+    check(&[
+        ("string repeat x 3000000000000", "error: string size overflow: unable to alloc 3000000000000 bytes"),
+        ("string length [string repeat abc 1000]", "3000"),
+    ]);
+}
+
+#[test]
+fn format_and_scan() {
+    check(&[
+        ("format {%5.2f|%-4s|%04x} 1.005 ab 255", " 1.00|ab  |00ff"),
+        ("format %d a", "error: expected integer but got \"a\""),
+        ("list [scan {12 x} {%d %s} a b] $a $b", "2 12 x"),
+        ("scan {} %d x", "-1"),
+        ("set s 5; list [catch {scan {1 2} {%d %d} s(x) y}] $y", "1 2"),
+    ]);
+}
