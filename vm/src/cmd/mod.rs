@@ -26,12 +26,17 @@ mod pattern;
 pub mod namespace;
 pub(crate) mod options;
 pub mod proc;
+pub mod regexp;
 mod statistics;
 pub mod string;
 mod string_is;
 #[cfg(test)]
 pub(crate) mod string_tests;
+pub mod subst;
+pub mod switch;
+pub mod time;
 pub mod trace;
+pub mod try_command;
 pub mod vars;
 
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
@@ -46,6 +51,11 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     lsearch::ROWS,
     lsort::ROWS,
     proc::ROWS,
+    regexp::ROWS,
+    subst::ROWS,
+    switch::ROWS,
+    time::ROWS,
+    try_command::ROWS,
     vars::ROWS,
 ];
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::interp::Machine;
 use crate::interp::exception::{Exception, Raised};
 use crate::regex::{Flags, Regex};
 use crate::text;
@@ -34,6 +35,37 @@ pub(super) fn regex_of(pattern: &Value, flags: Flags) -> Result<Rc<Regex>, Excep
     if let View::Str(object) = pattern.view() {
         object.set_side(Side::Other(Rc::new(Cached { flags, regex: Rc::clone(&regex) })));
     }
+    Ok(regex)
+}
+
+/// How many patterns without a side slot of their own are remembered.
+const PATTERNS_MAX: usize = 64;
+
+/// Patterns compiled for short texts, newest last.
+#[derive(Default)]
+struct Recent {
+    patterns: Vec<(Vec<u8>, Cached)>,
+}
+
+/// Like [`regex_of`], remembering also the patterns of short texts.
+///
+/// # Errors
+/// `cannot compile regular expression pattern: …`
+pub(super) fn cached_regex(machine: &mut Machine, pattern: &Value, flags: Flags) -> Result<Rc<Regex>, Exception> {
+    if matches!(pattern.view(), View::Str(_)) {
+        return regex_of(pattern, flags);
+    }
+    let text = pattern.text();
+    let recent = machine.caches.get::<Recent>();
+    let found = recent.patterns.iter().rposition(|(known, cached)| known[..] == *text && cached.flags == flags);
+    if let Some(at) = found {
+        return Ok(Rc::clone(&recent.patterns[at].1.regex));
+    }
+    let regex = regex_of(pattern, flags)?;
+    if recent.patterns.len() >= PATTERNS_MAX {
+        recent.patterns.remove(0);
+    }
+    recent.patterns.push((text.to_vec(), Cached { flags, regex: Rc::clone(&regex) }));
     Ok(regex)
 }
 

@@ -78,8 +78,9 @@ impl Raised {
         self
     }
 
-    /// Adds text to the error's trace, which begins with the message.
+    /// Adds text to the error's trace, which begins with the message. The command around is added next.
     pub fn add_info(&mut self, text: &[u8]) {
+        self.logged = false;
         self.trace().extend_from_slice(text);
     }
 
@@ -97,7 +98,8 @@ impl Raised {
     /// The return options dictionary, as `catch` gives it.
     pub fn options(&self) -> Dict {
         let mut options = Dict::default();
-        for (key, value) in &self.other_options {
+        let is_during = |key: &Value| *key.text() == *b"-during";
+        for (key, value) in self.other_options.iter().filter(|(key, _)| !is_during(key)) {
             options.insert(key, value.clone());
         }
         let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };
@@ -118,6 +120,9 @@ impl Raised {
         }
         if self.code == ERROR {
             options.insert(&Value::from("-errorline"), Value::int(self.error_line));
+        }
+        for (key, value) in self.other_options.iter().filter(|(key, _)| is_during(key)) {
+            options.insert(key, value.clone());
         }
         options
     }
