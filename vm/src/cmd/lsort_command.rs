@@ -5,6 +5,7 @@
 
 use super::lsort::{Target, finish};
 use crate::error;
+use crate::exec::log_text;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::frame::Continuation;
@@ -68,16 +69,11 @@ impl CommandSort {
     /// Goes on until a comparison is needed or everything is sorted.
     fn advance(mut self: Box<Self>, _machine: &mut Machine) -> Outcome {
         loop {
-            if let Some(merge) = &mut self.merge {
-                if let (Some(left), Some(right)) = (merge.left.get(merge.left_at), merge.right.get(merge.right_at)) {
-                    let mut words = Vec::with_capacity(self.prefix.len() + 2);
-                    words.extend_from_slice(&self.prefix);
-                    words.push(self.keys[*left as usize].clone());
-                    words.push(self.keys[*right as usize].clone());
-                    return Ok(Step::run_with(What::Words(words), At::Here, self));
-                }
-                let Merge { left, left_at, right, right_at, mut merged } =
-                    self.merge.take().expect("a merge is under way");
+            if let Some(words) = self.comparison() {
+                return Ok(Step::run_with(What::Words(words), At::Here, self));
+            }
+            if let Some(merge) = self.merge.take() {
+                let Merge { left, left_at, right, right_at, mut merged } = merge;
                 merged.extend_from_slice(&left[left_at..]);
                 merged.extend_from_slice(&right[right_at..]);
                 self.current = merged;
@@ -98,6 +94,17 @@ impl CommandSort {
             }
             self.take_next();
         }
+    }
+
+    /// The words of the comparison that the merge under way needs next; none if a run is used up.
+    fn comparison(&self) -> Option<Vec<Value>> {
+        let merge = self.merge.as_ref()?;
+        let (left, right) = (merge.left.get(merge.left_at)?, merge.right.get(merge.right_at)?);
+        let mut words = Vec::with_capacity(self.prefix.len() + 2);
+        words.extend_from_slice(&self.prefix);
+        words.push(self.keys[*left as usize].clone());
+        words.push(self.keys[*right as usize].clone());
+        Some(words)
     }
 
     /// Puts the current run down and takes the next key in, or begins to end.
@@ -138,6 +145,11 @@ impl Continuation for CommandSort {
     fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         let result = outcome.map_err(|mut e| {
             if e.code == ERROR {
+                if !e.logged {
+                    e.error_line = 1;
+                    log_text(&mut e, &Value::list(self.comparison().unwrap_or_default()).text());
+                }
+                e.logged = false;
                 e.add_info(b"\n    (-compare command)");
             }
             e

@@ -19,6 +19,7 @@ pub mod interp;
 pub mod list;
 pub mod loops;
 pub mod lsearch;
+pub mod lseq;
 pub mod lset;
 pub mod lsort;
 mod lsort_command;
@@ -49,6 +50,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     list::ROWS,
     loops::ROWS,
     lsearch::ROWS,
+    lseq::ROWS,
     lsort::ROWS,
     proc::ROWS,
     regexp::ROWS,

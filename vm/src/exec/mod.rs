@@ -28,6 +28,7 @@ use crate::value::{Tag, Value};
 use frame::{Cursor, Window, running_unit};
 
 pub(crate) use access::{append_to, dict_in, lappend_to};
+pub(crate) use unwind::log_text;
 pub use unwind::shorten;
 pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 

@@ -1,0 +1,253 @@
+//! `lseq`: lists of numbers in even steps.
+
+use super::choice::choose;
+use super::element_key::integer;
+use super::list::{ELEMENTS_MAX, list_value, too_many_elements};
+use crate::arith;
+use crate::error;
+use crate::interp::command::Outcome;
+use crate::interp::exception::{Exception, Raised};
+use crate::interp::{Args, CommandRow, Machine, MANY, Step};
+use crate::text;
+use crate::value::{Num, Value};
+
+const USAGE: &str = "n ??op? n ??by? n??";
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[CommandRow {
+    name: "lseq",
+    usage: USAGE,
+    min: 0,
+    max: MANY,
+    safe: true,
+    help: "Makes a list of numbers in even steps.",
+    run: lseq,
+}];
+
+const OPERATIONS: &[&str] = &["..", "to", "count", "by"];
+
+/// The most words that `lseq` takes.
+const WORDS_MAX: usize = 5;
+
+/// From here on a floating-point number is no integer of 64 bits.
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
+/// A word between the numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    To,
+    Count,
+    By,
+}
+
+/// A word, read.
+#[derive(Clone)]
+enum Word {
+    Number(Value, Num),
+    Operation(Operation),
+}
+
+/// Reads the words: each is a number or an operation where one may stand.
+fn read_words(machine: &mut Machine, args: &Args) -> Result<Option<Vec<Word>>, Exception> {
+    let mode = machine.mode();
+    let mut words: Vec<Word> = Vec::with_capacity(WORDS_MAX);
+    if args.len() < 2 || args.len() > WORDS_MAX + 1 {
+        return Ok(None);
+    }
+    for (at, arg) in args.iter().enumerate().skip(1) {
+        let left = args.len() - at;
+        let after_number = matches!(words.last(), Some(Word::Number(..)));
+        let numbers = words.iter().filter(|word| matches!(word, Word::Number(..))).count();
+        // Two numbers and two more words: an operation has to come.
+        let only_operation = after_number && numbers == 2 && left == 2;
+        if !only_operation && let Some(number) = arg.to_num(mode) {
+            words.push(Word::Number(arg.clone(), number));
+            continue;
+        }
+        if !after_number {
+            return Err(arith::error::expected("number", arg));
+        }
+        match choose(arg, OPERATIONS, "operation") {
+            Ok(which) if left == 1 => {
+                return Err(error!("missing \"", OPERATIONS[which], "\" value."));
+            }
+            Ok(which) => words.push(Word::Operation(match which {
+                0 | 1 => Operation::To,
+                2 => Operation::Count,
+                _ => Operation::By,
+            })),
+            Err(e) if only_operation => return Err(e),
+            Err(_) => return Err(arith::error::expected("number", arg)),
+        }
+    }
+    Ok(Some(words))
+}
+
+type Given = (Value, Num);
+
+/// What was asked for.
+struct Series {
+    start: Option<Given>,
+    end: Option<Given>,
+    count: Option<Given>,
+    step: Option<Given>,
+}
+
+/// Puts the words into their places; `None` if they are in no order that means something.
+fn arrange(words: &[Word]) -> Option<Series> {
+    use Operation::{By, Count, To};
+    use Word::{Number as N, Operation as O};
+    let given = |value: &Value, num: &Num| Some((value.clone(), num.clone()));
+    let mut series = Series { start: None, end: None, count: None, step: None };
+    match words {
+        [N(count, n)] => series.count = given(count, n),
+        [N(count, n), O(By), N(step, s)] => (series.count, series.step) = (given(count, n), given(step, s)),
+        [N(start, a), rest @ ..] => {
+            series.start = given(start, a);
+            let (limit, rest, counted) = match rest {
+                [O(operation @ (To | Count)), N(limit, n), rest @ ..] => {
+                    (given(limit, n), rest, *operation == Count)
+                }
+                [N(limit, n), rest @ ..] => (given(limit, n), rest, false),
+                _ => return None,
+            };
+            if counted {
+                series.count = limit;
+            } else {
+                series.end = limit;
+            }
+            match rest {
+                [] => {}
+                [N(step, s)] | [O(By), N(step, s)] => series.step = given(step, s),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    }
+    Some(series)
+}
+
+fn lseq(machine: &mut Machine, args: Args) -> Outcome {
+    let series = match read_words(machine, &args)? {
+        Some(words) => arrange(&words),
+        None => None,
+    };
+    let Some(series) = series else {
+        return Err(machine.wrong_args(&args, 1, USAGE));
+    };
+    let is_double = |given: &Option<Given>| matches!(given, Some((_, Num::Double(_))));
+    let items = if is_double(&series.start) || is_double(&series.end) || is_double(&series.step) {
+        reals(machine, &series)?
+    } else {
+        integers(machine, &series)?
+    };
+    Ok(Step::Done(list_value(items)))
+}
+
+/// The number of elements that was asked for; a floating-point number without a fraction will do.
+fn asked_count(machine: &Machine, (value, num): &Given) -> Result<i64, Exception> {
+    match num {
+        Num::Double(d) if d.fract() == 0.0 && d.abs() < TWO_TO_63 => Ok(*d as i64),
+        Num::Double(_) => Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER")),
+        _ => integer(value, machine.mode()),
+    }
+}
+
+
+fn invalid() -> Exception {
+    const MESSAGE: &str = "invalid arithmetic series parameter values";
+    error!(MESSAGE; "ARITH", "DOMAIN", MESSAGE)
+}
+
+/// How many elements there are, as a size in memory.
+fn checked(count: i128) -> Result<usize, Exception> {
+    let count = u128::try_from(count).unwrap_or(0);
+    if count > ELEMENTS_MAX as u128 {
+        return Err(too_many_elements(count));
+    }
+    Ok(count as usize)
+}
+
+fn integers(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
+    let read = |given: &Option<Given>| given.as_ref().map(|(value, _)| integer(value, machine.mode())).transpose();
+    let start = read(&series.start)?.unwrap_or(0);
+    let end = read(&series.end)?;
+    let step = read(&series.step)?.unwrap_or(if end.is_some_and(|end| end < start) { -1 } else { 1 });
+    let count = match (&series.count, end) {
+        (Some(given), _) => {
+            let count = i128::from(asked_count(machine, given)?);
+            let last = i128::from(start) + i128::from(step) * (count - 1).max(0);
+            if i64::try_from(last).is_err() {
+                return Err(invalid());
+            }
+            count
+        }
+        (None, Some(_)) if step == 0 => 1,
+        (None, Some(end)) => {
+            let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
+            if distance < 0 { 0 } else { distance / i128::from(step).abs() + 1 }
+        }
+        (None, None) => unreachable!("a series has an end or a count"),
+    };
+    let count = checked(count)?;
+    Ok((0..count as i64).map(|at| Value::int(start + at * step)).collect())
+}
+
+/// How many decimals a number was written with; none in exponential notation.
+fn decimals((value, num): &Given) -> i32 {
+    if !matches!(num, Num::Double(_)) {
+        return 0;
+    }
+    let text = value.text();
+    if text.iter().any(|b| matches!(b, b'e' | b'E')) {
+        return 0;
+    }
+    let fraction = text.iter().position(|b| *b == b'.').map_or(0, |at| text.len() - at - 1);
+    i32::try_from(fraction).unwrap_or(i32::MAX)
+}
+
+fn reals(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
+    let real = |given: &Option<Given>| given.as_ref().map(|(_, num)| num.to_double());
+    let start = real(&series.start).unwrap_or(0.0);
+    let end = real(&series.end);
+    let step = real(&series.step).unwrap_or(if end.is_some_and(|end| end < start) { -1.0 } else { 1.0 });
+    let given = [&series.start, &series.end, &series.step];
+    let precision = given.into_iter().flatten().map(decimals).max().unwrap_or(0);
+    let scale = 10f64.powi(precision);
+    let count = match (&series.count, end) {
+        (Some(given), _) => i128::from(asked_count(machine, given)?),
+        (None, Some(_)) if step == 0.0 => 1,
+        (None, Some(end)) => steps(start, end, step, scale)?,
+        (None, None) => unreachable!("a series has an end or a count"),
+    };
+    let count = checked(count)?;
+    Ok((0..count)
+        .map(|at| {
+            let exact = start + at as f64 * step;
+            let rounded = (exact * scale).round() / scale;
+            Value::double(if precision > 0 && rounded.is_finite() { rounded } else { exact })
+        })
+        .collect())
+}
+
+/// How many numbers there are from `start` to `end`.
+fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception> {
+    for bound in [start, end, step] {
+        if bound.is_nan() {
+            let what = "non-numeric floating-point value";
+            let message = text!["cannot use ", what, " \"NaN\" to estimate length of arith-series"];
+            return Err(Raised::error(message).with_code(&["ARITH", "DOMAIN", what]));
+        }
+    }
+    // In multiples of the last decimal, so that 0.1 fits ten times into 1.
+    let (distance, step) = if scale > 1.0 { ((end * scale) - (start * scale), step * scale) } else { (end - start, step) };
+    if distance.abs() < TWO_TO_63 && step.abs() < TWO_TO_63 && step.abs() >= 0.5 {
+        return Ok(distance.round() as i128 / step.round() as i128 + 1);
+    }
+    let count = distance / step + 1.0;
+    if count >= TWO_TO_63 {
+        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
+    }
+    // A step in the wrong direction: the reference then gives the start alone.
+    Ok(if count < 1.0 { 1 } else { count as i128 })
+}
