@@ -88,8 +88,7 @@ fn check_count(count: i64, unit: AddUnit) -> Result<(), ClockError> {
 fn amounts(count: i64, unit: AddUnit, day_of_week: i64) -> Amounts {
     let mut amounts = Amounts::default();
     match unit {
-        // The reference counts months in 32 bits.
-        AddUnit::Years => amounts.months = i64::from((count as i32).wrapping_mul(12)),
+        AddUnit::Years => amounts.months = count * 12,
         AddUnit::Months => amounts.months = count,
         AddUnit::Weeks => amounts.days = count * 7,
         AddUnit::Days => amounts.days = count,

@@ -11,6 +11,7 @@ use super::calendar::{
 use super::error::ClockError;
 use super::zone::Zone;
 use std::rc::Rc;
+use tclring_compiler::Mode;
 
 /// Which parts were read, as a set of bits.
 pub(crate) type Parts = u32;
@@ -53,6 +54,14 @@ pub struct Settings {
     pub julian_date_max: f64,
     /// Whether scans check what they read, unless an option says otherwise.
     pub validate: bool,
+}
+
+impl Settings {
+    /// The settings that interpreters of a release start with: 8.6 lets parts that
+    /// are out of range roll over.
+    pub fn of(mode: Mode) -> Settings {
+        Settings { validate: mode == Mode::Tcl90, ..Settings::default() }
+    }
 }
 
 impl Default for Settings {
@@ -178,11 +187,8 @@ impl Reading {
                 return Err(ClockError::date_too_large());
             }
         }
-        if self.second_of_day >= SECONDS_PER_DAY {
-            self.date.julian_day += self.second_of_day / SECONDS_PER_DAY;
-            self.second_of_day %= SECONDS_PER_DAY;
-        }
         if self.has(NEEDS_SECONDS) {
+            // The hour 24 reaches into the next day, but the date is the one read.
             self.local_seconds = self
                 .date
                 .julian_day

@@ -276,8 +276,13 @@ impl<'a> Matcher<'a> {
             return Ok(());
         }
         let digits = &self.input[self.at..self.at + most];
+        // Where the next token seems far away, more digits are taken than make sense.
+        let value = number(digits);
+        if digits.len() > 10 || value > i64::from(i32::MAX) {
+            return Err(ClockError::integer_too_large().into());
+        }
         self.at += most;
-        self.set(field, number(digits))
+        self.set(field, value)
     }
 
     fn signed(&mut self, index: usize, field: Field) -> Result<(), Miss> {
@@ -435,6 +440,9 @@ impl<'a> Matcher<'a> {
             reading.second_of_day = seconds + if noon { SECONDS_PER_DAY / 2 } else { 0 };
             let days = reading.date.julian_day.saturating_sub(JULIAN_DAY_OF_EPOCH);
             reading.utc_seconds = days.saturating_mul(SECONDS_PER_DAY).saturating_add(reading.second_of_day);
+            reading.date.julian_day =
+                reading.date.julian_day.wrapping_add(reading.second_of_day / SECONDS_PER_DAY);
+            reading.second_of_day %= SECONDS_PER_DAY;
             reading.parts |= POSIX_SECONDS;
         }
         self.at += taken;
@@ -511,9 +519,9 @@ fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
-/// The number that at most eighteen digits make.
+/// The number that at most eighteen digits make; more wrap around.
 fn number(digits: &[u8]) -> i64 {
-    digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+    digits.iter().fold(0, |number: i64, digit| number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0')))
 }
 
 /// Decides which parts make the date and which the time.

@@ -264,9 +264,11 @@ pub(crate) fn numeric_offset(name: &[u8]) -> Option<i32> {
 }
 
 fn load(location: &[u8], name: &[u8], source: &dyn ZoneSource) -> Result<Zone, ClockError> {
-    let outside = location.starts_with(b"/")
-        || location.contains(&b':')
-        || location.split(|&b| b == b'/').any(|part| part.starts_with(b".."));
+    let separator = |&byte: &u8| byte == b'/' || byte == b'\\';
+    let letters = location.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let outside = location.first().is_some_and(separator)
+        || (letters > 0 && location.get(letters) == Some(&b':'))
+        || location.split(separator).any(|part| part.starts_with(b".."));
     if outside {
         return Err(no_zone(&[b":", location].concat(), &[b"not valid"]));
     }

@@ -55,8 +55,6 @@ impl Said {
             Unit::Months(size) => (&mut self.months, size),
         };
         *sum = sum.wrapping_add(count.wrapping_mul(size));
-        // The reference counts months in 32 bits.
-        self.months = i64::from(self.months as i32);
         self.kinds |= RELATIVE;
     }
 }
@@ -142,9 +140,8 @@ impl Parser<'_, '_> {
                     self.after_number(number)?;
                 }
                 Token::Digits8(digits) | Token::Digits6(digits) => {
-                    let short = matches!(self.token, Token::Digits6(_));
                     self.advance();
-                    self.after_digits(digits, short)?;
+                    self.after_digits(digits)?;
                 }
                 Token::DigitsLong(digits) => {
                     self.advance();
@@ -394,7 +391,7 @@ impl Parser<'_, '_> {
 
     /// Six or eight digits are a date, with a time behind a blank or `T`, or the
     /// count of something relative.
-    fn after_digits(&mut self, digits: i64, _short: bool) -> Result<(), Stop> {
+    fn after_digits(&mut self, digits: i64) -> Result<(), Stop> {
         match self.token {
             Token::Word(Word::Unit(unit)) => {
                 self.advance();

@@ -19,6 +19,10 @@ pub(super) fn apply(reading: &mut Reading, said: &Said) {
         amounts.apply(reading);
     }
     if said.has(ORDINAL_MONTH) {
+        if said.has(DATE) && said.days != 0 {
+            // Here the reference forgets the weekday that was said.
+            reading.date = Date::of_julian_day(reading.date.julian_day, reading.changeover);
+        }
         go_to_month(reading, said);
     }
     let weekday = reading.has(DAY_OF_WEEK) && !said.has(DATE);
@@ -78,10 +82,10 @@ impl Amounts {
 /// Adds months; a day that the month does not have becomes its last.
 fn add_months(reading: &mut Reading, months: i64) {
     let date = &mut reading.date;
-    let count = date.month.saturating_sub(1).saturating_add(months);
     // The reference counts years of the era, so that before the Common Era more
-    // years are earlier.
-    date.year = date.year.saturating_add(count.div_euclid(12));
+    // years are earlier, and computes in 32 bits.
+    let count = i64::from(date.month.wrapping_sub(1).wrapping_add(months) as i32);
+    date.year = i64::from(date.year.wrapping_add(count.div_euclid(12)) as i32);
     date.month = count.rem_euclid(12) + 1;
     let gregorian = julian_day_of_date(date.bce, date.year, 3, 1, reading.changeover).1;
     let leap = is_leap_year(gregorian, date.bce, date.year);
@@ -112,10 +116,13 @@ fn set_day(reading: &mut Reading, julian_day: i64) {
 
 fn go_to_weekday(reading: &mut Reading, said: &Said) {
     settle_day(reading);
-    let ordinal = said.day_ordinal;
-    let weeks = if ordinal > 0 { ordinal - 1 } else { ordinal };
+    // The reference computes this in 32 bits.
+    let days = i64::from((said.day_ordinal as i32).wrapping_mul(7));
+    let days = if said.day_ordinal > 0 { days - 7 } else { days };
+    let days = days.saturating_add(reading.second_of_day / SECONDS_PER_DAY);
+    reading.second_of_day %= SECONDS_PER_DAY;
     let first = weekday_on_or_before(said.day_of_week, reading.date.julian_day.saturating_add(6));
-    set_day(reading, first.saturating_add(weeks.saturating_mul(7)));
+    set_day(reading, first.saturating_add(days));
 }
 
 fn go_to_month(reading: &mut Reading, said: &Said) {

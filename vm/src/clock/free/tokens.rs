@@ -28,6 +28,9 @@ pub(super) enum Token {
     End,
 }
 
+/// The most digits that a number may have, zeros at its start included.
+const DIGITS_MAX: usize = 19;
+
 /// Produces the tokens of a text, and remembers where they are.
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
@@ -122,7 +125,7 @@ impl<'a> Tokens<'a> {
             self.digits = 8;
             return Token::DigitsLong(date);
         }
-        let Some(value) = value else { return Token::Unknown };
+        let Some(value) = value.filter(|_| self.digits <= DIGITS_MAX) else { return Token::Unknown };
         self.last = self.at as isize - 1;
         match self.digits {
             8 => Token::Digits8(value),
