@@ -80,3 +80,8 @@ pub fn global_value(machine: &mut Machine, name: &str, element: Option<&str>) ->
         None => Some(cell.get()).filter(|value| !value.is_unset()),
     }
 }
+
+/// The texts of words.
+pub fn texts(words: &[Value]) -> Vec<Vec<u8>> {
+    words.iter().map(Value::to_text).collect()
+}
