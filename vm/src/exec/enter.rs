@@ -408,7 +408,14 @@ impl Machine {
         let home = entry.namespace;
         let kind = entry.kind.clone();
         match kind {
-            CommandKind::Native(row) => Started::Outcome(self.run_native(row, Args::from(words))),
+            CommandKind::Native(row) => {
+                let outcome = self.run_native(row, Args::from(words));
+                // What an ensemble replaced concerns this command only, and the lambda that `apply` enters.
+                if !matches!(&outcome, Ok(Step::Run(run)) if matches!(run.what, What::Lambda(..))) {
+                    self.rewrite = None;
+                }
+                Started::Outcome(outcome)
+            }
             CommandKind::Proc(procedure) => {
                 let (start, count) = self.push_words(words);
                 match self.enter_proc(procedure, command, home, start, count, result_at) {
