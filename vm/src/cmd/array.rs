@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::choice::choose;
 use super::dict::row;
 use super::list::list_value;
+use super::options::wrong_usage;
 use super::{array_search, pattern, statistics};
 use crate::error;
 use crate::exec::listops::list_of;
@@ -271,9 +272,7 @@ fn default(machine: &mut Machine, mut args: Args) -> Outcome {
     let value = args.get(3).map(|_| ());
     if (option == 1) != value.is_some() {
         let more = if option == 1 { " value" } else { "" };
-        machine.rewrite = None;
-        let shown = format!("::tcl::array::default {} arrayName{more}", OPTIONS[option]);
-        return Err(machine.wrong_args(&[], 0, &shown));
+        return Err(wrong_usage(&format!("::tcl::array::default {} arrayName{more}", OPTIONS[option])));
     }
     let name = args.take(2);
     if option == 1 {

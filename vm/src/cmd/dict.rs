@@ -2,6 +2,7 @@
 //! entries into variables in [`super::dict_scopes`].
 
 use super::list::list_value;
+use super::options::wrong_usage;
 use super::statistics;
 use crate::exec::listops::{dict_of, into_map, no_such_key};
 use crate::exec::tracing::VarOp;
@@ -90,12 +91,6 @@ pub(super) fn dict_value(map: Dict) -> Value {
     if map.is_empty() { Value::EMPTY } else { Value::dict(map) }
 }
 
-/// The error about arguments that do not come in pairs.
-fn unpaired(machine: &mut Machine, name: &str, usage: &str) -> Exception {
-    machine.rewrite = None;
-    machine.wrong_args(&[], 0, &format!("{name} {usage}"))
-}
-
 fn insert_pairs(map: &mut Dict, mut words: std::vec::IntoIter<Value>) {
     map.reserve(words.len() / 2);
     while let (Some(key), Some(value)) = (words.next(), words.next()) {
@@ -103,9 +98,9 @@ fn insert_pairs(map: &mut Dict, mut words: std::vec::IntoIter<Value>) {
     }
 }
 
-fn create(machine: &mut Machine, args: Args) -> Outcome {
+fn create(_machine: &mut Machine, args: Args) -> Outcome {
     if args.len().is_multiple_of(2) {
-        return Err(unpaired(machine, "dict create", CREATE_USAGE));
+        return Err(wrong_usage(&format!("dict create {CREATE_USAGE}")));
     }
     let mut map = Dict::default();
     insert_pairs(&mut map, args.split_off(1).into_iter());
@@ -218,9 +213,9 @@ fn remove(_machine: &mut Machine, mut args: Args) -> Outcome {
     Ok(Step::Done(dict_value(map)))
 }
 
-fn replace(machine: &mut Machine, mut args: Args) -> Outcome {
+fn replace(_machine: &mut Machine, mut args: Args) -> Outcome {
     if !args.len().is_multiple_of(2) {
-        return Err(unpaired(machine, "dict replace", REPLACE_USAGE));
+        return Err(wrong_usage(&format!("dict replace {REPLACE_USAGE}")));
     }
     let mut map = into_map(args.take(1))?;
     insert_pairs(&mut map, args.split_off(2).into_iter());

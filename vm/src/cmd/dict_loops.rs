@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::choice::choose;
 use super::dict::dict_value;
 use super::loops::body_line;
+use super::options::wrong_usage;
 use crate::arith;
 use crate::error;
 use crate::exec::listops::{dict_of, list_of};
@@ -166,8 +167,7 @@ pub(super) fn filter(machine: &mut Machine, args: Args) -> Outcome {
     let kind = choose(&args[2], &["key", "script", "value"], "filterType")?;
     if kind == 1 {
         let [_, dict, _, names, script] = &*args else {
-            machine.rewrite = None;
-            return Err(machine.wrong_args(&[], 0, SCRIPT_USAGE));
+            return Err(wrong_usage(SCRIPT_USAGE));
         };
         return begin(machine, Kind::Filter(Dict::default()), names, dict, script);
     }

@@ -1,6 +1,7 @@
 //! `dict update` and `dict with`: entries in variables while a script runs.
 
 use super::dict_path;
+use super::options::wrong_usage;
 use crate::exec::listops::{dict_of, no_such_key};
 use crate::exec::dict_in;
 use crate::interp::command::Outcome;
@@ -32,9 +33,7 @@ pub(super) fn update(machine: &mut Machine, mut args: Args) -> Outcome {
             scope.fill(machine, values, script)
         });
     }
-    let usage = format!("dict update {UPDATE_USAGE}");
-    machine.rewrite = None;
-    Err(machine.wrong_args(&[], 0, &usage))
+    Err(wrong_usage(&format!("dict update {UPDATE_USAGE}")))
 }
 
 pub(super) fn with(machine: &mut Machine, mut args: Args) -> Outcome {

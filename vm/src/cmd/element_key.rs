@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use tclring_compiler::Mode;
 use tclring_compiler::syntax::index::{BAD_INDEX_CODE, Index, bad_index, parse_index};
 
+use super::options::integer;
 use crate::arith;
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::interp::exception::{Exception, Raised};
-use crate::value::{Num, Value};
+use crate::value::Value;
 
 /// An index of a `-index` path, with the word it was.
 pub(super) struct Step {
@@ -89,18 +90,6 @@ pub(super) fn read_stride(word: &Value, min: usize, command: &str, mode: Mode) -
 /// The error about a list that does not consist of whole groups.
 pub(super) fn uneven(command: &str) -> Exception {
     error!("list size must be a multiple of the stride length"; "TCL", "OPERATION", command, "BADSTRIDE")
-}
-
-/// The integer of 64 bits in `value`.
-pub(super) fn integer(value: &Value, mode: Mode) -> Result<i64, Exception> {
-    if let Some(n) = value.as_int() {
-        return Ok(n);
-    }
-    match value.to_num(mode) {
-        Some(Num::Int(n)) => Ok(n),
-        Some(Num::Big(_)) => Err(arith::error::integer_too_large()),
-        Some(Num::Double(_)) | None => Err(arith::error::expected("integer", value)),
-    }
 }
 
 /// The floating-point number in `value`.

@@ -8,16 +8,16 @@ use std::ops::Range;
 
 use tclring_compiler::Mode;
 
-use crate::arith;
+use super::options::integer;
 use crate::error;
 use crate::exec::listops::{self, into_items, list_of};
 use crate::exec::resolve_index;
 use crate::exec::tracing::missing;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{Exception, Raised};
+use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text::search;
-use crate::value::{Num, Value, View};
+use crate::value::{Value, View};
 
 const fn row(
     name: &'static str,
@@ -190,12 +190,7 @@ fn edit_in(slot: &mut Value, mut words: Vec<Value>, mode: Mode) -> Result<(), Ex
 }
 
 fn lrepeat(machine: &mut Machine, args: Args) -> Outcome {
-    let count = &args[1];
-    let count = match count.to_num(machine.mode()) {
-        Some(Num::Int(n)) => n,
-        Some(Num::Big(_)) => return Err(arith::error::integer_too_large()),
-        Some(Num::Double(_)) | None => return Err(arith::error::expected("integer", count)),
-    };
+    let count = integer(&args[1], machine.mode())?;
     let Ok(count) = usize::try_from(count) else {
         return Err(error!("bad count \"", count, "\": must be integer >= 0"; "TCL", "OPERATION", "LREPEAT", "NEGARG"));
     };
@@ -400,14 +395,4 @@ fn split(_machine: &mut Machine, args: Args) -> Outcome {
     let text = args[1].text();
     let items: Vec<Value> = search::split(&text, separators).into_iter().map(Value::text_of).collect();
     Ok(Step::Done(list_value(items)))
-}
-
-/// The error for words that are too few or too many in a way that a row's arity cannot say.
-pub(crate) fn wrong_words(machine: &mut Machine, args: &Args, usage: &str) -> Exception {
-    machine.wrong_args(args, 1, usage)
-}
-
-/// An error with a message and the words of its code.
-pub(crate) fn failure(message: Vec<u8>, code: &[&str]) -> Exception {
-    Raised::error(message).with_code(code)
 }

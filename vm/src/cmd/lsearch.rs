@@ -8,8 +8,9 @@ use tclring_compiler::Mode;
 use tclring_compiler::syntax::index::Index;
 
 use super::choice::choose;
-use super::element_key::{Step as PathStep, group_offset, integer, read_path, read_stride, real, select, uneven};
+use super::element_key::{Step as PathStep, group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
+use super::options::integer;
 use super::pattern::{is_match, regex_of};
 use crate::error;
 use crate::exec::listops::list_of;

@@ -1,7 +1,7 @@
 //! `lseq`: lists of numbers in even steps.
 
 use super::choice::choose;
-use super::element_key::integer;
+use super::options::integer;
 use super::list::{ELEMENTS_MAX, list_value, too_many_elements};
 use crate::arith;
 use crate::error;

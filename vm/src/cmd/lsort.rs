@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use tclring_compiler::Mode;
 
 use super::choice::choose;
-use super::element_key::{Step as PathStep, group_offset, integer, read_path, read_stride, real, select, uneven};
+use super::element_key::{Step as PathStep, group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
+use super::options::integer;
 use super::lsort_command;
 use crate::error;
 use crate::exec::listops::{into_items, list_of};

@@ -489,7 +489,12 @@ impl Machine {
         if given < usize::from(row.min) || (row.max != MANY && given > usize::from(row.max)) {
             return Err(self.wrong_args_row(row, &args));
         }
-        (row.run)(self, args)
+        let outcome = (row.run)(self, args);
+        if self.rewrite.is_some() && !matches!(outcome, Ok(Step::Run(_))) {
+            // Nobody else's words were replaced.
+            self.rewrite = None;
+        }
+        outcome
     }
 
     #[cold]
