@@ -55,6 +55,8 @@ struct Open<'a> {
     items: Items<'a>,
     next: usize,
     braced: bool,
+    /// For a single element in a chain of single elements: whether it stands in braces, known from further out.
+    chain: Option<bool>,
 }
 
 /// The elements of a container in the order of its text.
@@ -90,7 +92,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn open(&mut self, items: Items<'a>, braced: bool) {
+    fn open(&mut self, items: Items<'a>, braced: bool, chain: Option<bool>) {
         if braced {
             self.out.push(b'{');
         }
@@ -98,7 +100,7 @@ impl<'a> Writer<'a> {
             Items::Dict(dict) => Some(dict.map().flat()),
             Items::List(_) => None,
         };
-        self.stack.push((Open { items, next: 0, braced }, flat));
+        self.stack.push((Open { items, next: 0, braced, chain }, flat));
     }
 
     fn run(&mut self) {
@@ -122,8 +124,11 @@ impl<'a> Writer<'a> {
                     if at > 0 {
                         self.out.push(b' ');
                     }
-                    let braced = needs_braces(inner);
-                    self.open(inner, braced);
+                    // A chain of single elements ends in one leaf: what it decides holds for every link.
+                    let single = open.items.len() == 1;
+                    let braced = open.chain.filter(|_| single).unwrap_or_else(|| needs_braces(inner));
+                    let chain = (inner.len() == 1).then_some(braced);
+                    self.open(inner, braced, chain);
                 }
                 None => append_element(&mut self.out, &element.text(), at == 0),
             }
@@ -156,7 +161,7 @@ fn needs_braces(mut items: Items<'_>) -> bool {
 /// The canonical text of a list of `items`.
 pub fn text_of_items(items: &[Value]) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(items.len() * 4), stack: Vec::new() };
-    writer.open(Items::List(items), false);
+    writer.open(Items::List(items), false, None);
     writer.run();
     writer.out
 }
@@ -164,7 +169,7 @@ pub fn text_of_items(items: &[Value]) -> Vec<u8> {
 /// The canonical text of a dict.
 pub(super) fn text_of_dict(dict: &super::dict::DictObj) -> Vec<u8> {
     let mut writer = Writer { out: Vec::new(), stack: Vec::new() };
-    writer.open(Items::Dict(dict), false);
+    writer.open(Items::Dict(dict), false, None);
     writer.run();
     writer.out
 }
