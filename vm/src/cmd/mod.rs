@@ -38,6 +38,7 @@ pub mod switch;
 pub mod time;
 pub mod trace;
 pub mod try_command;
+pub mod trace_steps;
 pub mod vars;
 
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
@@ -58,6 +59,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     switch::ROWS,
     time::ROWS,
     try_command::ROWS,
+    trace::ROWS,
     vars::ROWS,
 ];
 

@@ -127,5 +127,5 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
     let old_name = machine.command_name(command);
     machine.move_command(command, namespace, tail);
     let new_name = machine.command_name(command);
-    super::trace::renamed(machine, command, old_name, new_name)
+    super::trace::renamed(machine, command, &old_name, &new_name)
 }

@@ -39,7 +39,7 @@ struct Compiled {
 
 impl Machine {
     fn options(&self) -> Options {
-        Options { lowering: self.lowering, peephole: self.peephole }
+        Options { lowering: self.lowering && self.stepping == 0, peephole: self.peephole }
     }
 
     fn load(&mut self, code: tclring_compiler::bytecode::Code, namespace: NamespaceId) -> Unit {
@@ -64,6 +64,9 @@ impl Machine {
     /// The unit of a script or expression, compiled once per value.
     pub(super) fn script_unit(&mut self, script: &Value, context: Context, namespace: NamespaceId) -> Rc<Unit> {
         let mode = self.mode();
+        if self.stepping > 0 {
+            return self.fresh_unit(script, context, namespace);
+        }
         if let View::Str(object) = script.view()
             && let Side::Other(side) = &*object.side()
             && let Some(compiled) = side.downcast_ref::<Compiled>()
@@ -84,14 +87,7 @@ impl Machine {
         {
             return unit;
         }
-        let text = script.text();
-        let oracle = Oracle { machine: self, namespace };
-        let code = match context {
-            Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
-            _ => compile_script(&text, mode, context, &oracle, self.options()),
-        };
-        drop(text);
-        let unit = Rc::new(self.load(code, namespace));
+        let unit = self.fresh_unit(script, context, namespace);
         if let View::Str(object) = script.view() {
             let side: Rc<dyn Any> = Rc::new(Compiled { unit: Rc::clone(&unit), context });
             object.set_side(Side::Other(side));
@@ -101,10 +97,24 @@ impl Machine {
         unit
     }
 
+    /// The unit of a script or expression, compiled now and remembered nowhere.
+    fn fresh_unit(&mut self, script: &Value, context: Context, namespace: NamespaceId) -> Rc<Unit> {
+        let mode = self.mode();
+        let text = script.text();
+        let oracle = Oracle { machine: self, namespace };
+        let code = match context {
+            Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
+            _ => compile_script(&text, mode, context, &oracle, self.options()),
+        };
+        drop(text);
+        Rc::new(self.load(code, namespace))
+    }
+
     /// The unit of a procedure's body, compiled at its first call.
     #[inline]
     pub(super) fn proc_unit(&mut self, procedure: &Proc, namespace: NamespaceId) -> Rc<Unit> {
-        if let Some(unit) = &*procedure.unit.borrow()
+        if self.stepping == 0
+            && let Some(unit) = &*procedure.unit.borrow()
             && (unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace
                 || self.unit_holds(unit, namespace))
         {
@@ -124,6 +134,9 @@ impl Machine {
         let mut unit = self.load(code, namespace);
         unit.params = u16::try_from(params.len()).unwrap_or(u16::MAX);
         let unit = Rc::new(unit);
+        if self.stepping > 0 {
+            return unit;
+        }
         // Call caches point to the unit that goes.
         self.epoch = self.epoch.wrapping_add(1);
         *procedure.unit.borrow_mut() = Some(Rc::clone(&unit));

@@ -178,7 +178,7 @@ impl Machine {
         let CommandKind::Proc(procedure) = &entry.kind else {
             return std::ptr::null();
         };
-        if !procedure.simple || entry.traces.is_some() || procedure.params.len() + 1 != count {
+        if self.stepping > 0 || !procedure.simple || entry.traces.is_some() || procedure.params.len() + 1 != count {
             return std::ptr::null();
         }
         let (procedure, home) = (Rc::clone(procedure), entry.namespace);
@@ -305,7 +305,7 @@ impl Machine {
         let Some(entry) = self.commands.get(command) else {
             return Some(self.call_words(words, count, result_at));
         };
-        if entry.traces.is_some() {
+        if entry.traces.is_some() || self.stepping > 0 {
             return Some(self.call_words(words, count, result_at));
         }
         match &entry.kind {
@@ -394,8 +394,10 @@ impl Machine {
         let Some(entry) = self.commands.get(command) else {
             return Started::Outcome(Err(self.invalid_command(&words[0])));
         };
-        if entry.traces.is_some() && crate::cmd::trace::has_execution_traces(self, command) {
-            return Started::Outcome(crate::cmd::trace::invoke_traced(self, command, words));
+        if (entry.traces.is_some() || self.stepping > 0)
+            && crate::cmd::trace_steps::has_execution_traces(self, command)
+        {
+            return Started::Outcome(crate::cmd::trace_steps::invoke_traced(self, command, words));
         }
         self.invoke_untraced(command, words, result_at)
     }

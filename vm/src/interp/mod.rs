@@ -71,6 +71,10 @@ pub struct Interp {
     pub last_error_stack: Value,
     /// The file that is being sourced, or what `info script` set; empty without one.
     pub script_file: Value,
+    /// Traces whose steps are on, in the order of creation.
+    pub steps: Vec<crate::cmd::trace_steps::StepTrace>,
+    /// How many execution traces run: none of its commands is a step meanwhile.
+    pub tracing: u32,
     /// Parts that the runtime hangs on it, by kind.
     pub parts: Vec<Box<dyn Any>>,
     /// Limits on it.
@@ -206,6 +210,8 @@ pub struct Machine {
     pub caches: crate::exec::unit::Caches,
     /// What the outermost barrier came to, on the way out.
     pub(crate) finished: Option<Result<Value, Exception>>,
+    /// How many traces' steps are on: code entered meanwhile is not lowered, so that every command is seen.
+    pub(crate) stepping: usize,
     /// Ends to be seen to before anything else goes on.
     pub(crate) endings: Vec<life::Task>,
     /// Namespaces that end when the last frame leaves them.
@@ -248,6 +254,7 @@ impl Machine {
             scripts: Default::default(),
             caches: Default::default(),
             finished: None,
+            stepping: 0,
             endings: Vec::new(),
             dying_namespaces: Vec::new(),
             dying_interps: Vec::new(),
@@ -280,6 +287,8 @@ impl Machine {
             dying: false,
             last_error_stack: Value::EMPTY,
             script_file: Value::EMPTY,
+            steps: Vec::new(),
+            tracing: 0,
             parts: Vec::new(),
             limits: Limits { command_granularity: 1, time_granularity: 10, ..Limits::default() },
             cancelled: None,
