@@ -176,6 +176,7 @@ fn new_trace(set: u8, prefix: &Value, old_style: bool) -> Rc<Trace> {
         active: Cell::new(false),
         removed: Cell::new(false),
         old_style,
+        native: None,
     })
 }
 
@@ -276,12 +277,11 @@ fn remove_from_cell(cell: &VarCell, set: u8, prefix: &Value) {
     let Some(traces) = &mut *slot else {
         return;
     };
-    let found = traces.list.iter().position(|t| t.ops == set && t.prefix == *prefix);
+    let found = traces.list.iter().position(|t| t.ops == set && t.native.is_none() && t.prefix == *prefix);
     if let Some(at) = found {
         traces.list.remove(at).removed.set(true);
     }
     if traces.list.is_empty() {
-        *slot = None;
         cell.set_traced(false);
     }
 }
@@ -297,6 +297,7 @@ fn variable_traces(machine: &mut Machine, name: &Value, old: bool) -> Vec<Value>
         all.iter().filter(|(_, bit)| set & bit != 0).map(|(letter, _)| *letter).collect::<String>()
     };
     list.iter()
+        .filter(|trace| trace.native.is_none())
         .map(|trace| {
             let shown = if old { Value::from(letters(trace.ops)) } else { Value::list(Kind::Variable.shown(trace.ops)) };
             Value::list(vec![shown, trace.prefix.clone()])

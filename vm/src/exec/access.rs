@@ -516,7 +516,9 @@ impl Machine {
             None => Ok(self.cell_of(frame, &variable.place)),
             Some(key) => {
                 let fail = |reason: &str| variable_error("access", &variable.name, Some(key), reason);
-                let array = self.array_at(&variable.place, true).map_err(fail)?.expect("asked to be made");
+                // A frame must know of what is to be seen to when it ends: its array is a cell too.
+                let own = Place::Cell(self.cell_of(frame, &variable.place));
+                let array = self.array_at(&own, true).map_err(fail)?.expect("asked to be made");
                 Ok(array.element_cell(key))
             }
         }

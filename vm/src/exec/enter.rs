@@ -246,12 +246,7 @@ impl Machine {
         let base = frame.base as usize;
         let unit = frame.unit.clone();
         let mut cells = Vec::new();
-        for register in &extra.owned {
-            let name = unit.as_ref().and_then(|u| u.local_names.get(usize::from(*register))).cloned();
-            if let Some(cell) = self.context().registers[base + usize::from(*register)].cell_rc() {
-                cells.push((name.unwrap_or_default(), cell));
-            }
-        }
+        // Variables made at run time go first, as in the reference.
         for (name, slot) in extra.variables.iter() {
             if let Some(cell) = slot.cell_rc()
                 && !extra.links.contains(name)
@@ -259,10 +254,20 @@ impl Machine {
                 cells.push((name.clone(), cell));
             }
         }
+        extra.owned.sort_unstable();
+        for register in &extra.owned {
+            let name = unit.as_ref().and_then(|u| u.local_names.get(usize::from(*register))).cloned();
+            if let Some(cell) = self.context().registers[base + usize::from(*register)].cell_rc() {
+                cells.push((name.unwrap_or_default(), cell));
+            }
+        }
         for (name, cell) in cells {
             let traces = super::tracing::cell_traces(&cell, crate::interp::trace::ops::UNSET);
             if !traces.is_empty() {
-                gone.push(super::tracing::UnsetTraces { traces, name, key: None });
+                gone.push(super::tracing::UnsetTraces { traces, name: name.clone(), key: None });
+            }
+            if let Some(array) = cell.array() {
+                gone.extend(self.element_unset_traces(&array, &name));
             }
             cell.set_traced(false);
             *cell.traces().borrow_mut() = None;

@@ -304,7 +304,16 @@ impl Machine {
         }
         let after = variable.clone();
         self.run_read_traces(variable, move |machine, outcome| {
-            outcome?;
+            if let Err(refusal) = outcome {
+                if op.needs_value() {
+                    return Err(refusal);
+                }
+                // A value that cannot be read is as good as none.
+                machine.change(&after, |slot| {
+                    *slot = Value::UNSET;
+                    Ok(())
+                })?;
+            }
             machine.modify_now(&after, op, false)?;
             if machine.is_traced(&after) { machine.run_write_traces(&after) } else { machine.read_variable(&after) }
         })
@@ -428,6 +437,7 @@ impl Machine {
             }
         }
         let missing = held.is_unset();
+        let told = told_element(variable);
         drop(held);
         let mut traces = Vec::new();
         match &variable.place {
@@ -442,7 +452,7 @@ impl Machine {
                 cell.set_traced(false);
                 *cell.traces().borrow_mut() = None;
                 if let Some(array) = old.array_rc() {
-                    let outcome = self.run_unset_traces(traces, &variable.name, None);
+                    let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
                     let elements = self.element_unset_traces(&array, &variable.name);
                     self.drop_declared(variable);
                     return self.after(outcome, move |machine, outcome| {
@@ -455,10 +465,10 @@ impl Machine {
         self.drop_declared(variable);
         if missing && complain {
             let name = variable.name.clone();
-            let outcome = self.run_unset_traces(traces, &variable.name, None);
+            let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
             return self.after(outcome, move |_, _| Err(variable_error("unset", &name, None, NO_SUCH_VARIABLE)));
         }
-        self.run_unset_traces(traces, &variable.name, None)
+        self.run_unset_traces(traces, &variable.name, told.as_ref())
     }
 
     /// A namespace variable that nobody links to goes from its namespace when it is unset.
@@ -534,12 +544,12 @@ impl Machine {
 
     /// The active traces of a variable (its array's first) for an operation, that are not running.
     fn traces_of(&self, variable: &Variable, op: u8) -> Vec<Rc<Trace>> {
-        let Place::Cell(cell) = &variable.place else {
-            return Vec::new();
+        let mut traces = match &variable.place {
+            Place::Cell(cell) => cell_traces(cell, op),
+            Place::Register(_) => Vec::new(),
         };
-        let mut traces = cell_traces(cell, op);
         if let Some(key) = &variable.key
-            && let Some(element) = cell.array().and_then(|array| array.existing_cell(key))
+            && let Some(element) = self.peek(&variable.place).array_rc().and_then(|array| array.existing_cell(key))
         {
             traces.extend(cell_traces(&element, op));
         }
@@ -549,14 +559,24 @@ impl Machine {
     fn run_traces(&mut self, variable: &Variable, op: u8, word: &'static str, then: AfterTraces) -> Outcome {
         let traces = self.traces_of(variable, op);
         let shown = shown_name(&variable.name, variable.key.as_ref());
+        let key = told_element(variable);
         let calls: Vec<_> = traces
             .into_iter()
             .map(|trace| {
-                let script = trace_script(&trace, &variable.name, variable.key.as_ref(), word);
-                TraceCall { trace, script, key: variable.key.clone() }
+                let script = trace_script(&trace, &variable.name, key.as_ref(), word);
+                TraceCall { trace, script, key: key.clone() }
             })
             .collect();
         run_calls(self, calls.into_iter(), then, TraceKind { ignore_errors: false, op: word, bit: op, shown, variable: Some(variable.clone()) })
+    }
+}
+
+/// The element that handlers are told of: that of the variable, or of the element that it is linked to.
+fn told_element(variable: &Variable) -> Option<Value> {
+    match (&variable.key, &variable.place) {
+        (Some(key), _) => Some(key.clone()),
+        (None, Place::Cell(cell)) => cell.traces().borrow().as_ref().and_then(|traces| traces.element.clone()),
+        (None, Place::Register(_)) => None,
     }
 }
 

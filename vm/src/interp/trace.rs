@@ -71,8 +71,8 @@ impl Trace {
 pub struct VarTraces {
     /// The traces.
     pub list: Vec<Rc<Trace>>,
-    /// Operations under way on this variable: traces do not nest on one variable.
-    pub active: u8,
+    /// The element's name if the variable is an element of an array: handlers are told of it.
+    pub element: Option<Value>,
 }
 
 /// Traces of a command, newest first.

@@ -126,6 +126,8 @@ impl VarCell {
 pub struct ArrayObj {
     elements: RefCell<OrderedMap<Value>>,
     default: RefCell<Option<Value>>,
+    /// Whether any element was ever given a cell of its own.
+    has_cells: Cell<bool>,
     searches: RefCell<Vec<Search>>,
 }
 
@@ -176,13 +178,19 @@ impl ArrayObj {
         if let Some(cell) = element.cell_rc() {
             return cell;
         }
+        self.has_cells.set(true);
         let cell = Rc::new(VarCell::new(element.take()));
+        let traces = VarTraces { element: Some(key.clone()), ..VarTraces::default() };
+        *cell.traces.borrow_mut() = Some(Box::new(traces));
         *element = Value::from_cell(Rc::clone(&cell));
         cell
     }
 
     /// The cell of the element `key`, if it is one.
     pub fn existing_cell(&self, key: &Value) -> Option<Rc<VarCell>> {
+        if !self.has_cells.get() {
+            return None;
+        }
         self.elements.borrow().get(key).and_then(Value::cell_rc)
     }
 

@@ -223,16 +223,16 @@ impl Machine {
 
     /// Whether reads, writes or unsets of the variable, or of its array, are traced.
     pub fn is_traced(&self, variable: &Variable) -> bool {
-        let Place::Cell(cell) = &variable.place else {
+        let array = match &variable.place {
+            Place::Cell(cell) if cell.is_traced() => return true,
+            _ if variable.key.is_none() => return false,
+            Place::Cell(cell) => cell.array(),
+            Place::Register(register) => self.context().registers[*register].array_rc(),
+        };
+        let Some((array, key)) = array.zip(variable.key.as_ref()) else {
             return false;
         };
-        if cell.is_traced() {
-            return true;
-        }
-        let Some(key) = &variable.key else {
-            return false;
-        };
-        cell.array().and_then(|array| array.existing_cell(key)).is_some_and(|element| element.is_traced())
+        array.existing_cell(key).is_some_and(|element| element.is_traced())
     }
 
     /// The value of a variable as it is, no traces.
