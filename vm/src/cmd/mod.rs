@@ -32,6 +32,8 @@ mod statistics;
 pub mod string;
 mod string_is;
 #[cfg(test)]
+mod regexp_tests;
+#[cfg(test)]
 pub(crate) mod string_tests;
 pub mod subst;
 pub mod switch;

@@ -1,8 +1,21 @@
 //! Words as integers, and the usual complaints about words.
 
 use crate::error;
+use crate::interp::ensemble::alternatives;
 use crate::interp::exception::Exception;
 use crate::value::Value;
+
+/// The number of the name in `names` that `word` gives in full.
+///
+/// # Errors
+/// `bad WHAT …`, with all the names.
+pub(crate) fn exactly(word: &Value, names: &[&str], what: &str) -> Result<usize, Exception> {
+    let text = word.text();
+    let found = names.iter().position(|name| name.as_bytes() == &*text);
+    found.ok_or_else(|| {
+        error!("bad ", what, " \"", word, "\": must be ", alternatives(names); "TCL", "LOOKUP", "INDEX", what, &*text)
+    })
+}
 
 /// The error about the number of arguments of a subcommand, which is shown as `shown`.
 #[cold]

@@ -1,8 +1,9 @@
 //! Regular expressions of commands, compiled once per text.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
-use crate::interp::Machine;
+use crate::interp::{Machine, pending};
 use crate::interp::exception::{Exception, Raised};
 use crate::regex::{Flags, Regex};
 use crate::text;
@@ -67,6 +68,31 @@ pub(super) fn cached_regex(machine: &mut Machine, pattern: &Value, flags: Flags)
     }
     recent.patterns.push((text.to_vec(), Cached { flags, regex: Rc::clone(&regex) }));
     Ok(regex)
+}
+
+/// Looks for a match as [`Regex::exec`] does; a cancellation or a limit ends it.
+///
+/// # Errors
+/// What the cancellation or limit raises.
+pub(super) fn search(
+    machine: &mut Machine,
+    regex: &Regex,
+    text: &[u8],
+    start: usize,
+    not_bol: bool,
+    captures: &mut [Option<(usize, usize)>],
+) -> Result<bool, Exception> {
+    loop {
+        let mut poll = || machine.pending.load(Ordering::Relaxed) & pending::INTERRUPT == 0;
+        if let Ok(found) = regex.exec(text, start, not_bol, captures, &mut poll) {
+            return Ok(found);
+        }
+        if let Some(exception) = machine.interruption() {
+            return Err(exception);
+        }
+        // Nothing to raise: the search begins again.
+        machine.pending.fetch_and(!pending::INTERRUPT, Ordering::Relaxed);
+    }
 }
 
 /// Whether `regex` matches somewhere in `text`.

@@ -1,21 +1,20 @@
-//! Regular expressions: `regexp` and `regsub`.
+//! `regexp` and `regsub`.
 
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 
-use tclring_compiler::syntax::text::char_width;
+use smallvec::SmallVec;
+use tclring_compiler::syntax::text::{char_count, char_width};
 
-use super::choice::choose;
-use super::pattern::cached_regex;
+use super::options::exactly;
+use super::pattern::{cached_regex, search};
 use crate::error;
 use crate::exec::listops::list_of;
-use crate::exec::resolve_index;
+use crate::exec::{log_text, resolve_index};
 use crate::interp::command::Outcome;
-use crate::interp::exception::Exception;
-use crate::interp::frame::Continuation;
-use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What, pending};
+use crate::interp::exception::{ERROR, Exception};
+use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::regex::{Flags, Regex};
-use crate::value::{StrObj, Value};
+use crate::value::{Value, View};
 
 const REGEXP_USAGE: &str = "?-option ...? exp string ?matchVar? ?subMatchVar ...?";
 const REGSUB_USAGE: &str = "?-option ...? exp string subSpec ?varName?";
@@ -25,7 +24,7 @@ pub const ROWS: &[CommandRow] = &[
     CommandRow {
         name: "regexp",
         usage: REGEXP_USAGE,
-        min: 0,
+        min: 2,
         max: MANY,
         safe: true,
         help: "Matches a text with a regular expression.",
@@ -34,10 +33,10 @@ pub const ROWS: &[CommandRow] = &[
     CommandRow {
         name: "regsub",
         usage: REGSUB_USAGE,
-        min: 0,
+        min: 3,
         max: MANY,
         safe: true,
-        help: "Replaces what a regular expression matches.",
+        help: "Replaces what matches a regular expression.",
         run: regsub,
     },
 ];
@@ -48,397 +47,449 @@ const REGEXP_OPTIONS: &[&str] = &[
 const REGSUB_OPTIONS: &[&str] =
     &["-all", "-command", "-expanded", "-line", "-linestop", "-lineanchor", "-nocase", "-start", "--"];
 
-/// What options asked for.
+/// The span of a match or group in bytes.
+type Span = Option<(usize, usize)>;
+
+/// The options of both commands.
 #[derive(Default)]
 struct Options {
-    flags: Flags,
     all: bool,
     about: bool,
     indices: bool,
     inline: bool,
     command: bool,
+    flags: Flags,
     start: Option<Value>,
-    /// The first word after the options.
-    at: usize,
+    /// The number of the first word behind the options.
+    words: usize,
 }
 
-fn options(machine: &mut Machine, args: &Args, table: &[&str], usage: &str) -> Result<Options, Exception> {
-    let mut found = Options { at: 1, ..Options::default() };
-    while let Some(word) = args.get(found.at) {
-        if word.text().first() != Some(&b'-') {
-            break;
-        }
-        let option = table[choose(word, table, "option")?];
-        found.at += 1;
-        match option {
-            "-all" => found.all = true,
-            "-about" => found.about = true,
-            "-indices" => found.indices = true,
-            "-inline" => found.inline = true,
-            "-command" => found.command = true,
-            "-expanded" => found.flags.expanded = true,
-            "-line" => (found.flags.line_stop, found.flags.line_anchor) = (true, true),
-            "-linestop" => found.flags.line_stop = true,
-            "-lineanchor" => found.flags.line_anchor = true,
-            "-nocase" => found.flags.nocase = true,
-            "-start" => {
-                let Some(index) = args.get(found.at) else {
-                    return Err(machine.wrong_args(args, 1, usage));
-                };
-                resolve_index(index, 0, machine.mode())?;
-                found.start = Some(index.clone());
-                found.at += 1;
+impl Options {
+    /// Reads the options. If `-start` lacks its value, no word is left.
+    fn read(args: &Args, table: &[&str], machine: &Machine) -> Result<Options, Exception> {
+        let mut options = Options::default();
+        let mut at = 1;
+        while at < args.len() && args[at].text().first() == Some(&b'-') {
+            let chosen = table[exactly(&args[at], table, "option")?];
+            at += 1;
+            match chosen {
+                "-all" => options.all = true,
+                "-about" => options.about = true,
+                "-indices" => options.indices = true,
+                "-inline" => options.inline = true,
+                "-command" => options.command = true,
+                "-expanded" => options.flags.expanded = true,
+                "-line" => {
+                    options.flags.line_stop = true;
+                    options.flags.line_anchor = true;
+                }
+                "-linestop" => options.flags.line_stop = true,
+                "-lineanchor" => options.flags.line_anchor = true,
+                "-nocase" => options.flags.nocase = true,
+                "-start" => {
+                    let Some(start) = args.get(at) else { break };
+                    resolve_index(start, 1, machine.mode())?;
+                    options.start = Some(start.clone());
+                    at += 1;
+                }
+                _ => break,
             }
-            _ => break,
         }
+        options.words = at;
+        Ok(options)
     }
-    Ok(found)
 }
 
-/// A text that is being searched, with the character number of the place last asked for.
+/// A text that is searched from a moving place on.
 struct Subject {
-    text: StrObj,
+    value: Value,
+    ascii: bool,
+    chars: usize,
+    /// The place in characters; it may lie behind the end.
+    offset: usize,
+    /// The same in bytes, at most the text's length.
+    byte: usize,
 }
 
 impl Subject {
-    fn new(value: &Value) -> Subject {
-        Subject { text: StrObj::new(value.to_text()) }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.text.text()
-    }
-
-    /// The character number of a byte offset.
-    fn char_of(&self, offset: usize) -> i64 {
-        if self.text.is_ascii() {
-            return offset as i64;
-        }
-        tclring_compiler::syntax::text::char_count(&self.bytes()[..offset]) as i64
-    }
-
-    /// Whether `^` does not match at `offset`.
-    fn is_inside(&self, offset: usize) -> bool {
-        offset > 0 && self.bytes()[offset - 1] != b'\n'
-    }
-
-    /// The offset of the character after the one at `offset`.
-    fn after(&self, offset: usize) -> usize {
-        offset + self.bytes().get(offset).map_or(1, |lead| char_width(*lead))
-    }
-
-    /// The byte offset where the search starts, and how far beyond the end the start lies in characters.
-    fn start(&self, options: &Options, machine: &Machine) -> Result<usize, Exception> {
-        let Some(index) = &options.start else {
-            return Ok(0);
+    fn new(value: Value, start: Option<&Value>, machine: &Machine) -> Result<Subject, Exception> {
+        let chars = value.char_count();
+        let offset = match start {
+            // `end` is the place behind the last character here.
+            Some(start) => resolve_index(start, chars.saturating_add(1), machine.mode())?.max(0) as usize,
+            None => 0,
         };
-        let count = self.text.char_count();
-        let at = resolve_index(index, count, machine.mode())?.max(0);
-        Ok(self.text.offset_of(usize::try_from(at).unwrap_or(usize::MAX).min(count)))
+        let byte = if offset == 0 { 0 } else { value.char_offset(offset) };
+        let ascii = match value.view() {
+            View::Str(object) => object.is_ascii(),
+            _ => value.text().len() == chars,
+        };
+        Ok(Subject { value, ascii, chars, offset, byte })
+    }
+
+    /// Whether the place is behind something other than the end of a line.
+    fn not_at_line_start(&self, text: &[u8]) -> bool {
+        self.offset > 0 && (self.offset > self.chars || text[self.byte - 1] != b'\n')
+    }
+
+    /// The number of characters in a range of the text.
+    fn count(&self, text: &[u8], from: usize, to: usize) -> usize {
+        if self.ascii { to - from } else { char_count(&text[from..to]) }
+    }
+
+    /// The first and the last character of a span as `-indices` reports them.
+    fn indices(&self, text: &[u8], span: Span) -> Value {
+        let Some((start, end)) = span else {
+            return Value::list(vec![Value::int(-1), Value::int(-1)]);
+        };
+        let place = |byte: usize| {
+            if byte >= self.byte {
+                (self.offset + self.count(text, self.byte, byte)) as i64
+            } else {
+                self.count(text, 0, byte) as i64
+            }
+        };
+        Value::list(vec![Value::int(place(start)), Value::int(place(end) - 1)])
+    }
+
+    /// Moves behind a match, and one character further if it is empty.
+    fn pass(&mut self, text: &[u8], (start, end): (usize, usize)) {
+        self.offset += self.count(text, self.byte, end);
+        self.byte = end;
+        if start == end {
+            self.offset += 1;
+            self.byte += text.get(end).map_or(0, |lead| char_width(*lead).min(text.len() - end));
+        }
     }
 }
 
-/// Matches, looking now and then whether to go on.
-fn exec(
-    machine: &Machine,
-    regex: &Regex,
-    subject: &Subject,
-    at: usize,
-    captures: &mut [Option<(usize, usize)>],
-) -> Result<bool, Exception> {
-    let flag = Rc::new(machine.pending.clone());
-    let mut go_on = || flag.load(Ordering::Relaxed) & pending::INTERRUPT == 0;
-    regex
-        .exec(subject.bytes(), at, subject.is_inside(at), captures, &mut go_on)
-        .map_err(|_| error!("regular expression match was interrupted"))
+fn part(text: &[u8], span: Span) -> Value {
+    span.map_or(Value::EMPTY, |(start, end)| Value::text_of(&text[start..end]))
 }
 
 fn regexp(machine: &mut Machine, args: Args) -> Outcome {
-    let found = options(machine, &args, REGEXP_OPTIONS, REGEXP_USAGE)?;
-    if found.about {
-        let Some(pattern) = args.get(found.at) else {
-            return Err(machine.wrong_args(&args, 1, REGEXP_USAGE));
-        };
-        let regex = cached_regex(machine, pattern, found.flags)?;
-        let words = regex.about().words().into_iter().map(Value::from).collect();
-        return Ok(Step::Done(Value::list(vec![Value::int(regex.group_count() as i64), Value::list(words)])));
-    }
-    if args.len() < found.at + 2 {
+    let options = Options::read(&args, REGEXP_OPTIONS, machine)?;
+    if args.len() < options.words + if options.about { 1 } else { 2 } {
         return Err(machine.wrong_args(&args, 1, REGEXP_USAGE));
     }
-    let names = &args[found.at + 2..];
-    if found.inline && !names.is_empty() {
+    let words = &args[options.words..];
+    if options.inline && words.len() != 2 {
         return Err(error!("regexp match variables not allowed when using -inline";
             "TCL", "OPERATION", "REGEXP", "MIX_VAR_INLINE"));
     }
-    let regex = cached_regex(machine, &args[found.at], found.flags)?;
-    let subject = Subject::new(&args[found.at + 1]);
-    let start = subject.start(&found, machine)?;
-    let wanted = if found.inline { regex.group_count() + 1 } else { names.len().max(usize::from(found.all)) };
-    let mut captures = vec![None; wanted.min(regex.group_count() + 1)];
-    if !found.all && !found.inline {
-        return regexp_once(machine, &regex, &subject, start, captures, names, found.indices);
+    if options.about {
+        return Ok(Step::Done(about(&*cached_regex(machine, &words[0], options.flags)?)));
     }
-    let mut at = start;
-    let mut matches = 0;
-    let mut items = Vec::new();
-    let mut last: Option<Vec<Option<(usize, usize)>>> = None;
-    while exec(machine, &regex, &subject, at, &mut captures)? {
-        matches += 1;
-        let (from, to) = captures[0].expect("a match has its whole");
-        if found.inline {
-            items.extend(captures.iter().map(|c| shown(&subject, *c, found.indices)));
-        }
-        if !names.is_empty() {
-            last = Some(captures.clone());
-        }
-        if !found.all {
-            break;
-        }
-        at = if to == from { subject.after(to) } else { to };
-        if at >= subject.bytes().len() {
-            break;
-        }
-    }
-    if found.inline {
-        return Ok(Step::Done(Value::list(items)));
-    }
-    let Some(last) = last else {
-        return Ok(Step::Done(Value::int(matches)));
+    let subject = Subject::new(words[1].clone(), options.start.as_ref(), machine)?;
+    let regex = cached_regex(machine, &words[0], options.flags)?;
+    let names: SmallVec<[Value; 8]> = words[2..].iter().cloned().collect();
+    let groups = regex.group_count() + 1;
+    let wanted = match (options.inline, options.all) {
+        (true, _) => groups,
+        (false, true) => names.len().clamp(1, groups),
+        (false, false) => names.len().min(groups),
     };
-    let stores = stores(&subject, &last, names, found.indices);
-    machine.store_all(stores.into_iter(), Value::int(matches))
+    let captures = SmallVec::from_elem(None, wanted);
+    Matching { options, subject, regex, names, captures, count: 0, collected: Vec::new() }.go_on(machine)
 }
 
-fn regexp_once(
-    machine: &mut Machine,
-    regex: &Regex,
-    subject: &Subject,
-    start: usize,
-    mut captures: Vec<Option<(usize, usize)>>,
-    names: &[Value],
-    indices: bool,
-) -> Outcome {
-    if !exec(machine, regex, subject, start, &mut captures)? {
-        return Ok(Step::Done(Value::int(0)));
-    }
-    if names.is_empty() {
-        return Ok(Step::Done(Value::int(1)));
-    }
-    let stores = stores(subject, &captures, names, indices);
-    machine.store_all(stores.into_iter(), Value::int(1))
+fn about(regex: &Regex) -> Value {
+    let words = regex.about().words().into_iter().map(Value::from).collect();
+    Value::list(vec![Value::int(regex.group_count() as i64), super::list::list_value(words)])
 }
 
-fn stores(
-    subject: &Subject,
-    captures: &[Option<(usize, usize)>],
-    names: &[Value],
-    indices: bool,
-) -> Vec<(Value, Value)> {
-    names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| (name.clone(), shown(subject, captures.get(i).copied().flatten(), indices)))
-        .collect()
-}
-
-/// A capture as a command gives it.
-fn shown(subject: &Subject, capture: Option<(usize, usize)>, indices: bool) -> Value {
-    match (capture, indices) {
-        (Some((from, to)), true) => {
-            Value::list(vec![Value::int(subject.char_of(from)), Value::int(subject.char_of(to) - 1)])
-        }
-        (None, true) => Value::list(vec![Value::int(-1), Value::int(-1)]),
-        (Some((from, to)), false) => Value::text_of(&subject.bytes()[from..to]),
-        (None, false) => Value::EMPTY,
-    }
-}
-
-/// A `regsub` under way.
-struct Substitution {
-    regex: Rc<Regex>,
+/// A `regexp` under way.
+struct Matching {
+    options: Options,
     subject: Subject,
-    captures: Vec<Option<(usize, usize)>>,
-    all: bool,
-    replacement: Replacement,
-    variable: Option<Value>,
-    original: Value,
-    out: Vec<u8>,
-    /// Where the next search starts, and up to where the text has been copied.
-    at: usize,
-    copied: usize,
-    matches: i64,
+    regex: Rc<Regex>,
+    names: SmallVec<[Value; 8]>,
+    captures: SmallVec<[Span; 10]>,
+    /// How many matches were found.
+    count: i64,
+    /// For `-inline`.
+    collected: Vec<Value>,
 }
 
-enum Replacement {
-    /// Texts and numbers of groups.
-    Pieces(Vec<Piece>),
-    /// A command prefix.
-    Command(Vec<Value>),
+impl Matching {
+    fn go_on(mut self, machine: &mut Machine) -> Outcome {
+        loop {
+            let value = self.subject.value.clone();
+            let text = value.text();
+            let not_bol = self.subject.not_at_line_start(&text);
+            if !search(machine, &self.regex, &text, self.subject.byte, not_bol, &mut self.captures)? {
+                return Ok(Step::Done(self.result()));
+            }
+            self.count += 1;
+            let show = |this: &Matching, span| {
+                if this.options.indices { this.subject.indices(&text, span) } else { part(&text, span) }
+            };
+            if self.options.inline {
+                let found: SmallVec<[Value; 10]> = self.captures.iter().map(|span| show(&self, *span)).collect();
+                self.collected.extend(found);
+            }
+            let stores: Vec<(Value, Value)> = (0..self.names.len())
+                .map(|number| {
+                    let span = self.captures.get(number).copied().flatten();
+                    (self.names[number].clone(), show(&self, span))
+                })
+                .collect();
+            let mut done = !self.options.all;
+            if self.options.all {
+                let whole = self.captures[0].expect("a match has a span");
+                self.subject.pass(&text, whole);
+                done = self.subject.offset >= self.subject.chars;
+            }
+            drop(text);
+            if stores.is_empty() {
+                if done {
+                    return Ok(Step::Done(self.result()));
+                }
+                continue;
+            }
+            if done {
+                return machine.store_all(stores.into_iter(), self.result());
+            }
+            match machine.store_all(stores.into_iter(), Value::EMPTY)? {
+                Step::Done(_) => {}
+                pending => {
+                    return machine.after(Ok(pending), move |machine, outcome| {
+                        outcome?;
+                        self.go_on(machine)
+                    });
+                }
+            }
+        }
+    }
+
+    fn result(&mut self) -> Value {
+        if self.options.inline {
+            return super::list::list_value(std::mem::take(&mut self.collected));
+        }
+        Value::int(self.count)
+    }
 }
 
+/// A part of a substitution.
 enum Piece {
-    Text(Vec<u8>),
+    Literal(Vec<u8>),
     Group(usize),
 }
 
-fn regsub(machine: &mut Machine, args: Args) -> Outcome {
-    let found = options(machine, &args, REGSUB_OPTIONS, REGSUB_USAGE)?;
-    let given = args.len() - found.at.min(args.len());
-    if !(3..=4).contains(&given) {
-        return Err(machine.wrong_args(&args, 1, REGSUB_USAGE));
-    }
-    let replacement = if found.command {
-        let prefix = list_of(&args[found.at + 2])?;
-        if prefix.items().is_empty() {
-            return Err(error!("command prefix must be a list of at least one element";
-                "TCL", "OPERATION", "REGSUB", "CMDEMPTY"));
-        }
-        Replacement::Command(prefix.items().to_vec())
-    } else {
-        Replacement::Pieces(pieces_of(&args[found.at + 2].text()))
-    };
-    let regex = cached_regex(machine, &args[found.at], found.flags)?;
-    let original = args[found.at + 1].clone();
-    let subject = Subject::new(&original);
-    let at = subject.start(&found, machine)?;
-    let captures = vec![None; regex.group_count() + 1];
-    let state = Substitution {
-        regex,
-        captures,
-        all: found.all,
-        replacement,
-        variable: args.get(found.at + 3).cloned(),
-        original,
-        out: Vec::with_capacity(subject.bytes().len()),
-        subject,
-        at,
-        copied: 0,
-        matches: 0,
-    };
-    Box::new(state).go_on(machine)
-}
-
-/// The parts of a replacement text: `&`, `\0` to `\9`, `\&`, `\\`.
+/// The parts of what `regsub` puts in the place of a match.
 fn pieces_of(spec: &[u8]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut text = Vec::new();
+    let mut literal = Vec::new();
     let mut at = 0;
     while at < spec.len() {
         let group = match (spec[at], spec.get(at + 1)) {
-            (b'&', _) => Some((0, 1)),
-            (b'\\', Some(digit @ b'0'..=b'9')) => Some((usize::from(digit - b'0'), 2)),
-            (b'\\', Some(quoted @ (b'&' | b'\\'))) => {
-                text.push(*quoted);
-                at += 2;
-                continue;
-            }
-            _ => None,
-        };
-        match group {
-            Some((number, width)) => {
-                if !text.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut text)));
-                }
-                pieces.push(Piece::Group(number));
-                at += width;
-            }
-            None => {
-                text.push(spec[at]);
+            (b'&', _) => Some(0),
+            (b'\\', Some(digit @ b'0'..=b'9')) => {
                 at += 1;
+                Some(usize::from(digit - b'0'))
             }
+            (b'\\', Some(escaped @ (b'\\' | b'&'))) => {
+                at += 1;
+                literal.push(*escaped);
+                None
+            }
+            (byte, _) => {
+                literal.push(byte);
+                None
+            }
+        };
+        at += 1;
+        if let Some(group) = group {
+            if !literal.is_empty() {
+                pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+            }
+            pieces.push(Piece::Group(group));
         }
     }
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text));
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(literal));
     }
     pieces
 }
 
-impl Substitution {
-    fn go_on(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
-        loop {
-            let length = self.subject.bytes().len();
-            if self.at > length || (self.matches > 0 && !self.all) {
-                return self.finish(machine);
-            }
-            let found = exec(machine, &self.regex, &self.subject, self.at, &mut self.captures)?;
-            if !found {
-                return self.finish(machine);
-            }
-            self.matches += 1;
-            let (from, _) = self.captures[0].expect("a match has its whole");
-            let copied = self.copied;
-            self.out.extend_from_slice(&self.subject.bytes()[copied..from]);
-            if let Replacement::Command(prefix) = &self.replacement {
-                let mut words = prefix.clone();
-                words.extend(self.captures.iter().map(|c| shown(&self.subject, *c, false)));
-                return Ok(Step::run_with(What::Words(words), At::Here, self));
-            }
-            self.replace();
-            self.pass_match();
+/// What takes the place of a match.
+enum Replacement {
+    Pieces(Vec<Piece>),
+    Command(Vec<Value>),
+}
+
+fn regsub(machine: &mut Machine, args: Args) -> Outcome {
+    let options = Options::read(&args, REGSUB_OPTIONS, machine)?;
+    if !(3..=4).contains(&(args.len() - options.words)) {
+        return Err(machine.wrong_args(&args, 1, REGSUB_USAGE));
+    }
+    let words = &args[options.words..];
+    let name = words.get(3).cloned();
+    let subject = Subject::new(words[1].clone(), options.start.as_ref(), machine)?;
+    if options.all && subject.offset == 0 && !options.command && !options.flags.nocase {
+        let (pattern, spec) = (words[0].text(), words[2].text());
+        if !spec.iter().any(|b| b"&\\".contains(b)) && !pattern.iter().any(|b| b"*+?{}()[].\\|^$".contains(b)) {
+            let (count, result) = replace_plain(&pattern, &words[1], &spec);
+            return finish(machine, name, count, result);
         }
     }
+    let regex = cached_regex(machine, &words[0], options.flags)?;
+    let replacement = if options.command {
+        let prefix = list_of(&words[2])?.items().to_vec();
+        if prefix.is_empty() {
+            return Err(error!("command prefix must be a list of at least one element";
+                "TCL", "OPERATION", "REGSUB", "CMDEMPTY"));
+        }
+        Replacement::Command(prefix)
+    } else {
+        Replacement::Pieces(pieces_of(&words[2].text()))
+    };
+    let wanted = match &replacement {
+        Replacement::Command(_) => regex.group_count() + 1,
+        Replacement::Pieces(pieces) => {
+            let highest = pieces.iter().map(|piece| if let Piece::Group(group) = piece { *group } else { 0 }).max();
+            highest.unwrap_or(0).min(regex.group_count()) + 1
+        }
+    };
+    let captures = SmallVec::from_elem(None, wanted);
+    let state = Substituting { all: options.all, subject, regex, name, captures, count: 0, out: Vec::new(), replacement };
+    Box::new(state).go_on(machine)
+}
 
-    fn replace(&mut self) {
-        let Replacement::Pieces(pieces) = &self.replacement else {
-            return;
-        };
+/// `regsub -all` of a plain text by a plain text. An empty pattern matches before each character.
+fn replace_plain(pattern: &[u8], subject: &Value, spec: &[u8]) -> (i64, Value) {
+    let text = subject.text();
+    let mut count = 0;
+    let mut out = Vec::new();
+    if pattern.is_empty() {
+        let mut at = 0;
+        while at < text.len() {
+            let end = (at + char_width(text[at])).min(text.len());
+            out.extend_from_slice(spec);
+            out.extend_from_slice(&text[at..end]);
+            at = end;
+            count += 1;
+        }
+        return (count, Value::text_value(out));
+    }
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(&text, pattern) {
+        out.extend_from_slice(&text[copied..at]);
+        out.extend_from_slice(spec);
+        copied = at + pattern.len();
+        count += 1;
+    }
+    if count == 0 {
+        return (0, subject.clone());
+    }
+    out.extend_from_slice(&text[copied..]);
+    (count, Value::text_value(out))
+}
+
+/// The result of `regsub`: the text, or its number of matches when the text goes into a variable.
+fn finish(machine: &mut Machine, name: Option<Value>, count: i64, result: Value) -> Outcome {
+    match name {
+        Some(name) => machine.write_then(&name, result, move |_, _| Ok(Step::Done(Value::int(count)))),
+        None => Ok(Step::Done(result)),
+    }
+}
+
+/// A `regsub` under way.
+struct Substituting {
+    all: bool,
+    subject: Subject,
+    regex: Rc<Regex>,
+    name: Option<Value>,
+    captures: SmallVec<[Span; 10]>,
+    count: i64,
+    out: Vec<u8>,
+    replacement: Replacement,
+}
+
+impl Substituting {
+    fn go_on(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
+        let value = self.subject.value.clone();
+        let text = value.text();
+        while self.subject.offset <= self.subject.chars {
+            let not_bol = self.subject.not_at_line_start(&text);
+            let from = self.subject.byte;
+            if !search(machine, &self.regex, &text, from, not_bol, &mut self.captures)? {
+                break;
+            }
+            if self.count == 0 {
+                self.out.extend_from_slice(&text[..from]);
+            }
+            self.count += 1;
+            let (start, end) = self.captures[0].expect("a match has a span");
+            self.out.extend_from_slice(&text[from..start]);
+            if matches!(self.replacement, Replacement::Command(_)) {
+                let words = self.command_words();
+                drop(text);
+                return Ok(Step::words_then(words, move |machine, outcome| self.computed(machine, outcome)));
+            }
+            self.put_pieces(&text);
+            self.pass(&text, (start, end));
+            if !self.all {
+                break;
+            }
+        }
+        drop(text);
+        self.end(machine)
+    }
+
+    /// The command that computes what takes the place of the match found last.
+    fn command_words(&self) -> Vec<Value> {
+        let text = self.subject.value.text();
+        let Replacement::Command(prefix) = &self.replacement else { return Vec::new() };
+        prefix.iter().cloned().chain(self.captures.iter().map(|span| part(&text, *span))).collect()
+    }
+
+    fn put_pieces(&mut self, text: &[u8]) {
+        let Replacement::Pieces(pieces) = &self.replacement else { return };
         for piece in pieces {
             match piece {
-                Piece::Text(text) => self.out.extend_from_slice(text),
-                Piece::Group(number) => {
-                    if let Some(Some((from, to))) = self.captures.get(*number) {
-                        self.out.extend_from_slice(&self.subject.bytes()[*from..*to]);
+                Piece::Literal(literal) => self.out.extend_from_slice(literal),
+                Piece::Group(group) => {
+                    if let Some((start, end)) = self.captures.get(*group).copied().flatten() {
+                        self.out.extend_from_slice(&text[start..end]);
                     }
                 }
             }
         }
     }
 
-    /// Goes on behind the match; behind an empty one the next character is copied.
-    fn pass_match(&mut self) {
-        let (from, to) = self.captures[0].expect("a match has its whole");
-        self.copied = to;
-        self.at = to;
-        if from == to {
-            let next = self.subject.after(to);
-            if to < self.subject.bytes().len() {
-                self.out.extend_from_slice(&self.subject.bytes()[to..next]);
-                self.copied = next;
-            }
-            self.at = next;
-        } else if to == self.subject.bytes().len() {
-            // Nothing is left to match but the empty end, which belongs to this match.
-            self.at = to + 1;
-        }
+    /// Goes behind a match. The character that an empty match passes is copied.
+    fn pass(&mut self, text: &[u8], span: (usize, usize)) {
+        self.subject.pass(text, span);
+        self.out.extend_from_slice(&text[span.1..self.subject.byte]);
     }
 
-    fn finish(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
-        let copied = self.copied.min(self.subject.bytes().len());
-        let result = if self.matches == 0 {
-            self.original.clone()
-        } else {
-            self.out.extend_from_slice(&self.subject.bytes()[copied..]);
-            Value::text_value(std::mem::take(&mut self.out))
-        };
-        match self.variable.take() {
-            None => Ok(Step::Done(result)),
-            Some(name) => machine.store_all(vec![(name, result)].into_iter(), Value::int(self.matches)),
-        }
-    }
-}
-
-impl Continuation for Substitution {
-    fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
-        let value = outcome.map_err(|mut e| {
-            if e.code == crate::interp::exception::ERROR {
+    fn computed(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        let computed = outcome.map_err(|mut e| {
+            if e.code == ERROR {
+                if !e.logged {
+                    let words = self.command_words();
+                    e.error_line = 1;
+                    log_text(&mut e, &Value::list(words).text());
+                }
                 e.add_info(b"\n    (-command substitution computation script)");
             }
             e
         })?;
-        self.out.extend_from_slice(&value.text());
-        self.pass_match();
-        self.go_on(machine)
+        self.out.extend_from_slice(&computed.text());
+        let value = self.subject.value.clone();
+        let span = self.captures[0].expect("a match has a span");
+        self.pass(&value.text(), span);
+        if self.all { self.go_on(machine) } else { self.end(machine) }
+    }
+
+    fn end(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
+        if self.count == 0 {
+            let unchanged = std::mem::take(&mut self.subject.value);
+            return finish(machine, self.name.take(), 0, unchanged);
+        }
+        self.out.extend_from_slice(&self.subject.value.text()[self.subject.byte..]);
+        let result = Value::text_value(std::mem::take(&mut self.out));
+        finish(machine, self.name.take(), self.count, result)
     }
 }

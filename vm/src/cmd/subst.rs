@@ -8,7 +8,8 @@ use tclring_compiler::syntax::subst::{SubstFlags, parse_subst};
 use super::choice::choose;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, Raised};
-use crate::interp::{Args, CommandRow, MANY, Machine, Step};
+use crate::interp::frame::Continuation;
+use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
 use crate::text;
 use crate::value::Value;
 
@@ -37,105 +38,119 @@ fn subst(machine: &mut Machine, args: Args) -> Outcome {
     }
     let source: Rc<[u8]> = Rc::from(&*args[last].text());
     let parsed = parse_subst(&source, flags, machine.mode(), 0);
-    let error = parsed.error;
-    let parts = Rc::new(parsed.parts);
-    let run = Run { source, parts, at: 0, out: Vec::new() };
-    run.go_on(machine, Box::new(move |_, outcome| match (outcome, error) {
-        (Ok(_), Some(error)) => Err(syntax_exception(&error)),
-        (Ok(text), None) => Ok(Step::Done(Value::text_value(text))),
-        // `break` ends the substitution with what there is.
-        (Err(Stop::Break(text)), _) => Ok(Step::Done(Value::text_value(text))),
-        (Err(Stop::Error(exception)), _) => Err(exception),
-    }))
+    let text = Level { parts: Rc::new(parsed.parts), at: 0, out: Vec::new() };
+    Box::new(Substitution { source, text, indexes: Vec::new(), error: parsed.error }).go_on(machine)
+}
+
+/// A sequence of parts that is being substituted.
+struct Level {
+    parts: Rc<Vec<Part>>,
+    at: usize,
+    out: Vec<u8>,
+}
+
+/// A substitution under way.
+struct Substitution {
+    source: Rc<[u8]>,
+    /// The text itself.
+    text: Level,
+    /// The array elements whose index is being substituted, the innermost last, with the arrays' names.
+    indexes: Vec<(Vec<u8>, Level)>,
+    /// What is wrong behind the parts.
+    error: Option<SyntaxError>,
+}
+
+/// What the next part asks for.
+enum Next {
+    /// The value of a variable.
+    Read(Value),
+    /// The result of a script.
+    Run(Value),
+    /// The text is complete.
+    End,
+}
+
+impl Substitution {
+    fn level(&mut self) -> &mut Level {
+        match self.indexes.last_mut() {
+            Some((_, level)) => level,
+            None => &mut self.text,
+        }
+    }
+
+    fn go_on(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
+        loop {
+            match self.next() {
+                Next::Read(name) => match machine.read_named(&name)? {
+                    Step::Done(value) => self.level().out.extend_from_slice(&value.text()),
+                    traced => {
+                        return machine.after(Ok(traced), move |machine, outcome| {
+                            let value = outcome?;
+                            self.level().out.extend_from_slice(&value.text());
+                            self.go_on(machine)
+                        });
+                    }
+                },
+                Next::Run(script) => return Ok(Step::run_with(What::Script(script), At::Here, self)),
+                Next::End => {
+                    return match self.error {
+                        Some(error) => Err(syntax_exception(&error)),
+                        None => Ok(Step::Done(Value::text_value(self.text.out))),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Goes through the parts up to one that is a variable or a script.
+    fn next(&mut self) -> Next {
+        loop {
+            let source = Rc::clone(&self.source);
+            let level = self.level();
+            let parts = Rc::clone(&level.parts);
+            let Some(part) = parts.get(level.at) else {
+                let Some((name, index)) = self.indexes.pop() else {
+                    return Next::End;
+                };
+                return Next::Read(Value::text_value(text![name, "(", index.out, ")"]));
+            };
+            level.at += 1;
+            match part {
+                Part::Text(text) => level.out.extend_from_slice(text),
+                Part::Script { span, .. } => return Next::Run(Value::cacheable(span.of(&source).to_vec())),
+                Part::Variable(variable) => match &variable.index {
+                    None => return Next::Read(Value::text_of(&variable.name)),
+                    Some(index) => {
+                        let level = Level { parts: Rc::new(index.clone()), at: 0, out: Vec::new() };
+                        self.indexes.push((variable.name.clone(), level));
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Continuation for Substitution {
+    fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        match outcome {
+            Ok(value) => self.level().out.extend_from_slice(&value.text()),
+            Err(e) if e.code == ERROR || e.uncatchable => return Err(e),
+            // `break` ends the substitution with what there is.
+            Err(e) if e.code == BREAK => return Ok(Step::Done(Value::text_value(self.text.out))),
+            Err(e) => {
+                // Inside an index this ends the element, whose place the result takes.
+                self.indexes.clear();
+                if e.code != CONTINUE {
+                    self.text.out.extend_from_slice(&e.result.text());
+                }
+            }
+        }
+        self.go_on(machine)
+    }
 }
 
 fn syntax_exception(error: &SyntaxError) -> Exception {
     let mut exception = Raised::error(error.message.clone());
     exception.trace();
     exception
-}
-
-/// Why a substitution ended early.
-enum Stop {
-    Break(Vec<u8>),
-    Error(Exception),
-}
-
-type Then = Box<dyn FnOnce(&mut Machine, Result<Vec<u8>, Stop>) -> Outcome>;
-
-/// Parts that are being substituted.
-struct Run {
-    source: Rc<[u8]>,
-    parts: Rc<Vec<Part>>,
-    at: usize,
-    out: Vec<u8>,
-}
-
-impl Run {
-    fn go_on(mut self, machine: &mut Machine, then: Then) -> Outcome {
-        let parts = Rc::clone(&self.parts);
-        while let Some(part) = parts.get(self.at) {
-            self.at += 1;
-            match part {
-                Part::Text(text) => self.out.extend_from_slice(text),
-                Part::Script { span, .. } => {
-                    let script = Value::cacheable(span.of(&self.source).to_vec());
-                    return Ok(Step::script_then(script, move |machine, outcome| {
-                        self.after_script(machine, outcome, then)
-                    }));
-                }
-                Part::Variable(variable) => {
-                    let name = variable.name.clone();
-                    let Some(index) = variable.index.clone() else {
-                        return self.read(machine, Value::text_value(name), then);
-                    };
-                    let inner =
-                        Run { source: Rc::clone(&self.source), parts: Rc::new(index), at: 0, out: Vec::new() };
-                    return inner.go_on(
-                        machine,
-                        Box::new(move |machine, outcome| match outcome {
-                            Ok(key) => self.read(machine, Value::text_value(text![name, "(", key, ")"]), then),
-                            Err(Stop::Break(_)) => {
-                                let out = self.out;
-                                then(machine, Err(Stop::Break(out)))
-                            }
-                            Err(stop) => then(machine, Err(stop)),
-                        }),
-                    );
-                }
-            }
-        }
-        let out = self.out;
-        then(machine, Ok(out))
-    }
-
-    fn read(self, machine: &mut Machine, name: Value, then: Then) -> Outcome {
-        let mut run = self;
-        let outcome = machine.read_named(&name);
-        machine.after(outcome, move |machine, outcome| match outcome {
-            Ok(value) => {
-                run.out.extend_from_slice(&value.text());
-                run.go_on(machine, then)
-            }
-            Err(exception) => then(machine, Err(Stop::Error(exception))),
-        })
-    }
-
-    fn after_script(mut self, machine: &mut Machine, outcome: Result<Value, Exception>, then: Then) -> Outcome {
-        match outcome {
-            Ok(value) => self.out.extend_from_slice(&value.text()),
-            Err(mut e) if e.code == ERROR || e.uncatchable => {
-                // The command inside is in the trace; the one around it is not added.
-                e.logged = true;
-                return then(machine, Err(Stop::Error(e)));
-            }
-            Err(e) if e.code == BREAK => {
-                let out = self.out;
-                return then(machine, Err(Stop::Break(out)));
-            }
-            Err(e) if e.code == CONTINUE => {}
-            Err(e) => self.out.extend_from_slice(&e.result.text()),
-        }
-        self.go_on(machine, then)
-    }
 }

@@ -1,7 +1,7 @@
 //! `switch` as a command.
 
 use super::choice::choose;
-use super::pattern::cached_regex;
+use super::pattern::{cached_regex, search};
 use crate::exec::listops::list_of;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
@@ -11,6 +11,8 @@ use crate::value::Value;
 use crate::{error, text};
 
 const USAGE: &str = "?-option ...? string ?pattern body ...? ?default body?";
+
+const LIST_USAGE: &str = "?-option ...? string {?pattern body ...? ?default body?}";
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[CommandRow {
@@ -61,9 +63,9 @@ fn options(args: &Args) -> Result<Options, Exception> {
             "--" => break,
             "-nocase" => found.nocase = true,
             "-indexvar" | "-matchvar" => {
-                if found.at + 1 >= args.len() {
+                if found.at + 2 >= args.len() {
                     return Err(error!("missing variable name argument to ", option, " option";
-                        "TCL", "OPERATION", "SWITCH", if option == "-indexvar" { "NOINDEXVAR" } else { "NOMATCHVAR" }));
+                        "TCL", "OPERATION", "SWITCH", "NOVAR"));
                 }
                 let name = Some(args[found.at].clone());
                 if option == "-indexvar" { found.index_variable = name } else { found.match_variable = name }
@@ -103,7 +105,7 @@ fn switch(machine: &mut Machine, args: Args) -> Outcome {
     let arms: Vec<Value> = if args.len() == found.at + 2 {
         let list = list_of(&args[found.at + 1])?;
         if list.items().is_empty() {
-            return Err(machine.wrong_args(&args, 1, USAGE));
+            return Err(machine.wrong_args(&args, 1, LIST_USAGE));
         }
         list.items().to_vec()
     } else {
@@ -180,7 +182,7 @@ fn matches(
             let wants = found.match_variable.is_some() || found.index_variable.is_some();
             let mut captures = vec![None; if wants { regex.group_count() + 1 } else { 0 }];
             let text = subject.text();
-            if !regex.exec(&text, 0, false, &mut captures, &mut || true).unwrap_or(false) {
+            if !search(machine, &regex, &text, 0, false, &mut captures)? {
                 return Ok(None);
             }
             Ok(Some(captured(found, &text, &captures)))

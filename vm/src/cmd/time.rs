@@ -1,6 +1,7 @@
 //! `time` and `timerate`: how long scripts take. The clock is the runtime's.
 
-use crate::error;
+use super::options::integer;
+use crate::arith::error::expected;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, Exception};
 use crate::interp::frame::Continuation;
@@ -36,12 +37,6 @@ fn now(machine: &Machine) -> i64 {
     machine.wall_clock.map_or(0, |clock| clock())
 }
 
-fn integer(machine: &Machine, value: &Value) -> Result<i64, Exception> {
-    value
-        .to_i64(machine.mode())
-        .ok_or_else(|| error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER"))
-}
-
 /// A `time` under way.
 struct Timed {
     script: Value,
@@ -52,7 +47,7 @@ struct Timed {
 
 fn time(machine: &mut Machine, mut args: Args) -> Outcome {
     let count = match args.get(2) {
-        Some(word) => integer(machine, word)?,
+        Some(word) => integer(word, machine.mode())?,
         None => 1,
     };
     let started = now(machine);
@@ -87,6 +82,17 @@ impl Continuation for Timed {
     }
 }
 
+/// The overhead of one iteration in microseconds that `timerate -calibrate` found.
+#[derive(Default)]
+struct Calibrated {
+    overhead_us: f64,
+}
+
+/// How long `timerate` measures unless it is told, in milliseconds.
+const MEASURE_MS: i64 = 1000;
+/// How long `timerate -calibrate` measures unless it is told, in milliseconds.
+const CALIBRATE_MS: i64 = 10_000;
+
 /// A `timerate` under way.
 struct Rated {
     script: Value,
@@ -95,92 +101,120 @@ struct Rated {
     count: i64,
     started: i64,
     overhead_us: f64,
+    calibrates: bool,
 }
 
 fn timerate(machine: &mut Machine, args: Args) -> Outcome {
     let mut at = 1;
-    let mut overhead_us = 0.0;
-    while let Some(word) = args.get(at) {
-        match &*word.text() {
-            b"-direct" | b"-calibrate" => at += 1,
+    let mut calibrates = false;
+    let mut overhead_us = machine.caches.get::<Calibrated>().overhead_us;
+    // The last word is never an option.
+    while at + 1 < args.len() {
+        match &*args[at].text() {
+            b"-direct" => {}
+            b"-calibrate" => calibrates = true,
+            b"-overhead" => {
+                at += 1;
+                let value = &args[at];
+                overhead_us =
+                    value.to_f64(machine.mode()).ok_or_else(|| expected("floating-point number", value))?;
+            }
             b"--" => {
                 at += 1;
                 break;
             }
-            b"-overhead" => {
-                let Some(value) = args.get(at + 1) else {
-                    return Err(machine.wrong_args(&args, 1, TIMERATE_USAGE));
-                };
-                overhead_us = value.to_f64(machine.mode()).ok_or_else(|| {
-                    error!("expected floating-point number but got \"", value, "\""; "TCL", "VALUE", "NUMBER")
-                })?;
-                at += 2;
-            }
             _ => break,
         }
+        at += 1;
     }
     if !(1..=3).contains(&(args.len() - at.min(args.len()))) {
         return Err(machine.wrong_args(&args, 1, TIMERATE_USAGE));
     }
-    let milliseconds = args.get(at + 1).map_or(Ok(1000), |word| integer(machine, word))?;
-    let count_max = args.get(at + 2).map_or(Ok(i64::MAX), |word| integer(machine, word))?;
-    let started = now(machine);
+    let mode = machine.mode();
+    let usual = if calibrates { CALIBRATE_MS } else { MEASURE_MS };
+    let milliseconds = args.get(at + 1).map_or(Ok(usual), |word| integer(word, mode))?;
+    let count_max = args.get(at + 2).map_or(Ok(i64::MAX), |word| integer(word, mode))?;
     let state = Rated {
         script: args[at].clone(),
         limit_us: milliseconds.saturating_mul(1000),
         count_max,
         count: 0,
-        started,
-        overhead_us,
+        started: now(machine),
+        overhead_us: if calibrates { 0.0 } else { overhead_us },
+        calibrates,
     };
-    Box::new(state).go_on(machine)
+    if count_max <= 0 {
+        return Ok(Step::Done(state.report(machine)));
+    }
+    Ok(Box::new(state).again())
 }
 
 impl Rated {
-    fn go_on(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
-        let elapsed = now(machine) - self.started;
-        let stands_still = machine.wall_clock.is_none() && self.count > 0;
-        if self.count >= self.count_max || (elapsed >= self.limit_us && self.count > 0) || stands_still {
-            return Ok(Step::Done(self.report(elapsed)));
-        }
-        if self.count_max <= 0 || self.limit_us <= 0 {
-            return Ok(Step::Done(self.report(0)));
-        }
+    /// Runs the script once more: it runs at least once, whatever the time.
+    fn again(mut self: Box<Self>) -> Step {
         self.count += 1;
-        Ok(Step::run_with(What::Script(self.script.clone()), At::Here, self))
+        Step::run_with(What::Script(self.script.clone()), At::Here, self)
     }
 
-    fn report(&self, elapsed: i64) -> Value {
-        let net = (elapsed as f64 - self.overhead_us * self.count as f64).max(0.0);
-        let count = self.count.max(1) as f64;
-        let per_second = if net > 0.0 { self.count as f64 * 1_000_000.0 / net } else { 0.0 };
-        let text = format!(
-            "{} \u{b5}s/# {} # {} #/sec {} net-ms",
-            short(net / count),
-            self.count,
-            short(per_second),
-            short(net / 1000.0),
-        );
-        Value::from(text)
+    fn go_on(self: Box<Self>, machine: &mut Machine) -> Outcome {
+        let stands_still = machine.wall_clock.is_none();
+        if self.count >= self.count_max || stands_still || now(machine) - self.started >= self.limit_us {
+            return Ok(Step::Done(self.report(machine)));
+        }
+        Ok(self.again())
+    }
+
+    fn report(&self, machine: &mut Machine) -> Value {
+        if self.count == 0 {
+            return Value::from("0 \u{b5}s/# 0 # 0 #/sec 0 net-ms");
+        }
+        let elapsed = (now(machine) - self.started).max(0) as f64;
+        let net = (elapsed - self.overhead_us * self.count as f64).trunc().max(0.0);
+        let each = net / self.count as f64;
+        // The time of nothing is shown as the smallest there is.
+        let net = net.max(1.0);
+        let rate = self.count as f64 * 1_000_000.0 / net;
+        let (each_shown, rate_shown) = (each_text(each), rate_text(rate));
+        if self.calibrates {
+            machine.caches.get::<Calibrated>().overhead_us = each;
+            let overhead = Value::double(each).to_display();
+            return Value::from(format!(
+                "{overhead} \u{b5}s/#-overhead {each_shown} \u{b5}s/# {} # {rate_shown} #/sec",
+                self.count
+            ));
+        }
+        let net_ms = net / 1000.0;
+        Value::from(format!("{each_shown} \u{b5}s/# {} # {rate_shown} #/sec {net_ms:.3} net-ms", self.count))
     }
 }
 
-/// A number with about six digits.
-fn short(number: f64) -> String {
-    if number == 0.0 {
-        return "0".to_owned();
+/// Microseconds per iteration with the digits that the reference shows.
+fn each_text(each: f64) -> String {
+    match each {
+        0.0..10.0 => format!("{each:.6}"),
+        10.0..100.0 => format!("{each:.4}"),
+        100.0..1000.0 => format!("{each:.3}"),
+        1000.0..10_000.0 => format!("{each:.2}"),
+        10_000.0..1_000_000.0 => format!("{each:.1}"),
+        _ => format!("{}", each as i64),
     }
-    let digits = (5 - number.abs().log10().floor() as i32).clamp(0, 6) as usize;
-    let text = format!("{number:.digits$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Iterations per second with the digits that the reference shows.
+fn rate_text(rate: f64) -> String {
+    match rate {
+        0.0..100.0 => format!("{rate:.3}"),
+        100.0..1000.0 => format!("{rate:.2}"),
+        1000.0..100_000.0 => format!("{rate:.1}"),
+        _ => format!("{}", rate as i64),
+    }
 }
 
 impl Continuation for Rated {
     fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         match outcome {
             Err(e) if e.code == BREAK => {
-                let elapsed = now(machine) - self.started;
-                Ok(Step::Done(self.report(elapsed)))
+                Ok(Step::Done(self.report(machine)))
             }
             Err(e) if e.code != CONTINUE => Err(e),
             _ => self.go_on(machine),

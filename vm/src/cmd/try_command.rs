@@ -125,9 +125,10 @@ impl Try {
         let Some(at) = self.handlers.iter().position(|handler| handler.accepts(&outcome)) else {
             return self.finish(outcome);
         };
-        let kind = self.handlers[at].kind;
-        let script = self.handlers[at..].iter().find_map(|h| h.script.clone()).expect("the last one has a script");
-        let variables = self.handlers[at].variables.clone();
+        // The one with a script also says which variables are set.
+        let chosen = self.handlers[at..].iter().find(|h| h.script.is_some()).expect("the last one has a script");
+        let (kind, variables) = (chosen.kind, chosen.variables.clone());
+        let script = chosen.script.clone().expect("looked for just now");
         let before = machine.caught(outcome)?;
         let mut stores = Vec::new();
         if let Some(name) = variables.first() {
@@ -157,12 +158,10 @@ impl Try {
             Ok(_) => settled(outcome),
             Err(e) => {
                 let e = add_line(Err(e), "\"try ... finally\" body").expect_err("it was an exception");
-                let options = match machine.caught(outcome) {
-                    Ok((OK, _, _)) => return settled(Err(e)),
-                    Ok((_, _, options)) => options,
-                    Err(uncatchable) => return Err(uncatchable),
-                };
-                settled(Err(during(e, &options)))
+                match machine.caught(outcome) {
+                    Ok((_, _, options)) => settled(Err(during(e, &options))),
+                    Err(uncatchable) => Err(uncatchable),
+                }
             }
         }))
     }
