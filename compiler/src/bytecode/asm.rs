@@ -179,11 +179,18 @@ impl<'a> Line<'a> {
 
     fn call_site(&mut self) -> Result<CallSite, Expected> {
         let words = self.number()?;
+        let quiet = match self.rest.trim_start().strip_prefix("quiet ") {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        };
         if self.rest.trim() == "-" {
             self.rest = "";
-            return Ok(CallSite { name: None, words });
+            return Ok(CallSite { name: None, words, quiet });
         }
-        Ok(CallSite { name: Some(self.text()?), words })
+        Ok(CallSite { name: Some(self.text()?), words, quiet })
     }
 
     fn shape(&mut self) -> Result<ForeachShape, Expected> {

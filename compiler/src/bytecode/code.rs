@@ -107,6 +107,8 @@ pub struct CallSite {
     pub name: Option<Vec<u8>>,
     /// How many words the call has, the name included.
     pub words: u32,
+    /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
+    pub quiet: bool,
 }
 
 /// A variable that is reached by name, with its inline cache.

@@ -77,7 +77,8 @@ fn tables(out: &mut String, code: &Code) {
     }
     for site in &code.call_sites {
         let name = site.name.as_ref().map_or("-".to_owned(), |name| quoted(name));
-        line(out, format_args!(".call {} {name}", site.words));
+        let quiet = if site.quiet { "quiet " } else { "" };
+        line(out, format_args!(".call {} {quiet}{name}", site.words));
     }
     for shape in &code.foreach_shapes {
         let groups: Vec<String> = shape.groups.iter().map(u16::to_string).collect();

@@ -258,9 +258,9 @@ impl Builder {
     }
 
     /// A call site, if there is room.
-    pub(crate) fn call_site(&mut self, name: Option<&[u8]>, words: usize) -> Option<Site> {
+    pub(crate) fn call_site(&mut self, name: Option<&[u8]>, words: usize, quiet: bool) -> Option<Site> {
         let site = u16::try_from(self.call_sites.len()).ok()?;
-        self.call_sites.push(CallSite { name: name.map(<[u8]>::to_vec), words: words as u32 });
+        self.call_sites.push(CallSite { name: name.map(<[u8]>::to_vec), words: words as u32, quiet });
         Some(Site(site))
     }
 

@@ -1,5 +1,6 @@
 //! Scripts and commands: spans, calls, syntax errors.
 
+use crate::bytecode::Context;
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, Use, Window};
@@ -68,7 +69,10 @@ impl Lower<'_> {
 
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
-        let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len()) };
+        let site = if spread { None } else {
+            let quiet = words[0].literal().is_some_and(|name| self.is_quiet(name, words));
+            self.builder.call_site(words[0].literal(), words.len(), quiet)
+        };
         let Some(site) = site else {
             let list = self.builder.temporary();
             self.word_list(words, list);
@@ -90,7 +94,8 @@ impl Lower<'_> {
         if args.len() >= WINDOW_MAX || args.iter().any(|word| word.expand) {
             return None;
         }
-        let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1)?;
+        let quiet = self.is_quiet(name.as_bytes(), args);
+        let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1, quiet)?;
         let first = self.builder.window(args.len() + 1);
         self.load_text(name.as_bytes(), first);
         for (index, word) in args.iter().enumerate() {
@@ -99,6 +104,27 @@ impl Lower<'_> {
         let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::Call { dst, first: Window(first), site });
         Some(())
+    }
+
+    /// Whether the reference compiles a command with bodies in line here: it does so when the body is literal,
+    /// some commands only in procedures.
+    fn is_quiet(&self, name: &[u8], words: &[Word]) -> bool {
+        let body_is_literal = words.last().is_some_and(|word| word.literal().is_some());
+        body_is_literal
+            && match name {
+                b"if" | b"while" | b"for" => self.context != Context::Sourced,
+                b"switch" => {
+                    let ends_options = words.iter().any(|word| word.literal() == Some(b"--"));
+                    self.context != Context::Sourced && (words.len() == 3 || ends_options)
+                }
+                b"foreach" | b"lmap" | b"try" | b"::tcl::dict::for" | b"::tcl::dict::map" | b"::tcl::dict::update"
+                | b"::tcl::dict::with" => self.context == Context::Procedure,
+                b"dict" => {
+                    self.context == Context::Procedure
+                        && matches!(words.get(1).and_then(Word::literal), Some(b"for" | b"map" | b"update" | b"with"))
+                }
+                _ => false,
+            }
     }
 
     /// The operations that raise a syntax error met while parsing. The span of

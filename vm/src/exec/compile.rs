@@ -107,7 +107,11 @@ impl Machine {
             _ => compile_script(&text, mode, context, &oracle, self.options()),
         };
         drop(text);
-        Rc::new(self.load(code, namespace))
+        let mut unit = self.load(code, namespace);
+        if let View::Str(object) = script.view() {
+            unit.outer_line = object.line();
+        }
+        Rc::new(unit)
     }
 
     /// The unit of a procedure's body, compiled at its first call.

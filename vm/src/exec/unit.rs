@@ -12,7 +12,7 @@ use crate::interp::arena::Id;
 use crate::interp::command::CommandId;
 use crate::interp::frame::Origin;
 use crate::interp::namespace::NamespaceId;
-use crate::value::{OrderedMap, Value};
+use crate::value::{OrderedMap, StrObj, Value};
 
 /// A map with a fast, seeded hash. Nothing observable depends on its order.
 type HashMap<K, V> = hashbrown::HashMap<K, V, RandomState>;
@@ -51,6 +51,8 @@ pub struct Unit {
     pub namespace: Cell<NamespaceId>,
     /// How many lines come before its source in the file or body that it is part of.
     pub line_offset: u32,
+    /// The line of the script around it that its source begins on, counted from 1, for a braced word; else 0.
+    pub outer_line: u32,
     /// Where the source stands.
     pub origin: Origin,
     /// Registers by name.
@@ -91,7 +93,7 @@ impl Unit {
     /// Loads `code`.
     pub fn load(code: Verified, identity: u64, core_epoch: u32, namespace: NamespaceId) -> Unit {
         let plain: &Code = code.code();
-        let constants = plain.constants.iter().map(constant_value).collect();
+        let constants = plain.constants.iter().map(|constant| constant_value(constant, &plain.source)).collect();
         let local_names: Box<[Value]> = plain.locals.iter().map(|name| Value::text_of(name)).collect();
         let mut local_index = OrderedMap::default();
         for (register, name) in local_names.iter().enumerate() {
@@ -126,6 +128,7 @@ impl Unit {
             core_epoch: Cell::new(core_epoch),
             namespace: Cell::new(namespace),
             line_offset: 0,
+            outer_line: 0,
             origin: Origin::Made,
             local_index,
             code,
@@ -143,15 +146,19 @@ impl Unit {
     }
 }
 
-fn constant_value(constant: &Constant) -> Value {
+fn constant_value(constant: &Constant, source: &[u8]) -> Value {
     match constant {
         Constant::Int(n) => Value::int(*n),
         Constant::Double(d) => Value::double(*d),
         // A braced word may be a script, a list or a pattern: let what it is read as be cached.
-        Constant::Text { text, origin: Some(_) } if text.len() > 1 => {
+        Constant::Text { text, origin: Some(origin) } if text.len() > 1 => {
             match tclring_compiler::syntax::number::canonical_int(text) {
                 Some(n) => Value::int(n),
-                None => Value::cacheable(text.clone()),
+                None => {
+                    let object = StrObj::new(text.clone());
+                    object.set_line(tclring_compiler::source::line_of(source, origin.start as usize));
+                    Value::from_str_obj(Rc::new(object))
+                }
             }
         }
         Constant::Text { text, .. } => match tclring_compiler::syntax::number::canonical_int(text) {

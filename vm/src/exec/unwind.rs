@@ -37,7 +37,11 @@ impl Machine {
         if top.then.is_some() {
             let mut frame = self.pop_frame();
             let then = frame.then.take().expect("the frame has a continuation");
-            let outcome = then.resume(self, Err(exception));
+            let before = self.called_quietly(&exception).then(|| Before::of(&exception));
+            let mut outcome = then.resume(self, Err(exception));
+            if let (Some(before), Err(after)) = (before, &mut outcome) {
+                before.restore(after, self.left_line);
+            }
             return Unwound::On(outcome, frame.result_at);
         }
         let Some(unit) = top.unit.clone() else {
@@ -48,6 +52,7 @@ impl Machine {
             return Unwound::Handled;
         }
         self.log_command(&unit, pc, &mut exception);
+        self.left_line = unit.outer_line;
         if self.frame().kind == FrameKind::Procedure {
             exception = match self.end_procedure(exception) {
                 Ok(value) => {
@@ -59,6 +64,21 @@ impl Machine {
         }
         let (outcome, at) = self.end_frame(Err(exception));
         Unwound::On(outcome, at)
+    }
+
+    /// Whether the top frame's operation is a call that errorInfo says nothing of; see `CallSite::quiet`.
+    fn called_quietly(&self, exception: &Exception) -> bool {
+        if exception.code != ERROR {
+            return false;
+        }
+        let frame = self.frame();
+        let Some(unit) = &frame.unit else {
+            return false;
+        };
+        match unit.ops.get(frame.pc.saturating_sub(1) as usize) {
+            Some(Op::Call { site, .. }) => unit.code().call_sites[usize::from(site.0)].quiet,
+            _ => false,
+        }
     }
 
     fn unwind_bottom(&mut self, exception: Exception) -> Unwound {
@@ -276,6 +296,35 @@ impl Machine {
 fn failed_to_write(unit: &Unit, register: u16, exception: &Raised) -> bool {
     let Some(name) = unit.local_names.get(usize::from(register)) else { return false };
     exception.error_info.is_none() && exception.result.text().starts_with(&text!["can't set \"", name, "\":"])
+}
+
+/// What an error's trace was before a command with bodies added its lines.
+struct Before {
+    result: Value,
+    length: Option<usize>,
+    line: i64,
+}
+
+impl Before {
+    fn of(exception: &Exception) -> Before {
+        Before {
+            result: exception.result.clone(),
+            length: exception.error_info.as_ref().map(Vec::len),
+            line: exception.error_line,
+        }
+    }
+
+    /// Takes back what was added since, if it is the same error; its line counts in the script around, whose line
+    /// number `outer` the body begins on.
+    fn restore(self, after: &mut Exception, outer: u32) {
+        let same = after.code == ERROR && after.result == self.result;
+        let Some(length) = self.length.filter(|_| same) else {
+            return;
+        };
+        after.trace().truncate(length);
+        after.error_line = self.line + i64::from(outer.saturating_sub(1));
+        after.logged = true;
+    }
 }
 
 /// Adds the text of a command to an error's trace.

@@ -208,6 +208,8 @@ pub struct Machine {
     pub scripts: crate::exec::unit::ScriptCache,
     /// Compiled regular expressions and the like, by kind.
     pub caches: crate::exec::unit::Caches,
+    /// Where the script that an exception left last begins in the script around it; see `Unit::outer_line`.
+    pub(crate) left_line: u32,
     /// What the outermost barrier came to, on the way out.
     pub(crate) finished: Option<Result<Value, Exception>>,
     /// How many traces' steps are on: code entered meanwhile is not lowered, so that every command is seen.
@@ -253,6 +255,7 @@ impl Machine {
             next_unit: 1,
             scripts: Default::default(),
             caches: Default::default(),
+            left_line: 0,
             finished: None,
             stepping: 0,
             endings: Vec::new(),

@@ -20,6 +20,8 @@ pub struct StrObj {
     /// Byte offsets of every [`INDEX_STEP`]th character.
     offsets: OnceCell<Box<[u32]>>,
     side: RefCell<Side>,
+    /// For a braced word of a script: the line of the script that it begins on, counted from 1; else 0.
+    line: Cell<u32>,
 }
 
 /// What a text was last read as. The text stays; only the cache changes.
@@ -39,7 +41,7 @@ const UNCOUNTED: usize = usize::MAX;
 impl StrObj {
     /// The object for `text`.
     pub fn new(text: Vec<u8>) -> StrObj {
-        StrObj { text, chars: Cell::new(UNCOUNTED), offsets: OnceCell::new(), side: RefCell::default() }
+        StrObj { text, chars: Cell::new(UNCOUNTED), offsets: OnceCell::new(), side: RefCell::default(), line: Cell::new(0) }
     }
 
     /// The text.
@@ -106,6 +108,16 @@ impl StrObj {
             offset += char_width(self.text[offset]);
         }
         offset
+    }
+
+    /// The line of the script that this braced word begins on, counted from 1; 0 if it is none.
+    pub fn line(&self) -> u32 {
+        self.line.get()
+    }
+
+    /// Notes the line that this braced word begins on.
+    pub fn set_line(&self, line: u32) {
+        self.line.set(line);
     }
 
     /// What the text was last read as.
