@@ -1,60 +1,165 @@
-//! The shell: what a script finds when it starts, and how the process ends.
+//! The shell: reads a script and runs it, and ends with its status.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 
-use tclring_vm::interp::exception::Exception;
-use tclring_vm::interp::{At, Machine, Run, RunEnd, Then, What};
 use tclring_vm::value::Value;
 
-use crate::cmd;
-use crate::cmd::support::set_global;
 use crate::host::native::from_native;
+use crate::world::{End, World};
 
-/// Runs the program with the arguments of the process.
-pub fn main() -> ExitCode {
-    let args: Vec<Vec<u8>> = std::env::args_os().map(|arg| from_native(&arg.into_vec())).collect();
-    let mut machine = Machine::new();
-    let main = machine.main;
-    machine.wall_clock = Some(crate::host::clock::real_us);
-    cmd::register(&mut machine, main);
-    let script = args.get(1).map(|path| Value::text_of(path));
-    let rest: Vec<Value> = args.iter().skip(2).map(|arg| Value::text_of(arg)).collect();
-    let zero = script.clone().unwrap_or_else(|| Value::text_of(args.first().map_or(b"tclring", Vec::as_slice)));
-    set_global(&mut machine, main, "argc", Value::int(rest.len() as i64));
-    set_global(&mut machine, main, "argv", Value::list(rest));
-    set_global(&mut machine, main, "argv0", zero);
-    set_global(&mut machine, main, "tcl_interactive", Value::int(0));
-    let end = match script {
-        Some(path) => {
-            let words = vec![Value::from("source"), path];
-            machine.run_behind_barrier(Run { what: What::Words(words), at: At::Global, then: Then::Pass })
-        }
-        None => {
-            let mut text = Vec::new();
-            // A standard input that cannot be read is as good as an empty one.
-            let _ = std::io::stdin().read_to_end(&mut text);
-            machine.run_script(Value::text_value(text), true)
-        }
-    };
-    finish(end)
+const HELP: &str = "usage: tclring ?options? ?script? ?args?
+  -c SCRIPT        run SCRIPT, not a file
+  --io DRIVER      use uring or epoll (also by TCLRING_IO)
+  --version        show the version
+  --help           show this
+
+Without a script the standard input is run.
+";
+
+/// What the arguments ask for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Command {
+    driver: Option<String>,
+    script: Script,
+    rest: Vec<Vec<u8>>,
 }
 
-fn finish(end: RunEnd) -> ExitCode {
-    match end {
-        RunEnd::Done(Ok(_)) => ExitCode::SUCCESS,
-        RunEnd::Done(Err(error)) => {
-            report(error);
-            ExitCode::from(1)
+/// Where the script is.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Script {
+    #[default]
+    StandardInput,
+    Text(Vec<u8>),
+    File(Vec<u8>),
+    /// There is none: this is to be printed.
+    Print(String),
+}
+
+impl Command {
+    /// Reads the arguments, the program's name left out.
+    fn parse(args: impl IntoIterator<Item = Vec<u8>>) -> Result<Command, String> {
+        let mut command = Command::default();
+        let mut args = args.into_iter();
+        while let Some(arg) = args.next() {
+            let mut value = |what: &str| args.next().ok_or_else(|| format!("no {what} given"));
+            match arg.as_slice() {
+                b"-c" => {
+                    command.script = Script::Text(value("script")?);
+                    break;
+                }
+                b"--io" => command.driver = Some(String::from_utf8_lossy(&value("driver")?).into_owned()),
+                b"--version" => {
+                    let text = format!("tclring {} (Tcl 9.0.4)\n", env!("CARGO_PKG_VERSION"));
+                    command.script = Script::Print(text);
+                    break;
+                }
+                b"--help" => {
+                    command.script = Script::Print(HELP.to_owned());
+                    break;
+                }
+                b"--" => {
+                    if let Some(path) = args.next() {
+                        command.script = Script::File(path);
+                    }
+                    break;
+                }
+                option if option.starts_with(b"--") => {
+                    return Err(format!("unknown option {}", String::from_utf8_lossy(option)));
+                }
+                b"-" => break,
+                _ => {
+                    command.script = Script::File(arg);
+                    break;
+                }
+            }
         }
-        RunEnd::Exit(status) => ExitCode::from(status as u8),
-        RunEnd::OutOfFuel | RunEnd::Blocked(_) => ExitCode::from(1),
+        command.rest = args.collect();
+        Ok(command)
     }
 }
 
-fn report(mut error: Exception) {
-    let text = [error.trace().as_slice(), b"\n"].concat();
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let mut args = std::env::args_os().map(|arg| from_native(&arg.into_vec()));
+    let program = args.next().unwrap_or_default();
+    let command = match Command::parse(args) {
+        Ok(command) => command,
+        Err(message) => return complain(&message),
+    };
+    let driver = command.driver.clone().or_else(|| {
+        crate::host::env::get(b"TCLRING_IO").map(|name| String::from_utf8_lossy(&name).into_owned())
+    });
+    let mut world = match World::new(driver.as_deref()) {
+        Ok(world) => world,
+        Err(error) => return complain(&error.to_string()),
+    };
+    if let Script::Print(text) = &command.script {
+        world.print(text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let zero = match &command.script {
+        Script::File(path) => path.clone(),
+        _ => program,
+    };
+    let rest: Vec<Value> = command.rest.iter().map(|arg| Value::text_of(arg)).collect();
+    world.set_global("argc", Value::int(rest.len() as i64));
+    world.set_global("argv", Value::list(rest));
+    world.set_global("argv0", Value::text_value(zero));
+    world.set_global("tcl_interactive", Value::int(0));
+    let end = match command.script {
+        Script::File(path) => world.source(&path),
+        Script::Text(text) => world.run(Value::text_value(text), true),
+        Script::StandardInput | Script::Print(_) => {
+            let mut text = Vec::new();
+            // A standard input that cannot be read is as good as an empty one.
+            let _ = std::io::stdin().read_to_end(&mut text);
+            world.run(Value::text_value(text), true)
+        }
+    };
+    let status = match end {
+        End::Done(Ok(_)) => 0,
+        End::Done(Err(mut error)) => {
+            let trace = [error.trace().as_slice(), b"\n"].concat();
+            world.report(&trace);
+            1
+        }
+        // The system takes the low eight bits.
+        End::Exit(status) => status as u8,
+    };
+    world.flush_all();
+    ExitCode::from(status)
+}
+
+fn complain(message: &str) -> ExitCode {
+    use std::io::Write;
     // Without a standard error channel there is nowhere to complain.
-    let _ = std::io::stderr().write_all(&text);
+    let _ = writeln!(std::io::stderr(), "tclring: {message}");
+    ExitCode::from(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(args: &[&str], expected: Result<(Option<&str>, Script, &[&str]), &str>) {
+        let parsed = Command::parse(args.iter().map(|arg| arg.as_bytes().to_vec()));
+        let expected = expected.map(|(driver, script, rest)| Command {
+            driver: driver.map(str::to_owned),
+            script,
+            rest: rest.iter().map(|arg| arg.as_bytes().to_vec()).collect(),
+        });
+        assert_eq!(parsed, expected.map_err(str::to_owned), "{args:?}");
+    }
+
+    #[test]
+    fn arguments() {
+        check(&[], Ok((None, Script::StandardInput, &[])));
+        check(&["a.tcl", "--io", "x"], Ok((None, Script::File(b"a.tcl".to_vec()), &["--io", "x"])));
+        check(&["--io", "epoll", "-c", "exit", "1"], Ok((Some("epoll"), Script::Text(b"exit".to_vec()), &["1"])));
+        check(&["--io"], Err("no driver given"));
+        check(&["--nosuch"], Err("unknown option --nosuch"));
+        check(&["--", "--odd"], Ok((None, Script::File(b"--odd".to_vec()), &[])));
+    }
 }

@@ -1,24 +1,45 @@
 //! The commands that touch the world: tables of rows, one file per theme.
 
+pub mod chan;
+pub mod channel;
 pub mod encodings;
 pub mod env;
+pub mod event;
+pub mod fcopy;
 pub mod file;
 pub mod file_change;
 pub mod glob;
-pub mod output;
+pub mod io;
+pub mod open;
 pub mod package;
 pub mod process;
+pub mod socket;
 pub mod source;
 pub mod startup;
 pub mod support;
+pub mod words;
 
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
+use crate::event::background;
+
 /// The tables of commands.
-pub const COMMANDS: &[&[CommandRow]] = &[glob::ROWS, output::ROWS, process::ROWS, source::ROWS];
+pub const COMMANDS: &[&[CommandRow]] = &[
+    background::ROWS,
+    chan::ROWS,
+    channel::ROWS,
+    event::ROWS,
+    fcopy::ROWS,
+    glob::ROWS,
+    io::ROWS,
+    open::ROWS,
+    process::ROWS,
+    socket::ROWS,
+    source::ROWS,
+];
 
 /// The ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[file::FILE];
+pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, file::FILE];
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {

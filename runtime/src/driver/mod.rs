@@ -74,6 +74,14 @@ impl Descriptor {
         self.0
     }
 
+    /// Another descriptor for the same thing, above the standard ones and not inherited by programs.
+    ///
+    /// # Errors
+    /// Those of fcntl(2).
+    pub fn duplicate(self) -> Result<std::os::fd::OwnedFd, Errno> {
+        rustix::io::fcntl_dupfd_cloexec(uring::lend(self)?, 3)
+    }
+
     /// Whether any system could give this number to a descriptor. Tables are indexed by it.
     pub(self) const fn is_plausible(self) -> bool {
         self.0 >= 0 && self.0 < DESCRIPTORS_MAX

@@ -44,6 +44,17 @@ impl Errno {
     /// Invalid multibyte character: what a name with a surrogate gives.
     pub const ILSEQ: Errno = Errno(libc::EILSEQ);
 
+    /// Device or resource busy.
+    pub const BUSY: Errno = Errno(libc::EBUSY);
+    /// Broken pipe.
+    pub const PIPE: Errno = Errno(libc::EPIPE);
+    /// Transport endpoint is not connected.
+    pub const NOTCONN: Errno = Errno(libc::ENOTCONN);
+    /// Connection refused.
+    pub const CONNREFUSED: Errno = Errno(libc::ECONNREFUSED);
+    /// No route to host.
+    pub const HOSTUNREACH: Errno = Errno(libc::EHOSTUNREACH);
+
     /// The symbolic name (`ENOENT`), or `unknown error`.
     pub fn name(self) -> &'static str {
         posix_name(self.0)

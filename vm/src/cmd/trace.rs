@@ -281,7 +281,7 @@ fn remove_from_cell(cell: &VarCell, set: u8, prefix: &Value) {
     if let Some(at) = found {
         traces.list.remove(at).removed.set(true);
     }
-    if traces.list.is_empty() {
+    if traces.list.is_empty() && traces.watches.is_empty() {
         cell.set_traced(false);
     }
 }

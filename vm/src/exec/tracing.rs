@@ -632,6 +632,9 @@ pub(crate) fn cell_traces(cell: &VarCell, op: u8) -> Vec<Rc<Trace>> {
     let Some(traces) = &*traces else {
         return Vec::new();
     };
+    if op & (ops::WRITE | ops::UNSET) != 0 {
+        traces.watches.iter().for_each(|counter| counter.set(counter.get() + 1));
+    }
     if traces.list.iter().any(|trace| trace.active.get()) {
         return Vec::new();
     }

@@ -17,6 +17,11 @@ impl<T> Id<T> {
     pub fn number(self) -> u64 {
         u64::from(self.generation) << 32 | u64::from(self.index)
     }
+
+    /// The identifier with a number that [`Id::number`] gave.
+    pub fn from_number(number: u64) -> Id<T> {
+        Id { index: number as u32, generation: (number >> 32) as u32, kind: PhantomData }
+    }
 }
 
 impl<T> Clone for Id<T> {

@@ -73,6 +73,8 @@ pub struct VarTraces {
     pub list: Vec<Rc<Trace>>,
     /// The element's name if the variable is an element of an array: handlers are told of it.
     pub element: Option<Value>,
+    /// Counters that every write and unset raises (`vwait`); scripts do not see them.
+    pub watches: Vec<Rc<Cell<u64>>>,
 }
 
 /// Traces of a command, newest first.

@@ -114,6 +114,25 @@ impl VarCell {
         &self.traces
     }
 
+    /// Raises `counter` from now on whenever the variable, or an element of it, is written or unset.
+    pub fn watch(&self, counter: Rc<Cell<u64>>) {
+        self.traces.borrow_mut().get_or_insert_default().watches.push(counter);
+        self.set_traced(true);
+    }
+
+    /// Ends what [`VarCell::watch`] began.
+    pub fn unwatch(&self, counter: &Rc<Cell<u64>>) {
+        let mut traces = self.traces.borrow_mut();
+        let Some(held) = traces.as_deref_mut() else {
+            return;
+        };
+        held.watches.retain(|watch| !Rc::ptr_eq(watch, counter));
+        if held.list.is_empty() && held.watches.is_empty() {
+            *traces = None;
+            self.set_traced(false);
+        }
+    }
+
     /// The array that it holds, if it is one.
     pub fn array(&self) -> Option<Rc<ArrayObj>> {
         self.value.borrow().array_rc()

@@ -1,0 +1,210 @@
+//! The `chan` ensemble, and the commands that set channels up: `fconfigure fileevent`.
+
+use tclring_vm::cmd::choice::choose;
+use tclring_vm::error;
+use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Outcome, Step};
+use tclring_vm::text::glob;
+use tclring_vm::value::Value;
+
+use super::channel::{self as channel_io, row};
+use super::fcopy;
+use super::words::{channel, integer};
+use crate::chan::channel::{Handler, Kind, READ, WRITE};
+use crate::chan::error::{failed, host_error};
+use crate::chan::flow::Flush;
+use crate::chan::options;
+use crate::event::reactor::reactor;
+use crate::event::wait::Wait;
+use crate::host::errno::{Errno, HostError};
+
+const CONFIGURE_USAGE: &str = "channel ?-option value ...?";
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[
+    CommandRow {
+        name: "fconfigure",
+        usage: CONFIGURE_USAGE,
+        min: 1,
+        max: MANY,
+        safe: false,
+        help: "Sets and tells the options of a channel.",
+        run: configure,
+    },
+    row("fileevent", "channel event ?script?", 2, 3, "Sets a script for when a channel is ready.", event),
+];
+
+/// The ensemble.
+pub const CHAN: EnsembleRow = EnsembleRow {
+    name: "chan",
+    safe: true,
+    rows: &[
+        row("chan blocked", "channel", 1, 1, "Says whether the last input would have had to wait.", channel_io::blocked),
+        row("chan close", "channel ?direction?", 1, 2, "Closes a channel or one direction of it.", channel_io::close_command),
+        row("chan configure", CONFIGURE_USAGE, 1, MANY, "Sets and tells the options of a channel.", configure),
+        row("chan copy", fcopy::USAGE, 2, 6, "Copies from one channel to another.", fcopy::fcopy),
+        row("chan eof", "channel", 1, 1, "Says whether the last input met the end.", channel_io::eof),
+        row("chan event", "channel event ?script?", 2, 3, "Sets a script for when a channel is ready.", event),
+        row("chan flush", "channel", 1, 1, "Hands a channel's output to the system.", channel_io::flush),
+        row("chan gets", "channel ?varName?", 1, 2, "Reads a line from a channel.", channel_io::gets),
+        row("chan isbinary", "channel", 1, 1, "Says whether a channel passes bytes as they are.", is_binary),
+        row("chan names", "?pattern?", 0, 1, "Lists the names of channels.", names),
+        row("chan pending", "mode channel", 2, 2, "Counts the bytes in a channel's buffer.", pending),
+        row("chan pipe", "", 0, MANY, "Makes a pipe.", pipe),
+        row("chan puts", channel_io::PUTS_USAGE, 1, 3, "Writes a line to a channel.", channel_io::puts),
+        row("chan read", channel_io::CHAN_READ_USAGE, 1, 2, "Reads characters from a channel.", channel_io::read),
+        row("chan seek", "channel offset ?origin?", 2, 3, "Moves the place in a channel's file.", channel_io::seek),
+        row("chan tell", "channel", 1, 1, "Tells the place in a channel's file.", channel_io::tell),
+        row("chan truncate", "channel ?length?", 1, 2, "Cuts a channel's file off.", truncate),
+    ],
+};
+
+fn configure(machine: &mut Machine, args: Args) -> Outcome {
+    if args.len() > 3 && args.len() % 2 == 1 {
+        return Err(machine.wrong_args(&args, 1, CONFIGURE_USAGE));
+    }
+    let id = channel(machine, &args[1])?;
+    match args.len() {
+        2 => options::all(machine, id).map(Step::Done),
+        3 => options::get(machine, id, &args[2]).map(Step::Done),
+        _ => {
+            for pair in args[2..].chunks_exact(2) {
+                options::set(machine, id, &pair[0], &pair[1])?;
+            }
+            Ok(Step::EMPTY)
+        }
+    }
+}
+
+fn event(machine: &mut Machine, mut args: Args) -> Outcome {
+    // The event's name is looked at first, as in the reference.
+    let event = if choose(&args[2], &["readable", "writable"], "event name")? == 0 { READ } else { WRITE };
+    let id = channel(machine, &args[1])?;
+    let interp = machine.current();
+    let reactor = reactor(machine);
+    let Some(found) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
+    let is_open = if event == READ { found.readable } else { found.writable };
+    if !is_open {
+        let way = if event == READ { "readable" } else { "writable" };
+        return Err(error!("channel is not ", way));
+    }
+    if args.len() == 3 {
+        let set = found.handlers.iter().find(|handler| handler.interp == interp && handler.event == event);
+        return Ok(Step::Done(set.map(|handler| handler.script.clone()).unwrap_or_default()));
+    }
+    let script = args.take(3);
+    if script.is_empty() {
+        reactor.remove_handler(id, interp, event);
+        return Ok(Step::EMPTY);
+    }
+    let script = cacheable(script);
+    match found.handlers.iter_mut().find(|handler| handler.interp == interp && handler.event == event) {
+        Some(handler) => handler.script = script,
+        None => found.handlers.insert(0, Handler { interp, event, script }),
+    }
+    reactor.note_change(id);
+    Ok(Step::EMPTY)
+}
+
+/// A script in a form that keeps its compiled code.
+pub fn cacheable(script: Value) -> Value {
+    match script.view() {
+        tclring_vm::value::View::Text(text) => Value::cacheable(text.to_vec()),
+        _ => script,
+    }
+}
+
+fn is_binary(machine: &mut Machine, args: Args) -> Outcome {
+    let id = channel(machine, &args[1])?;
+    let is_binary = reactor(machine).channels.get(id).is_some_and(|channel| {
+        (!channel.readable || channel.reads_bytes()) && (!channel.writable || channel.writes_bytes())
+    });
+    Ok(Step::Done(Value::bool(is_binary)))
+}
+
+fn names(machine: &mut Machine, args: Args) -> Outcome {
+    let interp = machine.current();
+    if !machine.interp(interp).safe {
+        for name in ["stdin", "stdout", "stderr"] {
+            // A stream that is not there has no name.
+            let _ = channel(machine, &Value::from(name));
+        }
+    }
+    let names = reactor(machine).interp(interp).channels.keys();
+    let found: Vec<Value> = match args.get(1) {
+        None => names.cloned().collect(),
+        Some(pattern) => {
+            let pattern = pattern.text();
+            names.filter(|name| glob::matches(&pattern, &name.text(), false)).cloned().collect()
+        }
+    };
+    Ok(Step::Done(Value::list(found)))
+}
+
+fn pending(machine: &mut Machine, args: Args) -> Outcome {
+    let mode = choose(&args[1], &["input", "output"], "mode")?;
+    let id = channel(machine, &args[2])?;
+    let count = match reactor(machine).channels.get(id) {
+        Some(channel) if mode == 0 && channel.readable => channel.input.own_len() as i64,
+        Some(channel) if mode == 1 && channel.writable => channel.output.buffer.len() as i64,
+        _ => -1,
+    };
+    Ok(Step::Done(Value::int(count)))
+}
+
+fn pipe(machine: &mut Machine, args: Args) -> Outcome {
+    if args.len() > 1 {
+        // The reference shows a blank where the usage is empty.
+        return Err(error!("wrong # args: should be \"chan pipe \""; "TCL", "WRONGARGS"));
+    }
+    let interp = machine.current();
+    let reactor = reactor(machine);
+    match reactor.add_pipe() {
+        Ok(ends) => {
+            let mut names = Vec::new();
+            for id in ends {
+                reactor.register(interp, id);
+                names.extend(reactor.channels.get(id).map(|channel| channel.name.clone()));
+            }
+            Ok(Step::Done(Value::list(names)))
+        }
+        Err(errno) => Err(host_error(HostError::posix(&[b"couldn't create pipe"], errno))),
+    }
+}
+
+fn truncate(machine: &mut Machine, args: Args) -> Outcome {
+    let id = channel(machine, &args[1])?;
+    let mut length = None;
+    if let Some(word) = args.get(2) {
+        let mode = machine.mode();
+        let number = integer(word, mode)?;
+        length = match u64::try_from(number) {
+            Ok(number) => Some(number),
+            Err(_) => return Err(error!("cannot truncate to negative length of file")),
+        };
+    }
+    truncate_flushed(machine, id, length)
+}
+
+fn truncate_flushed(machine: &mut Machine, id: crate::chan::channel::ChannelId, length: Option<u64>) -> Outcome {
+    let reactor = reactor(machine);
+    if reactor.flush(id, true) == Flush::Wait {
+        return Ok(Step::block(Wait::Output(id), move |machine, outcome| {
+            outcome?;
+            truncate_flushed(machine, id, length)
+        }));
+    }
+    let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
+    let cut = || -> Result<(), Errno> {
+        let Kind::Device(device) = &channel.kind else { return Err(Errno::INVAL) };
+        let handle = device.output.as_ref().ok_or(Errno::INVAL)?;
+        let length = match length {
+            Some(length) => length,
+            None => device.seek(rustix::fs::SeekFrom::Current(0))?.saturating_sub(channel.input.len() as u64),
+        };
+        rustix::fs::ftruncate(handle.fd(), length).map_err(Errno::from)
+    };
+    match cut() {
+        Ok(()) => Ok(Step::EMPTY),
+        Err(error) => Err(failed("during truncate on", channel, error)),
+    }
+}

@@ -1,0 +1,289 @@
+//! The pump: runs a machine, serves its waits, and handles events meanwhile.
+//!
+//! Waits and the handlers that run above them stand on an explicit stack: however deep `vwait` is
+//! nested, there is one loop. Waits end last in, first out.
+
+use tclring_vm::error;
+use tclring_vm::interp::exception::Exception;
+use tclring_vm::interp::step::{At, Run, Then, What};
+use tclring_vm::interp::{InterpId, Machine, RunEnd};
+use tclring_vm::value::Value;
+
+use super::handler::Handler;
+use super::reactor::{Event, Reactor, reactor};
+use super::wait::{Kinds, Wait};
+
+/// What stands on the stack.
+pub enum Entry {
+    /// A command that waits.
+    Wait(Wait),
+    /// A handler whose script runs, or that has more to run.
+    Handler(Handler),
+}
+
+/// How a machine came to rest.
+pub enum End {
+    /// What was started is complete.
+    Done(Result<Value, Exception>),
+    /// `exit` with a status.
+    Exit(i32),
+}
+
+/// A script or command that a handler wants to be run.
+pub struct Call {
+    /// In which interpreter.
+    pub interp: InterpId,
+    /// What.
+    pub what: What,
+}
+
+/// Runs a machine to its end, `end` being how its last step ended.
+pub fn drive(machine: &mut Machine, mut end: RunEnd) -> End {
+    let floor = reactor(machine).stack.len();
+    loop {
+        end = match end {
+            RunEnd::Exit(status) => {
+                reactor(machine).stack.truncate(floor);
+                return End::Exit(status);
+            }
+            RunEnd::OutOfFuel => machine.run(),
+            RunEnd::Blocked(request) => match request.downcast::<Wait>() {
+                Ok(wait) => {
+                    let reactor = reactor(machine);
+                    wait.begin(reactor);
+                    reactor.stack.push(Entry::Wait(*wait));
+                    advance(machine)
+                }
+                Err(_) => machine.resume(Err(error!("a command waits for what this program does not know"))),
+            },
+            RunEnd::Done(outcome) => {
+                if reactor(machine).stack.len() <= floor {
+                    return End::Done(outcome);
+                }
+                super::handler::finished(machine, outcome);
+                advance(machine)
+            }
+        };
+    }
+}
+
+/// Goes on with what is on top of the stack until something runs.
+fn advance(machine: &mut Machine) -> RunEnd {
+    loop {
+        let Some(mut entry) = reactor(machine).stack.pop() else {
+            return machine.resume(Err(error!("nothing waits")));
+        };
+        match &mut entry {
+            Entry::Handler(handler) => match handler.next(machine) {
+                Some(call) => {
+                    reactor(machine).stack.push(entry);
+                    return start(machine, call);
+                }
+                None => {
+                    let Entry::Handler(handler) = entry else { continue };
+                    handler.end(machine);
+                }
+            },
+            Entry::Wait(wait) => {
+                if let Some(result) = wait.poll(machine) {
+                    return machine.resume(result);
+                }
+                match serve(machine, wait) {
+                    Served::Event(handler) => {
+                        let reactor = reactor(machine);
+                        reactor.stack.push(entry);
+                        reactor.stack.push(Entry::Handler(handler));
+                    }
+                    Served::Turned => reactor(machine).stack.push(entry),
+                    Served::Over(result) => {
+                        if let Wait::Vwait(wait) = wait {
+                            wait.end(reactor(machine));
+                        }
+                        return machine.resume(result);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn start(machine: &mut Machine, call: Call) -> RunEnd {
+    let at = if machine.current() == call.interp { At::Global } else { At::Interp(call.interp) };
+    machine.run_behind_barrier(Run { what: call.what, at, then: Then::Pass })
+}
+
+/// What one step for a wait came to.
+enum Served {
+    /// There is an event.
+    Event(Handler),
+    /// The driver was asked.
+    Turned,
+    /// The wait ends with this.
+    Over(Result<Value, Exception>),
+}
+
+/// Does one step for a wait: finds an event, or asks the driver for more.
+fn serve(machine: &mut Machine, wait: &mut Wait) -> Served {
+    let Some(kinds) = wait.kinds() else {
+        return match ask(machine, wait.deadline_ns()) {
+            Ok(()) => Served::Turned,
+            Err(e) => Served::Over(Err(e)),
+        };
+    };
+    if let Some(handler) = take_event(machine, kinds, wait) {
+        return Served::Event(handler);
+    }
+    let reactor = reactor(machine);
+    let is_update = matches!(wait, Wait::Update(_));
+    if is_update && !kinds.files && !kinds.timers {
+        return match idle(reactor) {
+            Some(handler) => Served::Event(handler),
+            None => Served::Over(Ok(Value::EMPTY)),
+        };
+    }
+    if let Wait::Vwait(wait) = wait
+        && kinds == (Kinds { files: false, timers: false, idle: false })
+        && wait.deadline_ns.is_none()
+    {
+        return Served::Over(Err(error!("can't wait: would block forever"; "TCL", "EVENT", "NO_SOURCES")));
+    }
+    let has_idle = kinds.idle && !reactor.timers.idle.is_empty();
+    if let Err(failure) = refill(reactor, wait.deadline_ns(), kinds, is_update || has_idle) {
+        return Served::Over(Err(wait_failure(wait, &failure)));
+    }
+    if let Some(handler) = take_event(machine, kinds, wait) {
+        return Served::Event(handler);
+    }
+    if let Some(result) = wait.poll(machine) {
+        return Served::Over(result);
+    }
+    let reactor = super::reactor::reactor(machine);
+    if kinds.idle
+        && let Some(handler) = idle(reactor)
+    {
+        return Served::Event(handler);
+    }
+    if is_update { Served::Over(Ok(Value::EMPTY)) } else { Served::Turned }
+}
+
+/// The error of a wait that the driver cannot do, or that would never end.
+fn wait_failure(wait: &Wait, failure: &std::io::Error) -> Exception {
+    let never_ends = failure.raw_os_error() == Some(rustix::io::Errno::DEADLK.raw_os_error());
+    if let Wait::Vwait(wait) = wait
+        && never_ends
+        && let Some(condition) = wait.conditions.first()
+    {
+        return error!("can't wait for variable \"", &condition.name, "\": would wait forever"; "TCL", "EVENT", "NO_SOURCES");
+    }
+    error!("can't wait: ", failure.to_string())
+}
+
+/// Asks the driver without handling events.
+fn ask(machine: &mut Machine, deadline_ns: Option<u64>) -> Result<(), Exception> {
+    let reactor = reactor(machine);
+    reactor.turn(deadline_ns).map_err(|failure| error!("can't wait: ", failure.to_string()))
+}
+
+/// Asks the driver and puts what has happened into the queue: channels, then timers.
+fn refill(reactor: &mut Reactor, deadline_ns: Option<u64>, kinds: Kinds, no_wait: bool) -> std::io::Result<()> {
+    reactor.arm_changed();
+    let mut until = deadline_ns;
+    let mut sooner = |time: Option<u64>| {
+        if let Some(time) = time {
+            until = Some(until.map_or(time, |until| until.min(time)));
+        }
+    };
+    if kinds.timers {
+        sooner(reactor.timers.next_due());
+    }
+    sooner(reactor.starved.iter().map(|(_, time)| *time).min());
+    if no_wait || !reactor.again.is_empty() || has_event(reactor, kinds) {
+        until = Some(0);
+    }
+    reactor.turn(until)?;
+    let again = std::mem::take(&mut reactor.again);
+    reactor.events.extend(again.iter().map(|id| Event::Channel(*id)));
+    let mut again = again;
+    again.clear();
+    reactor.again = again;
+    if let Some(due) = reactor.timers.next_due()
+        && due <= reactor.driver.now()
+        && !reactor.events.iter().any(|event| matches!(event, Event::Timers))
+    {
+        reactor.events.push_back(Event::Timers);
+    }
+    Ok(())
+}
+
+fn allows(kinds: Kinds, event: &Event) -> bool {
+    match event {
+        Event::Channel(_) | Event::Accepted(..) => kinds.files,
+        Event::Timers => kinds.timers,
+    }
+}
+
+fn has_event(reactor: &Reactor, kinds: Kinds) -> bool {
+    reactor.events.iter().any(|event| allows(kinds, event))
+}
+
+/// Takes the first event out of the queue that the wait handles and that still means something.
+fn take_event(machine: &mut Machine, kinds: Kinds, wait: &mut Wait) -> Option<Handler> {
+    let reactor = reactor(machine);
+    loop {
+        let event = match reactor.events.front() {
+            Some(event) if allows(kinds, event) => reactor.events.pop_front()?,
+            _ => {
+                let at = reactor.events.iter().position(|event| allows(kinds, event))?;
+                reactor.events.remove(at)?
+            }
+        };
+        match event {
+            Event::Channel(id) => {
+                let readiness = reactor.take_readiness(id);
+                if let Wait::Vwait(wait) = wait {
+                    wait.note_ready(id, readiness);
+                }
+                for entry in &mut reactor.stack {
+                    if let Entry::Wait(Wait::Vwait(wait)) = entry {
+                        wait.note_ready(id, readiness);
+                    }
+                }
+                if readiness != 0 {
+                    return Some(Handler::channel(reactor, id, readiness));
+                }
+            }
+            Event::Accepted(id, descriptor) => {
+                if let Some(handler) = reactor.accepted(id, descriptor) {
+                    return Some(handler);
+                }
+            }
+            Event::Timers => return Some(Handler::Timers { limit: reactor.timers.next_number(), running: None }),
+        }
+    }
+}
+
+fn idle(reactor: &mut Reactor) -> Option<Handler> {
+    if reactor.timers.idle.is_empty() {
+        return None;
+    }
+    Some(Handler::Idle { limit: reactor.timers.next_idle_number(), running: None })
+}
+
+impl Reactor {
+    /// What a channel that stood in the queue is ready for, of what somebody waits for.
+    fn take_readiness(&mut self, id: crate::chan::channel::ChannelId) -> u8 {
+        use crate::chan::channel::{Kind, READ};
+        let Some(channel) = self.channels.get_mut(id) else { return 0 };
+        channel.queued = false;
+        let mut readiness = std::mem::take(&mut channel.fresh) & channel.interest();
+        // What was received ahead may have been read since.
+        if readiness & READ != 0
+            && !channel.has_input()
+            && matches!(&channel.kind, Kind::Socket(socket) if socket.receive.is_receiving())
+        {
+            readiness &= !READ;
+            self.note_change(id);
+        }
+        readiness
+    }
+}
