@@ -2,6 +2,7 @@
 
 pub mod chan;
 pub mod channel;
+pub mod clock;
 pub mod encodings;
 pub mod env;
 pub mod event;
@@ -39,7 +40,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
 ];
 
 /// The ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, file::FILE];
+pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, clock::CLOCK, file::FILE];
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
