@@ -24,6 +24,10 @@ fn main() {
     let path = std::env::args().nth(1).expect("the script's path is the argument");
     let text = std::fs::read(path).expect("the script can be read");
     let mut machine = Machine::new();
+    machine.wall_clock = Some(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(0, |since| since.as_micros() as i64)
+    });
     let main = machine.main;
     machine.register_commands(main, ROWS);
     match machine.run_script(Value::from(text), true) {

@@ -346,9 +346,8 @@ impl Machine {
     pub fn has_value(&self, variable: &Variable) -> bool {
         match &variable.key {
             None => !self.peek(&variable.place).is_unset(),
-            Some(key) => self.peek(&variable.place).array_rc().is_some_and(|array| {
-                array.get(key).is_some() || array.default_value().borrow().is_some()
-            }),
+            // An array's default does not make an element exist.
+            Some(key) => self.peek(&variable.place).array_rc().is_some_and(|array| array.get(key).is_some()),
         }
     }
 
