@@ -13,17 +13,20 @@ use crate::exec::listops::list_of;
 use crate::interp::exception::{Exception, Raised};
 use crate::value::Value;
 
-/// An index of a `-index` path, with the word it was.
-pub(super) struct Step {
-    pub(super) word: Value,
-    pub(super) index: Index,
+/// An index of a `-index` path as messages show it.
+fn shown(index: Index) -> String {
+    match index {
+        Index::FromStart(position) => position.to_string(),
+        Index::FromEnd(0) => "end".to_owned(),
+        Index::FromEnd(offset) => format!("end{offset}"),
+    }
 }
 
 /// The largest distance from either end that a `-index` may say.
 const DISTANCE_MAX: i64 = i32::MAX as i64;
 
 /// Reads the value of the option `-index`.
-pub(super) fn read_path(words: &Value, mode: Mode) -> Result<Vec<Step>, Exception> {
+pub(super) fn read_path(words: &Value, mode: Mode) -> Result<Vec<Index>, Exception> {
     let list = list_of(words)?;
     let mut path = Vec::with_capacity(list.items().len());
     for (number, word) in list.items().iter().enumerate() {
@@ -31,7 +34,7 @@ pub(super) fn read_path(words: &Value, mode: Mode) -> Result<Vec<Step>, Exceptio
             e.add_info(format!("\n    (-index option item number {number})").as_bytes());
             e
         })?;
-        path.push(Step { word: word.clone(), index });
+        path.push(index);
     }
     Ok(path)
 }
@@ -53,13 +56,13 @@ fn read_step(word: &Value, mode: Mode) -> Result<Index, Exception> {
 }
 
 /// The part of `element` at the end of the path.
-pub(super) fn select<'a>(element: &'a Value, path: &[Step]) -> Result<Cow<'a, Value>, Exception> {
+pub(super) fn select<'a>(element: &'a Value, path: &[Index]) -> Result<Cow<'a, Value>, Exception> {
     let mut current = Cow::Borrowed(element);
     for step in path {
         let list = list_of(&current)?;
-        let position = step.index.resolve(list.items().len());
+        let position = step.resolve(list.items().len());
         let Some(next) = usize::try_from(position).ok().and_then(|at| list.items().get(at)) else {
-            return Err(error!("element ", &step.word, " missing from sublist \"", &*current, "\"";
+            return Err(error!("element ", shown(*step), " missing from sublist \"", &*current, "\"";
                 "TCL", "OPERATION", "LSORT", "INDEXFAILED"));
         };
         current = Cow::Owned(next.clone());
@@ -68,11 +71,11 @@ pub(super) fn select<'a>(element: &'a Value, path: &[Step]) -> Result<Cow<'a, Va
 }
 
 /// Where the compared part is in a group of `stride` elements: an offset, taken off the path's beginning.
-pub(super) fn group_offset(path: &mut Vec<Step>, stride: usize, command: &str) -> Result<usize, Exception> {
+pub(super) fn group_offset(path: &mut Vec<Index>, stride: usize, command: &str) -> Result<usize, Exception> {
     if stride == 1 || path.is_empty() {
         return Ok(0);
     }
-    let position = path.remove(0).index.resolve(stride);
+    let position = path.remove(0).resolve(stride);
     usize::try_from(position).ok().filter(|at| *at < stride).ok_or_else(|| {
         error!("when used with \"-stride\", the leading \"-index\" value must be within the group";
             "TCL", "OPERATION", command, "BADINDEX")

@@ -8,7 +8,7 @@ use tclring_compiler::Mode;
 use tclring_compiler::syntax::index::Index;
 
 use super::choice::choose;
-use super::element_key::{Step as PathStep, group_offset, read_path, read_stride, real, select, uneven};
+use super::element_key::{group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
 use super::options::integer;
 use super::pattern::{is_match, regex_of};
@@ -63,7 +63,7 @@ struct Options {
     subindices: bool,
     start: Option<Value>,
     stride: usize,
-    path: Vec<PathStep>,
+    path: Vec<Index>,
 }
 
 const OPTIONS: &[&str] = &[
@@ -204,7 +204,7 @@ impl Pattern {
 struct Search<'a> {
     items: &'a [Value],
     options: &'a Options,
-    path: &'a [PathStep],
+    path: &'a [Index],
     offset: usize,
     mode: Mode,
 }
@@ -308,7 +308,7 @@ impl Search<'_> {
         let first = found.map_or(-1, |at| (at + self.offset) as i64);
         let mut indexes = vec![Value::int(first)];
         for step in self.path {
-            indexes.push(Value::int(match step.index {
+            indexes.push(Value::int(match *step {
                 Index::FromStart(position) => position,
                 // The reference counts from behind the end of the list that is searched.
                 Index::FromEnd(offset) => self.items.len() as i64 + offset,

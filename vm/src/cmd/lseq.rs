@@ -221,9 +221,13 @@ fn reals(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
         (None, None) => unreachable!("a series has an end or a count"),
     };
     let count = checked(count)?;
+    if start.is_nan() || (count > 1 && (start + step).is_nan()) {
+        return Err(arith::error::domain());
+    }
     Ok((0..count)
         .map(|at| {
-            let exact = start + at as f64 * step;
+            // The first is exact even where the step is infinite.
+            let exact = if at == 0 { start } else { start + at as f64 * step };
             let rounded = (exact * scale).round() / scale;
             Value::double(if precision > 0 && rounded.is_finite() { rounded } else { exact })
         })
@@ -238,6 +242,9 @@ fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception>
             let message = text!["cannot use ", what, " \"NaN\" to estimate length of arith-series"];
             return Err(Raised::error(message).with_code(&["ARITH", "DOMAIN", what]));
         }
+    }
+    if start.is_infinite() || end.is_infinite() {
+        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
     }
     // In multiples of the last decimal, so that 0.1 fits ten times into 1.
     let (distance, step) = if scale > 1.0 { ((end * scale) - (start * scale), step * scale) } else { (end - start, step) };

@@ -1,11 +1,13 @@
 //! `lsort`. With `-command` the merging in [`super::lsort_command`] does it.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use tclring_compiler::Mode;
+use tclring_compiler::syntax::index::Index;
 
 use super::choice::choose;
-use super::element_key::{Step as PathStep, group_offset, read_path, read_stride, real, select, uneven};
+use super::element_key::{group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
 use super::options::integer;
 use super::lsort_command;
@@ -45,7 +47,7 @@ struct Options {
     indices: bool,
     nocase: bool,
     stride: usize,
-    path: Vec<PathStep>,
+    path: Vec<Index>,
 }
 
 const OPTIONS: &[&str] = &[
@@ -125,31 +127,51 @@ fn lsort(machine: &mut Machine, mut args: Args) -> Outcome {
     if items.is_empty() {
         return Ok(Step::EMPTY);
     }
-    let selected;
-    let keys = if stride == 1 && path.is_empty() {
-        items
-    } else {
-        let groups = items.chunks_exact(stride);
-        let keys: Result<Vec<Value>, Exception> =
-            groups.map(|group| Ok(select(&group[offset], &path)?.into_owned())).collect();
-        selected = keys?;
-        &selected
-    };
+    let groups = Groups { items, stride, offset, path: &path };
     let order = match order {
         Order::Command(_) => {
-            let keys = keys.to_vec();
+            let keys = groups.keys()?;
             drop(object);
             let prefix = prefix.expect("the prefix of the comparison command was read");
             return lsort_command::start(machine, prefix, keys, (decreasing, unique), Target { list, stride, indices });
         }
-        Order::Integer => by_integer(keys, decreasing, unique, mode)?,
-        Order::Real => by_real(keys, decreasing, unique, mode)?,
-        Order::Dictionary => by_text(keys, decreasing, unique, compare_dictionary),
-        Order::Ascii if nocase => by_text(keys, decreasing, unique, |a, b| compare_nocase(a, b, None)),
-        Order::Ascii => by_bytes(keys, decreasing, unique),
+        Order::Integer => by_integer(&groups, decreasing, unique, mode)?,
+        Order::Real => by_real(&groups, decreasing, unique, mode)?,
+        Order::Dictionary => groups.with_keys(|keys| by_text(keys, decreasing, unique, compare_dictionary))?,
+        Order::Ascii if nocase => {
+            groups.with_keys(|keys| by_text(keys, decreasing, unique, |a, b| compare_nocase(a, b, None)))?
+        }
+        Order::Ascii => groups.with_keys(|keys| by_bytes(keys, decreasing, unique))?,
     };
     drop(object);
     finish(Target { list, stride, indices }, &order).map(Step::Done)
+}
+
+/// The elements to sort: in groups of which one element, or a part of it, is compared.
+struct Groups<'a> {
+    items: &'a [Value],
+    stride: usize,
+    offset: usize,
+    path: &'a [Index],
+}
+
+impl<'a> Groups<'a> {
+    fn iter(&self) -> impl Iterator<Item = Result<Cow<'a, Value>, Exception>> {
+        let (offset, path) = (self.offset, self.path);
+        self.items.chunks_exact(self.stride).map(move |group| select(&group[offset], path))
+    }
+
+    /// What is compared of each group.
+    fn keys(&self) -> Result<Vec<Value>, Exception> {
+        self.iter().map(|key| key.map(Cow::into_owned)).collect()
+    }
+
+    fn with_keys<R>(&self, sort: impl FnOnce(&[Value]) -> R) -> Result<R, Exception> {
+        if self.stride == 1 && self.path.is_empty() {
+            return Ok(sort(self.items));
+        }
+        Ok(sort(&self.keys()?))
+    }
 }
 
 /// Sorts entries (a key and a number) without disturbing equal ones; of equal ones `unique` keeps the last.
@@ -176,18 +198,18 @@ fn sort_entries<T>(
     entries.into_iter().map(|(_, number)| number).collect()
 }
 
-fn by_integer(keys: &[Value], decreasing: bool, unique: bool, mode: Mode) -> Result<Vec<u32>, Exception> {
-    let mut entries = Vec::with_capacity(keys.len());
-    for (number, key) in keys.iter().enumerate() {
-        entries.push((integer(key, mode)?, number as u32));
+fn by_integer(groups: &Groups<'_>, decreasing: bool, unique: bool, mode: Mode) -> Result<Vec<u32>, Exception> {
+    let mut entries = Vec::with_capacity(groups.items.len() / groups.stride);
+    for (number, key) in groups.iter().enumerate() {
+        entries.push((integer(&*key?, mode)?, number as u32));
     }
     Ok(sort_entries(entries, decreasing, unique, |a, b| a.0.cmp(&b.0)))
 }
 
-fn by_real(keys: &[Value], decreasing: bool, unique: bool, mode: Mode) -> Result<Vec<u32>, Exception> {
-    let mut entries = Vec::with_capacity(keys.len());
-    for (number, key) in keys.iter().enumerate() {
-        entries.push((real(key, mode)?, number as u32));
+fn by_real(groups: &Groups<'_>, decreasing: bool, unique: bool, mode: Mode) -> Result<Vec<u32>, Exception> {
+    let mut entries = Vec::with_capacity(groups.items.len() / groups.stride);
+    for (number, key) in groups.iter().enumerate() {
+        entries.push((real(&*key?, mode)?, number as u32));
     }
     // NaN was refused.
     Ok(sort_entries(entries, decreasing, unique, |a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal)))

@@ -8,7 +8,7 @@ use crate::interp::frame::FrameKind;
 use crate::interp::namespace::split_qualified;
 use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 const fn row(
     name: &'static str,
@@ -240,19 +240,20 @@ fn upvar(machine: &mut Machine, args: Args) -> Outcome {
 
 fn constant(machine: &mut Machine, mut args: Args) -> Outcome {
     let value = args.take(2);
-    let variable = machine.variable(&args[1], "make constant")?;
+    let variable = machine.variable(&args[1], "const")?;
     if variable.key.is_some() {
         return Err(variable_error("make constant", &variable.name, variable.key.as_ref(), "name refers to an element in an array"));
     }
+    let held = machine.peek(&variable.place);
     let vars = machine.vars();
     let cell = machine.cell_of(vars, &variable.place);
     if cell.is_const() {
         return Ok(Step::EMPTY);
     }
-    if cell.array().is_some() {
+    if held.tag() == Tag::Array {
         return Err(variable_error("make constant", &variable.name, None, "variable is array"));
     }
-    if machine.has_value(&variable) {
+    if !held.is_unset() {
         return Err(variable_error("make constant", &variable.name, None, "variable already exists"));
     }
     let outcome = machine.write_named(&args[1], value)?;

@@ -519,7 +519,11 @@ impl Machine {
                 // A frame must know of what is to be seen to when it ends: its array is a cell too.
                 let own = Place::Cell(self.cell_of(frame, &variable.place));
                 let array = self.array_at(&own, true).map_err(fail)?.expect("asked to be made");
-                Ok(array.element_cell(key))
+                let cell = array.element_cell(key);
+                if array.default_value().borrow().is_some() {
+                    cell.set_array(&array);
+                }
+                Ok(cell)
             }
         }
     }

@@ -326,6 +326,11 @@ impl Machine {
         {
             return Err(variable_error("read", &variable.name, variable.key.as_ref(), reason));
         }
+        if let (VarOp::Incr(_), Place::Cell(cell)) = (&op, &variable.place)
+            && cell.is_const()
+        {
+            return Err(variable_error("incr", &variable.name, None, IS_CONST));
+        }
         // An element that only has its array's default begins with that.
         let default = match variable.key {
             Some(_) => self.peek(&variable.place).array_rc().and_then(|a| a.default_value().borrow().clone()),
@@ -396,7 +401,11 @@ impl Machine {
         if let Place::Cell(cell) = &variable.place
             && cell.is_const()
         {
-            return Err(variable_error("unset", &variable.name, variable.key.as_ref(), IS_CONST));
+            return if complain {
+                Err(variable_error("unset", &variable.name, variable.key.as_ref(), IS_CONST))
+            } else {
+                Ok(Step::EMPTY)
+            };
         }
         let fail = |reason: &str| variable_error("unset", &variable.name, variable.key.as_ref(), reason);
         let held = self.peek(&variable.place);

@@ -1,10 +1,11 @@
 //! Traces: what is kept on variables and commands.
 
 use std::cell::Cell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use super::Machine;
 use super::vars::Variable;
+use super::var::ArrayObj;
 use crate::value::Value;
 
 /// The operations that a trace watches, as bits.
@@ -69,6 +70,8 @@ impl Trace {
 /// Traces of a variable, newest first.
 #[derive(Default)]
 pub struct VarTraces {
+    /// For the cell of an element that was linked to: its array, whose default it may have.
+    pub array: Weak<ArrayObj>,
     /// The traces.
     pub list: Vec<Rc<Trace>>,
     /// The element's name if the variable is an element of an array: handlers are told of it.

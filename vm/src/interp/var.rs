@@ -133,6 +133,25 @@ impl VarCell {
         }
     }
 
+    /// Whether it is an element of an array, which cannot become an array itself.
+    pub fn is_element(&self) -> bool {
+        self.traces.borrow().as_ref().is_some_and(|traces| traces.element.is_some())
+    }
+
+    /// Notes the array that the cell is an element of.
+    pub fn set_array(&self, array: &Rc<ArrayObj>) {
+        if let Some(traces) = &mut *self.traces.borrow_mut() {
+            traces.array = Rc::downgrade(array);
+        }
+    }
+
+    /// The default that an element without a value has from its array.
+    pub fn array_default(&self) -> Option<Value> {
+        let array = self.traces.borrow().as_ref()?.array.upgrade()?;
+        let default = array.default_value().borrow().clone();
+        default
+    }
+
     /// The array that it holds, if it is one.
     pub fn array(&self) -> Option<Rc<ArrayObj>> {
         self.value.borrow().array_rc()
@@ -198,6 +217,10 @@ impl ArrayObj {
             return cell;
         }
         self.has_cells.set(true);
+        if element.is_unset() {
+            // A new name ends the searches under way, though it has no value yet.
+            self.searches.borrow_mut().clear();
+        }
         let cell = Rc::new(VarCell::new(element.take()));
         let traces = VarTraces { element: Some(key.clone()), ..VarTraces::default() };
         *cell.traces.borrow_mut() = Some(Box::new(traces));

@@ -245,7 +245,11 @@ impl Machine {
         let held = self.peek(&variable.place);
         match (&variable.key, held.tag()) {
             (None, Tag::Array) => Look::Missing(IS_ARRAY),
-            (_, Tag::Unset) => Look::Missing(NO_SUCH_VARIABLE),
+            (None, Tag::Unset) => match &variable.place {
+                Place::Cell(cell) => cell.array_default().map_or(Look::Missing(NO_SUCH_VARIABLE), Look::Value),
+                Place::Register(_) => Look::Missing(NO_SUCH_VARIABLE),
+            },
+            (Some(_), Tag::Unset) => Look::Missing(NO_SUCH_VARIABLE),
             (None, _) => Look::Value(held),
             (Some(key), Tag::Array) => {
                 let array = held.array_rc().expect("the tag said array");
@@ -269,6 +273,7 @@ impl Machine {
         let held = self.peek(place);
         match held.tag() {
             Tag::Array => Ok(held.array_rc()),
+            Tag::Unset if create && matches!(place, Place::Cell(cell) if cell.is_element()) => Err(NOT_ARRAY),
             Tag::Unset if create => {
                 let array = Rc::new(ArrayObj::default());
                 self.put(place, Value::from_array(Rc::clone(&array)));
