@@ -2,6 +2,7 @@
 
 pub mod array;
 mod array_search;
+pub mod binary;
 pub mod choice;
 pub mod control;
 pub mod dict;
@@ -9,6 +10,7 @@ mod dict_loops;
 pub mod dict_path;
 mod dict_scopes;
 mod element_key;
+pub mod encoding;
 mod ensemble_cmd;
 pub mod eval;
 pub mod info;
@@ -68,7 +70,11 @@ pub const COMMANDS: &[&[CommandRow]] = &[
 /// The core ensembles.
 pub const ENSEMBLES: &[EnsembleRow] = &[
     array::ARRAY,
+    binary::BINARY,
+    binary::ENCODE,
+    binary::DECODE,
     dict::DICT,
+    encoding::ENCODING,
     info::ENSEMBLE,
     namespace::ENSEMBLE,
     string::STRING,

@@ -43,3 +43,14 @@ pub(crate) fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64,
 pub(crate) fn too_large() -> Exception {
     error!("integer value too large to represent"; "ARITH", "IOVERFLOW", "integer value too large to represent")
 }
+
+/// `word` as bytes.
+///
+/// # Errors
+/// It has a character beyond U+00FF.
+pub(crate) fn bytes_of(word: &Value) -> Result<std::borrow::Cow<'_, [u8]>, Exception> {
+    word.to_bytes().map_err(|(at, c)| {
+        error!("expected code point values below 0xff but value at byte offset ", at, " was ", format!("0x{c:x}");
+            "TCL", "VALUE", "BYTES")
+    })
+}

@@ -252,27 +252,40 @@ pub fn alternatives<T: AsRef<[u8]>>(names: &[T]) -> Vec<u8> {
 }
 
 impl Machine {
-    /// Registers a builtin ensemble: its rows in `::tcl::NAME`, and the ensemble itself.
+    /// Registers a builtin ensemble: its rows in `::tcl::NAME`, and the ensemble itself. One whose name has two
+    /// words is a subcommand of the ensemble that the first word names and that is registered already.
     pub fn register_ensemble(&mut self, interp: super::InterpId, row: &'static EnsembleRow) {
         let global = self.interp(interp).global;
-        let home = self.make_namespace(format!("::tcl::{}", row.name).as_bytes(), global);
+        let path = format!("::tcl::{}", row.name.replace(' ', "::"));
+        let home = self.make_namespace(path.as_bytes(), global);
         let mut map = Dict::default();
         for sub in row.rows {
             let tail = sub.name.rsplit(' ').next().expect("a name has a last word");
             let name = Value::from(tail);
             self.create_command(home, name.clone(), CommandKind::Native(sub));
-            map.insert(&name, Value::text_value(format!("::tcl::{}::{tail}", row.name).into_bytes()));
+            map.insert(&name, Value::text_value(format!("{path}::{tail}").into_bytes()));
         }
+        let outer = row.name.split_once(' ');
         let ensemble = Ensemble {
             namespace: home,
             map,
             subcommands: None,
             parameters: Vec::new(),
-            prefixes: true,
+            prefixes: outer.is_none(),
             unknown: Value::EMPTY,
             builtin: Some(row),
         };
-        self.create_command(global, Value::from(row.name), CommandKind::Ensemble(Rc::new(RefCell::new(ensemble))));
+        let kind = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));
+        let Some((outer, name)) = outer else {
+            self.create_command(global, Value::from(row.name), kind);
+            return;
+        };
+        let around = self.make_namespace(format!("::tcl::{outer}").as_bytes(), global);
+        self.create_command(around, Value::from(name), kind);
+        let outer = self.command_in(global, &Value::from(outer)).expect("the outer ensemble is registered first");
+        if let CommandKind::Ensemble(outer) = &self.command(outer).kind {
+            outer.borrow_mut().map.insert(&Value::from(name), Value::text_value(path.into_bytes()));
+        }
     }
 
     /// Registers builtin commands.
