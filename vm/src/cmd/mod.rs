@@ -18,6 +18,9 @@ mod info_frame;
 mod info_names;
 pub mod format;
 pub mod interp;
+mod interp_alias;
+mod interp_hide;
+mod interp_limit;
 pub mod list;
 pub mod loops;
 pub mod lsearch;
@@ -52,6 +55,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     control::ROWS,
     eval::ROWS,
     format::ROWS,
+    interp::ROWS,
     list::ROWS,
     loops::ROWS,
     lsearch::ROWS,

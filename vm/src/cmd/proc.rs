@@ -125,7 +125,13 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
         return Err(error!("can't rename to \"", new, "\": command already exists"; "TCL", "OPERATION", "RENAME", "TARGET_EXISTS"));
     }
     let old_name = machine.command_name(command);
+    let before = machine.command(command);
+    let (old_namespace, old_tail) = (before.namespace, before.name.clone());
     machine.move_command(command, namespace, tail);
+    if let Some(exception) = machine.alias_loop(command) {
+        machine.move_command(command, old_namespace, old_tail);
+        return Err(exception);
+    }
     let new_name = machine.command_name(command);
     super::trace::renamed(machine, command, &old_name, &new_name)
 }

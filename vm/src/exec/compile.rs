@@ -39,7 +39,7 @@ struct Compiled {
 
 impl Machine {
     fn options(&self) -> Options {
-        Options { lowering: self.lowering && self.stepping == 0, peephole: self.peephole }
+        Options { lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(), peephole: self.peephole }
     }
 
     fn load(&mut self, code: tclring_compiler::bytecode::Code, namespace: NamespaceId) -> Unit {

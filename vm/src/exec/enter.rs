@@ -27,16 +27,32 @@ impl Machine {
 
     /// Pushes a frame without registers of its own.
     pub(crate) fn push_frame(&mut self, frame: Frame) {
-        let switched = frame.interp != self.current();
+        let before = self.current();
+        let switched = frame.interp != before;
         self.context_mut().frames.push(frame);
         if switched {
-            self.update_depth_limit();
+            self.interp_switched(before);
         }
     }
 
-    /// Takes over the limit of nesting of the running interpreter.
+    /// Takes over the limit of nesting of the running interpreter: its own evaluations count, not those of the
+    /// interpreters around it.
     pub fn update_depth_limit(&mut self) {
-        self.depth_limit = self.interp(self.current()).recursion_limit;
+        let interp = self.interp(self.current());
+        let limit = u64::from(interp.base_depth).saturating_add(interp.recursion_limit);
+        self.depth_limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    }
+
+    /// Notes that another interpreter runs now than before.
+    fn interp_switched(&mut self, before: crate::interp::InterpId) {
+        let depth = self.depth;
+        if let Some(interp) = self.interps.get_mut(before) {
+            interp.own_depth = depth.saturating_sub(interp.base_depth);
+        }
+        let now = self.current();
+        let interp = self.interp_mut(now);
+        interp.base_depth = depth.saturating_sub(interp.own_depth);
+        self.update_depth_limit();
     }
 
     /// Pushes a frame with `count` registers above those in use.
@@ -77,7 +93,7 @@ impl Machine {
             self.left_dying();
         }
         if frame.interp != self.current() {
-            self.update_depth_limit();
+            self.interp_switched(frame.interp);
         }
         frame
     }
@@ -466,11 +482,10 @@ impl Machine {
         if self.interps.get(target).is_none() {
             return Err(error!("target interpreter for alias \"", &*alias.token.borrow(), "\" is gone"));
         }
-        let at = if self.current() == target {
-            At::ResolvedIn(self.interp(target).global)
-        } else {
-            At::Interp(target)
-        };
+        if self.current() != target {
+            return crate::cmd::interp::run_in(self, target, What::Words(full), At::AliasTarget(target), false);
+        }
+        let at = At::ResolvedIn(self.interp(target).global);
         Ok(Step::Run(Box::new(Run { what: What::Words(full), at, then: Then::Pass })))
     }
 

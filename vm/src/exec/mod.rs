@@ -955,14 +955,12 @@ impl Machine {
             }
             *fuel -= 1;
         }
-        self.service_pending()
+        self.service_pending(false)
     }
 
     /// Looks at the pending flag before a call.
     #[cold]
     fn look_at_pending_call(&mut self) -> Option<Flow> {
-        let here = self.current();
-        self.interp_mut(here).command_count += 1;
         if let Some(fuel) = &mut self.fuel {
             if *fuel == 0 {
                 // The call is made again when there is fuel.
@@ -971,10 +969,11 @@ impl Machine {
             }
             *fuel -= 1;
         }
-        self.service_pending()
+        self.service_pending(true)
     }
 
-    fn service_pending(&mut self) -> Option<Flow> {
+    /// `at_call`: the operation is a call, to be made again if scripts have to run first.
+    fn service_pending(&mut self, at_call: bool) -> Option<Flow> {
         let bits = self.pending.load(Ordering::Relaxed);
         if bits & pending::RUNTIME != 0 {
             self.pending.fetch_and(!pending::RUNTIME, Ordering::Relaxed);
@@ -986,6 +985,19 @@ impl Machine {
             && let Some(exception) = self.interruption()
         {
             return Some(self.raise(exception));
+        }
+        if bits & pending::COUNT != 0 {
+            let here = self.current();
+            match self.count_command(here) {
+                Ok(None) => {}
+                Ok(Some(callback)) => {
+                    if at_call {
+                        self.frame_mut().pc -= 1;
+                    }
+                    return Some(self.settle(Ok(callback), crate::interp::frame::DISCARD));
+                }
+                Err(exception) => return Some(self.raise(exception)),
+            }
         }
         None
     }

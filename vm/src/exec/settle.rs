@@ -282,9 +282,18 @@ impl Machine {
                 frame.namespace = namespace;
             }
             At::ResolvedIn(namespace) => frame.namespace = self.living_namespace(namespace),
-            At::Interp(interp) | At::InterpHere(interp) => {
-                let here = matches!(at, At::InterpHere(_)) && top.interp == interp;
-                if !here {
+            At::Interp(interp) | At::InterpHere(interp) | At::AliasTarget(interp) => {
+                let on_chain = match at {
+                    At::Interp(_) => None,
+                    _ => self.context().frames.iter().rposition(|frame| frame.interp == interp),
+                };
+                if let Some(found) = on_chain {
+                    let vars = self.context().frames[found].vars;
+                    level_frame(self, &mut frame, vars);
+                    if matches!(at, At::AliasTarget(_)) {
+                        frame.namespace = self.interp(interp).global;
+                    }
+                } else {
                     frame.kind = FrameKind::Namespace;
                     frame.caller_vars = index;
                     frame.vars = index;

@@ -4,6 +4,7 @@
 //! one by one, with the scripts of traces in between.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::arena::Id;
 use super::command::{CommandId, Outcome};
@@ -424,6 +425,8 @@ impl Machine {
             self.forget_command(command);
         }
         if self.interp_in_use(id) {
+            // What runs in it is told at the next command.
+            self.set_pending(super::pending::INTERRUPT);
             if !self.dying_interps.contains(&id) {
                 self.dying_interps.push(id);
                 self.for_frames_mut(|frame| frame.careful |= frame.interp == id);
@@ -460,18 +463,34 @@ impl Machine {
         self.all_names_changed();
     }
 
-    /// What a cancellation or a passed limit raises now, if there is one.
+    /// What a cancellation or the end of the running interpreter raises now, if there is one.
     pub(crate) fn interruption(&mut self) -> Option<Exception> {
         let here = self.current();
-        let interp = self.interp_mut(here);
-        let (message, unwinds) = interp.cancelled.take()?;
-        let message = if message.is_empty() {
-            Value::from(if unwinds { "eval unwound" } else { "eval canceled" })
-        } else {
-            message
+        if self.interp(here).dying {
+            return Some(self.deleted_interp());
+        }
+        let cancelled = self.interp_mut(here).cancelled.take();
+        if self.dying_interps.is_empty() && self.interps.ids().all(|id| self.interp(id).cancelled.is_none()) {
+            self.pending.fetch_and(!super::pending::INTERRUPT, Ordering::Relaxed);
+        }
+        let (message, unwinds) = cancelled?;
+        let message = match (message.is_empty(), unwinds) {
+            (false, _) => message,
+            (true, true) => Value::from("eval unwound"),
+            (true, false) => Value::from("eval canceled"),
         };
-        let mut exception = Raised::error(message).with_code(&["TCL", "CANCEL", if unwinds { "IUNWIND" } else { "ICANCEL" }]);
+        let word = if unwinds { "IUNWIND" } else { "ICANCEL" };
+        let code = [b"TCL".as_slice(), b"CANCEL", word.as_bytes(), &message.text()].map(<[u8]>::to_vec);
+        let mut exception = Raised::error(message).with_code(&code);
         exception.uncatchable = unwinds;
         Some(exception)
+    }
+
+    /// The error of commands in an interpreter that is being deleted.
+    pub(crate) fn deleted_interp(&self) -> Exception {
+        const MESSAGE: &str = "attempt to call eval in deleted interpreter";
+        let mut exception = Raised::error(MESSAGE).with_code(&["TCL", "IDELETE", MESSAGE]);
+        exception.uncatchable = true;
+        exception
     }
 }

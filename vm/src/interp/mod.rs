@@ -55,13 +55,20 @@ pub struct Interp {
     pub name: Value,
     /// Interpreters that it made, by name.
     pub children: OrderedMap<Option<InterpId>>,
+    /// The command in the parent that stands for it.
+    pub command: CommandId,
     /// Hidden commands by token.
     pub hidden: OrderedMap<Option<CommandId>>,
     /// Aliases by token.
     pub aliases: OrderedMap<Option<CommandId>>,
     /// How deep evaluations may nest.
-    pub recursion_limit: u32,
-    /// How many commands it has run.
+    pub recursion_limit: u64,
+    /// How deep its own evaluations are nested while it does not run, and below which depth of the machine they
+    /// begin while it does.
+    pub(crate) own_depth: u32,
+    /// See `own_depth`.
+    pub(crate) base_depth: u32,
+    /// How many commands it has run, as far as they are counted.
     pub command_count: u64,
     /// Whether it is safe.
     pub safe: bool,
@@ -83,8 +90,10 @@ pub struct Interp {
     pub cancelled: Option<(Value, bool)>,
     /// The seed of `rand()`, once used.
     pub random_seed: Option<i64>,
-    /// What an interpreter's `unknown` handler is when the global namespace names none.
+    /// Whether `interp debug -frame` was turned on.
     pub debug_frame: bool,
+    /// The command prefix that handles errors in the background; the default without one.
+    pub background_error: Option<Value>,
 }
 
 /// Limits of one interpreter.
@@ -94,16 +103,16 @@ pub struct Limits {
     pub commands: Option<u64>,
     /// How often (in commands) the count is looked at.
     pub command_granularity: u32,
-    /// The script to run when the count is reached.
-    pub command_callback: Option<Value>,
+    /// The script to run when the count is reached, and where.
+    pub command_callback: Option<(InterpId, Value)>,
     /// The time (wall clock, microseconds) at which it ends.
     pub time: Option<i64>,
     /// How often the time is looked at.
     pub time_granularity: u32,
-    /// The script to run when the time is reached.
-    pub time_callback: Option<Value>,
-    /// Which limit was passed: commands or time.
-    pub exceeded: Option<&'static str>,
+    /// The script to run when the time is reached, and where.
+    pub time_callback: Option<(InterpId, Value)>,
+    /// Counts the commands between two looks.
+    pub ticker: u32,
 }
 
 /// A coroutine: its frames while it is suspended.
@@ -282,9 +291,12 @@ impl Machine {
             parent,
             name,
             children: OrderedMap::default(),
+            command: Id::NONE,
             hidden: OrderedMap::default(),
             aliases: OrderedMap::default(),
-            recursion_limit: RECURSION_LIMIT,
+            recursion_limit: u64::from(RECURSION_LIMIT),
+            own_depth: 0,
+            base_depth: 0,
             command_count: 0,
             safe: false,
             dying: false,
@@ -297,6 +309,7 @@ impl Machine {
             cancelled: None,
             random_seed: None,
             debug_frame: false,
+            background_error: None,
         });
         let global = self.namespaces.insert(Namespace::new(Value::EMPTY, Value::from("::"), None, interp));
         self.interp_mut(interp).global = global;
