@@ -151,10 +151,12 @@ fn apply(machine: &mut Machine, args: Args) -> Outcome {
     let shown = crate::exec::shorten(&term.text(), 60);
     let title = text!["lambda term \"", shown, "\""];
     let mut words = args.into_vec();
-    let rewrite = crate::interp::Rewrite { original: vec![words[0].clone(), Value::from("lambdaExpr")].into(), removed: 2, inserted: 1 };
-    let inherited = machine.rewrite.take();
+    // The lambda's invocation begins with the lambda.
+    match &mut machine.rewrite {
+        Some(rewrite) => rewrite.inserted = rewrite.inserted.saturating_sub(1),
+        None => machine.note_rewrite(&words[..1], 1, 0),
+    }
     words.remove(0);
-    machine.rewrite = Some(inherited.unwrap_or(rewrite));
     let what = What::Lambda(Rc::clone(&lambda.procedure), words, namespace, title);
     Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Pass })))
 }

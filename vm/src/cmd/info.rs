@@ -235,8 +235,7 @@ impl Machine {
             && extra.procedure.is_some()
             && extra.title.as_ref().is_some_and(|title| title.starts_with(b"lambda"))
         {
-            let name = extra.rewrite.as_ref().and_then(|rewrite| rewrite.original.first().cloned());
-            words.push(name.unwrap_or_else(|| Value::from("apply")));
+            words.push(Value::from("apply"));
         }
         words.extend_from_slice(given);
         words

@@ -217,6 +217,9 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
 
 fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     const USAGE: &str = "?level? otherVar localVar ?otherVar localVar ...?";
+    if args.len() < 3 {
+        return Err(machine.wrong_args(&args, 1, USAGE));
+    }
     let (level, pairs) = if args.len() > 2 && args.len().is_multiple_of(2) {
         let given = &args[1];
         let is_level = given.text().first() == Some(&b'#') || given.to_i64(machine.mode()).is_some();

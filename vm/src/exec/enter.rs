@@ -454,9 +454,21 @@ impl Machine {
                 self.invoke_command(original, words, result_at)
             }
             CommandKind::Alias(alias) => Started::Outcome(self.invoke_alias(&alias, words)),
-            CommandKind::Coroutine(coroutine) => Started::Outcome(self.resume_words(coroutine, words)),
-            CommandKind::Child(child) => Started::Outcome(crate::cmd::interp::invoke_child(self, child, words)),
-            CommandKind::Custom(custom) => Started::Outcome(custom.invoke(self, Args::from(words))),
+            CommandKind::Coroutine(coroutine) => {
+                self.rewrite = None;
+                Started::Outcome(self.resume_words(coroutine, words))
+            }
+            CommandKind::Child(child) => {
+                self.rewrite = None;
+                Started::Outcome(crate::cmd::interp::invoke_child(self, child, words))
+            }
+            CommandKind::Custom(custom) => {
+                let outcome = custom.invoke(self, Args::from(words));
+                if !matches!(outcome, Ok(Step::Run(_))) {
+                    self.rewrite = None;
+                }
+                Started::Outcome(outcome)
+            }
         }
     }
 
@@ -476,7 +488,7 @@ impl Machine {
 
     fn invoke_alias(&mut self, alias: &Rc<Alias>, words: Vec<Value>) -> Outcome {
         let mut full = alias.prefix.clone();
-        self.rewrite = Some(Rewrite { original: words.clone().into(), removed: 1, inserted: full.len() });
+        self.note_rewrite(&words, 1, full.len());
         full.extend(words.into_iter().skip(1));
         let target = alias.target;
         if self.interps.get(target).is_none() {
@@ -521,13 +533,24 @@ impl Machine {
 
     #[cold]
     fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
-        let ensemble_words = row.name.split(' ').count();
-        if ensemble_words > 1 {
+        if self.rewrite.is_none() && row.name.contains(' ') {
+            // Lowered code calls what implements a subcommand.
             let shown = if row.usage.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.usage) };
-            self.rewrite = None;
             return error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS");
         }
         self.wrong_args(args, 1, row.usage)
+    }
+
+    /// Notes that the first `removed` of the words given stand for `inserted` words of what is invoked instead.
+    pub(crate) fn note_rewrite(&mut self, words: &[Value], removed: usize, inserted: usize) {
+        match &mut self.rewrite {
+            None => self.rewrite = Some(Rewrite { original: words.to_vec().into(), removed, inserted }),
+            Some(rewrite) if rewrite.inserted < removed => {
+                rewrite.removed += removed - rewrite.inserted;
+                rewrite.inserted = inserted;
+            }
+            Some(rewrite) => rewrite.inserted = rewrite.inserted + inserted - removed,
+        }
     }
 
     /// The error about the number of arguments: the first `skip` words as they were given, then the usage.
@@ -574,7 +597,11 @@ impl Machine {
         }
         let given = count - 1;
         if given < procedure.required || (given > procedure.params.len() && !procedure.variadic) {
-            let name = self.context().registers[words].clone();
+            let name = if command == Id::NONE {
+                Value::from("lambdaExpr")
+            } else {
+                self.context().registers[words].clone()
+            };
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
             return Err(self.wrong_proc_args(&procedure, &name));
         }
@@ -625,16 +652,20 @@ impl Machine {
             bind_parameters(&procedure, arguments, rest);
         }
         if self.rewrite.is_some() {
-            let rewrite = self.rewrite.take();
-            self.frame_mut().extra().rewrite = rewrite;
+            self.rewrite = None;
         }
         Ok(())
     }
 
     fn wrong_proc_args(&mut self, procedure: &Proc, name: &Value) -> Exception {
-        let usage = usage_of(procedure);
-        let usage = String::from_utf8_lossy(&usage).into_owned();
-        self.wrong_args(std::slice::from_ref(name), 1, &usage)
+        let mut words = vec![name.clone()];
+        let plain = procedure.params.len() - usize::from(procedure.variadic);
+        words.extend(procedure.params[..plain].iter().map(|param| match param.default {
+            Some(_) => Value::text_value(text!["?", &param.name, "?"]),
+            None => param.name.clone(),
+        }));
+        let rest = if procedure.variadic { "?arg ...?" } else { "" };
+        self.wrong_args(&words, words.len(), rest)
     }
 
     /// Enters a lambda.
@@ -755,23 +786,4 @@ fn bind_parameters(procedure: &Proc, arguments: &[Value], registers: &mut [Value
             registers[i] = value;
         }
     }
-}
-
-/// How a procedure's parameters are shown in the error about their number.
-fn usage_of(procedure: &Proc) -> Vec<u8> {
-    let mut usage = Vec::new();
-    let last = procedure.params.len();
-    for (i, param) in procedure.params.iter().enumerate() {
-        if i > 0 {
-            usage.push(b' ');
-        }
-        if procedure.variadic && i + 1 == last {
-            usage.extend_from_slice(b"?arg ...?");
-        } else if param.default.is_some() {
-            usage.extend(text!["?", &param.name, "?"]);
-        } else {
-            usage.extend_from_slice(&param.name.text());
-        }
-    }
-    usage
 }

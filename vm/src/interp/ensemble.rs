@@ -7,7 +7,7 @@ use super::command::{CommandId, CommandKind, Outcome};
 use super::exception::Exception;
 use super::namespace::NamespaceId;
 use super::step::{At, Run, Step, Then, What};
-use super::{EnsembleRow, Machine, Rewrite};
+use super::{EnsembleRow, Machine};
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::value::{Dict, Value};
@@ -99,19 +99,13 @@ pub(crate) fn dispatch(
 fn invoke_prefix(machine: &mut Machine, prefix: Vec<Value>, words: Vec<Value>, at: usize) -> Outcome {
     let mut full = prefix;
     let inserted = full.len();
-    let rewrite = match machine.rewrite.take() {
-        Some(old) if old.inserted >= 1 => {
-            Rewrite { original: old.original, removed: old.removed + at, inserted: inserted + at - 1 }
-        }
-        _ => Rewrite { original: words.clone().into(), removed: at + 1, inserted: inserted + at - 1 },
-    };
+    machine.note_rewrite(&words, at + 1, inserted + at - 1);
     let mut words = words.into_iter();
     words.next();
     full.extend(words.by_ref().take(at - 1));
     words.next();
     full.extend(words);
     // The target's name is looked up from the global namespace; its frame sees the caller's.
-    machine.rewrite = Some(rewrite);
     Ok(Step::Run(Box::new(Run { what: What::Words(full), at: At::Here, then: Then::Pass })))
 }
 

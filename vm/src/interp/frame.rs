@@ -105,8 +105,6 @@ pub struct Extra {
     pub leave: Option<Box<dyn Continuation>>,
     /// How the script in it was reached, for `info frame`.
     pub origin: Origin,
-    /// Words that an ensemble or alias put in the place of others.
-    pub rewrite: Option<super::Rewrite>,
 }
 
 /// Where a script's text stands.
