@@ -206,19 +206,37 @@ impl Foreach {
             }
         }
         self.round += 1;
-        let stored = machine.store_all(stores.into_iter(), Value::EMPTY);
-        let name = self.name;
+        let stored = set_variables(machine, self.name, stores.into_iter());
         machine.after(stored, move |_, outcome| {
+            outcome?;
+            Ok(Step::run_with(What::Script(self.body.clone()), At::Here, self))
+        })
+    }
+}
+
+/// Sets the variables of a round; an error says which one it was.
+fn set_variables(
+    machine: &mut Machine,
+    command: &'static str,
+    mut stores: std::vec::IntoIter<(Value, Value)>,
+) -> Outcome {
+    while let Some((name, value)) = stores.next() {
+        let written = machine.write_named(&name, value);
+        if matches!(written, Ok(Step::Done(_))) {
+            continue;
+        }
+        return machine.after(written, move |machine, outcome| {
             outcome.map_err(|mut e| {
                 if e.code == ERROR {
-                    let line = text!["\n    (setting ", name, " loop variable)"];
+                    let line = text!["\n    (setting ", command, " loop variable \"", &name, "\")"];
                     e.add_info(&line);
                 }
                 e
             })?;
-            Ok(Step::run_with(What::Script(self.body.clone()), At::Here, self))
-        })
+            set_variables(machine, command, stores)
+        });
     }
+    Ok(Step::EMPTY)
 }
 
 impl Continuation for Foreach {
