@@ -62,10 +62,15 @@ pub struct Body {
     pub end: u32,
     /// The command that the body is an argument of, in the code's commands.
     pub command: u32,
-    /// The line of the source on which the body's text begins.
+    /// The line of the source on which the body's text begins, or [`Body::NO_LINE`].
     pub line: u32,
-    /// What errorInfo says before ` line N`, like `"foreach" body`.
+    /// What errorInfo says, before ` line N` if there is a line, like `"foreach" body`.
     pub note: Vec<u8>,
+}
+
+impl Body {
+    /// What errorInfo says has no line: it is not about a body but about a step of the command.
+    pub const NO_LINE: u32 = u32::MAX;
 }
 
 /// What a handler does.

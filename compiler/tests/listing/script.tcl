@@ -27,6 +27,7 @@ return 5
 #| .command 10 19 source 44 74 line 3
 #| .command 15 18 source 61 73 line 3
 #| .command 19 22 source 75 83 line 4
+#| .body 13 15 command 4 line 4294967295 "setting foreach loop variable \x22y\x22"
 #| .body 15 18 command 4 line 3 "\x22foreach\x22 body"
 #| .handler 3 8 loop 10 8
 #|    0  int r1 5

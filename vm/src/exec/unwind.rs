@@ -3,7 +3,7 @@
 //! errorInfo grows here, from the side tables of the code: the normal path
 //! records nothing.
 
-use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext, HandlerKind, Op};
+use tclring_compiler::bytecode::{Body, CommandSpan, Context as CodeContext, HandlerKind, Op};
 
 use super::unit::Unit;
 use crate::interp::command::Outcome;
@@ -191,8 +191,12 @@ impl Machine {
             self.log_span(unit, span, exception);
         }
         for body in bodies {
-            let line = exception.error_line - i64::from(body.line + unit.line_offset) + 1;
-            exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
+            if body.line == Body::NO_LINE {
+                exception.add_info(&text!["\n    (", &body.note, ")"]);
+            } else {
+                let line = exception.error_line - i64::from(body.line + unit.line_offset) + 1;
+                exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
+            }
             self.log_span(unit, &code.commands[body.command as usize], exception);
         }
     }

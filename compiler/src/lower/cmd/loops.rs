@@ -147,6 +147,7 @@ fn step_script(lower: &mut Lower<'_>, next: &Word, end: Label) -> Option<Option<
 
 /// The variables of a foreach, group by group, and the lists' words.
 struct Heads<'a> {
+    command: &'static [u8],
     groups: Vec<u16>,
     variables: Vec<Vec<u8>>,
     lists: Vec<&'a Word>,
@@ -156,13 +157,13 @@ struct Heads<'a> {
 /// The most variables that the operation can number.
 const VARIABLES_MAX: usize = 256;
 
-fn heads(command: &Command) -> Option<Heads<'_>> {
+fn heads<'a>(command: &'a Command, name: &'static [u8]) -> Option<Heads<'a>> {
     let (body, pairs) = command.words[1..].split_last()?;
     if pairs.is_empty() || !pairs.len().is_multiple_of(2) || pairs.len() / 2 > VARIABLES_MAX {
         return None;
     }
     origin(body)?;
-    let mut heads = Heads { groups: Vec::new(), variables: Vec::new(), lists: Vec::new(), body };
+    let mut heads = Heads { command: name, groups: Vec::new(), variables: Vec::new(), lists: Vec::new(), body };
     for pair in pairs.chunks(2) {
         let names = list::split(pair[0].literal()?).ok()?;
         heads.groups.push(u16::try_from(names.len()).ok().filter(|n| *n > 0)?);
@@ -174,7 +175,7 @@ fn heads(command: &Command) -> Option<Heads<'_>> {
 }
 
 pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let heads = heads(command)?;
+    let heads = heads(command, b"foreach")?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
     let lists = begin_rounds(lower, &heads, top, end)?;
     lower.noted_round(heads.body, Dest::Discard, end, top, b"\"foreach\" body")?;
@@ -186,7 +187,7 @@ pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest
 }
 
 pub(super) fn lower_lmap(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let heads = heads(command)?;
+    let heads = heads(command, b"lmap")?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
     let values = lower.builder.temporary();
     let value = lower.builder.temporary();
@@ -215,7 +216,13 @@ fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label
     lower.builder.bind(top);
     lower.builder.emit_to(Op::ForeachNext { base: Window(base), shape, near: Near(0) }, end);
     for (which, name) in heads.variables.iter().enumerate() {
+        let start = lower.builder.here();
         round_variable(lower, name, which as u8, base, shape);
+        if lower.context != Context::Procedure {
+            let note = [b"setting ", heads.command, b" loop variable \"", name.as_slice(), b"\""].concat();
+            let (end, command) = (lower.builder.here(), lower.command as u32);
+            lower.builder.bodies.push(Body { start, end, command, line: Body::NO_LINE, note });
+        }
     }
     Some(base)
 }
