@@ -50,6 +50,9 @@ impl World {
         let pending = std::sync::Arc::clone(&machine.pending);
         machine.extension = Some(Box::new(Reactor::new(driver, pending)));
         machine.on_pending = Some(|machine| reactor(machine).serve_pending());
+        let encodings = machine.encodings();
+        encodings.read_file = Some(crate::host::encoding_files::read);
+        encodings.list_files = Some(crate::host::encoding_files::list);
         let main = machine.main;
         cmd::register(&mut machine, main);
         World { machine }

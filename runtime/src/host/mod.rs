@@ -6,6 +6,7 @@
 //! [`errno::Errno`] where the caller has the words.
 
 pub mod clock;
+pub mod encoding_files;
 pub mod env;
 pub mod errno;
 pub mod fs;

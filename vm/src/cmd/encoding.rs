@@ -94,14 +94,11 @@ impl Machine {
         self.caches.get::<Encodings>()
     }
 
-    /// The encoding that a word names; the empty word is the system's.
+    /// The encoding that a word names.
     ///
     /// # Errors
     /// `unknown encoding …`
     pub fn encoding_named(&mut self, name: &Value) -> Result<Encoding, Exception> {
-        if name.is_empty() {
-            return Ok(self.encodings().system.clone());
-        }
         let found = self.encodings().find(&name.to_display());
         found.ok_or_else(|| error!("unknown encoding \"", name, "\""; "TCL", "LOOKUP", "ENCODING", name.text()))
     }
@@ -223,7 +220,8 @@ fn system(machine: &mut Machine, args: Args) -> Outcome {
     if args.len() == 1 {
         return Ok(Step::Done(Value::from(machine.encodings().system.name())));
     }
-    let found = machine.encoding_named(&args[1])?;
+    // The empty word stands for the one at the start.
+    let found = if args[1].is_empty() { machine.encodings().user.clone() } else { machine.encoding_named(&args[1])? };
     machine.encodings().system = found;
     Ok(Step::EMPTY)
 }

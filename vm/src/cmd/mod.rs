@@ -1,6 +1,7 @@
 //! The core commands: tables of rows, one file per theme.
 
 pub mod array;
+pub mod arithmetic;
 mod array_search;
 pub mod binary;
 pub mod choice;
@@ -29,6 +30,7 @@ pub mod lset;
 pub mod lsort;
 mod lsort_command;
 mod pattern;
+pub mod prefix;
 pub mod namespace;
 pub(crate) mod options;
 pub mod proc;
@@ -46,12 +48,15 @@ pub mod time;
 pub mod trace;
 pub mod try_command;
 pub mod trace_steps;
+pub mod unsupported;
 pub mod vars;
 
 use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 /// The tables of core commands.
 pub const COMMANDS: &[&[CommandRow]] = &[
+    arithmetic::FUNCTION_ROWS,
+    arithmetic::OPERATOR_ROWS,
     control::ROWS,
     eval::ROWS,
     format::ROWS,
@@ -68,6 +73,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     time::ROWS,
     try_command::ROWS,
     trace::ROWS,
+    unsupported::ROWS,
     vars::ROWS,
 ];
 
@@ -81,6 +87,7 @@ pub const ENSEMBLES: &[EnsembleRow] = &[
     encoding::ENCODING,
     info::ENSEMBLE,
     namespace::ENSEMBLE,
+    prefix::PREFIX,
     string::STRING,
 ];
 
@@ -92,4 +99,5 @@ pub fn register_core(machine: &mut Machine, interp: InterpId) {
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);
     }
+    machine.export_arithmetic(interp);
 }

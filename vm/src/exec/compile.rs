@@ -4,6 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use tclring_compiler::bytecode::Context;
+use tclring_compiler::bytecode::disasm::disassemble;
 use tclring_compiler::source::Span;
 use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
 use tclring_compiler::Mode;
@@ -151,13 +152,13 @@ impl Machine {
     pub fn listing_of(&mut self, script: &Value) -> String {
         let namespace = self.namespace_id();
         let unit = self.script_unit(script, Context::Script, namespace);
-        String::from_utf8_lossy(&unit.code().source).into_owned()
+        disassemble(unit.code())
     }
 
     /// The compiled code of a procedure, for listings.
     pub fn listing_of_proc(&mut self, procedure: &Proc, namespace: NamespaceId) -> String {
         let unit = self.proc_unit(procedure, namespace);
-        String::from_utf8_lossy(&unit.code().source).into_owned()
+        disassemble(unit.code())
     }
 
     /// Whether `text` is a whole script (as `info complete` sees it).

@@ -246,11 +246,15 @@ pub fn alternatives<T: AsRef<[u8]>>(names: &[T]) -> Vec<u8> {
 }
 
 impl Machine {
-    /// Registers a builtin ensemble: its rows in `::tcl::NAME`, and the ensemble itself. One whose name has two
+    /// Registers a builtin ensemble: its rows in `::tcl::NAME`, and the ensemble itself (in `::tcl` if its
+    /// name begins so). One whose name has two
     /// words is a subcommand of the ensemble that the first word names and that is registered already.
     pub fn register_ensemble(&mut self, interp: super::InterpId, row: &'static EnsembleRow) {
         let global = self.interp(interp).global;
-        let path = format!("::tcl::{}", row.name.replace(' ', "::"));
+        let path = match row.name.strip_prefix("tcl::") {
+            Some(tail) => format!("::tcl::{tail}"),
+            None => format!("::tcl::{}", row.name.replace(' ', "::")),
+        };
         let home = self.make_namespace(path.as_bytes(), global);
         let mut map = Dict::default();
         for sub in row.rows {
@@ -271,7 +275,11 @@ impl Machine {
         };
         let kind = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));
         let Some((outer, name)) = outer else {
-            self.create_command(global, Value::from(row.name), kind);
+            let (around, name) = match row.name.strip_prefix("tcl::") {
+                Some(tail) => (self.make_namespace(b"::tcl", global), tail),
+                None => (global, row.name),
+            };
+            self.create_command(around, Value::from(name), kind);
             return;
         };
         let around = self.make_namespace(format!("::tcl::{outer}").as_bytes(), global);

@@ -1,0 +1,110 @@
+//! Operators and math functions as commands: `tcl::mathop::*` and `tcl::mathfunc::*`.
+
+use crate::arith::functions::{self, MATH, MathFunction};
+use crate::arith::mathop::{self, Form, OPERATORS, Operator};
+use crate::arith::random;
+use crate::interp::command::Outcome;
+use crate::interp::{Args, CommandRow, InterpId, MANY, Machine, Step};
+use crate::value::Value;
+
+macro_rules! operators {
+    ($($number:literal $name:literal)*) => {
+        /// The operators, in the order of [`OPERATORS`].
+        pub const OPERATOR_ROWS: &[CommandRow] = &[$(CommandRow {
+            name: concat!("tcl::mathop::", $name),
+            usage: OPERATORS[$number].usage,
+            min: OPERATORS[$number].arguments_min as u16,
+            max: match OPERATORS[$number].arguments_max {
+                Some(max) => max as u16,
+                None => MANY,
+            },
+            safe: true,
+            help: concat!("The operator ", $name, "."),
+            run: |machine, args| operate(machine, &args, &OPERATORS[$number]),
+        }),*];
+    };
+}
+
+macro_rules! functions {
+    ($($number:literal $name:literal)*) => {
+        /// The functions, in the order of [`MATH`]. They complain themselves about the number of arguments.
+        pub const FUNCTION_ROWS: &[CommandRow] = &[$(CommandRow {
+            name: concat!("tcl::mathfunc::", $name),
+            usage: "?arg ...?",
+            min: 0,
+            max: MANY,
+            safe: true,
+            help: concat!("The math function ", $name, "."),
+            run: |machine, args| compute(machine, &args, &MATH[$number]),
+        }),*];
+    };
+}
+
+operators! {
+    0 "!" 1 "~" 2 "+" 3 "*" 4 "&" 5 "|" 6 "^" 7 "**" 8 "-" 9 "/" 10 "%" 11 "<<" 12 ">>" 13 "==" 14 "!="
+    15 "<" 16 "<=" 17 ">" 18 ">=" 19 "eq" 20 "ne" 21 "lt" 22 "le" 23 "gt" 24 "ge" 25 "in" 26 "ni"
+}
+
+functions! {
+    0 "abs" 1 "acos" 2 "asin" 3 "atan" 4 "bool" 5 "ceil" 6 "cos" 7 "cosh" 8 "double" 9 "entier" 10 "exp"
+    11 "floor" 12 "int" 13 "isqrt" 14 "log" 15 "log10" 16 "round" 17 "sin" 18 "sinh" 19 "sqrt" 20 "tan"
+    21 "tanh" 22 "wide" 23 "atan2" 24 "fmod" 25 "hypot" 26 "isfinite" 27 "isinf" 28 "isnan" 29 "isnormal"
+    30 "issubnormal" 31 "isunordered" 32 "max" 33 "min" 34 "pow" 35 "rand" 36 "srand"
+}
+
+fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
+    Ok(Step::Done(mathop::apply(operator, &args[1..], Form::Called, machine.mode())?))
+}
+
+fn compute(machine: &mut Machine, args: &Args, function: &MathFunction) -> Outcome {
+    let (mode, here) = (machine.mode(), machine.current());
+    let mut state = machine.interp(here).random_seed;
+    if state.is_none()
+        && let Some(clock) = machine.wall_clock
+    {
+        state = Some(random::state_of_seed(clock()));
+    }
+    let value = functions::call(function, &args[1..], mode, &mut state);
+    machine.interp_mut(here).random_seed = state;
+    Ok(Step::Done(value?))
+}
+
+impl Machine {
+    /// Exports the operators and functions from their namespaces, as scripts import them from there.
+    pub(super) fn export_arithmetic(&mut self, interp: InterpId) {
+        let global = self.interp(interp).global;
+        let operators = self.make_namespace(b"::tcl::mathop", global);
+        self.namespace_mut(operators).exports = vec![Value::from("*")];
+        let functions = self.make_namespace(b"::tcl::mathfunc", global);
+        self.namespace_mut(functions).exports = MATH.iter().map(|function| Value::from(function.name)).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmd::string_tests::check;
+
+    #[test]
+    fn rows_stand_for_their_numbers() {
+        assert_eq!(OPERATOR_ROWS.len(), OPERATORS.len());
+        for (row, operator) in OPERATOR_ROWS.iter().zip(OPERATORS) {
+            assert_eq!(row.name, format!("tcl::mathop::{}", operator.name));
+        }
+        assert_eq!(FUNCTION_ROWS.len(), MATH.len());
+        for (row, function) in FUNCTION_ROWS.iter().zip(MATH) {
+            assert_eq!(row.name, format!("tcl::mathfunc::{}", function.name));
+        }
+    }
+
+    #[test]
+    fn commands() {
+        check(&[
+            ("tcl::mathop::+ 1 2 3", "6"),
+            ("tcl::mathop::! 1 2", "error: wrong # args: should be \"tcl::mathop::! boolean\""),
+            ("tcl::mathfunc::abs", "error: not enough arguments for math function \"abs\""),
+            ("expr {srand(42)}", "0.00032870750889587566"),
+            ("namespace eval q {namespace import ::tcl::mathop::*; + 1 2}", "3"),
+        ]);
+    }
+}

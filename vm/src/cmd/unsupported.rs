@@ -1,0 +1,142 @@
+//! Looks behind the scenes: `tcl::unsupported::representation` and `tclring::disassemble`.
+
+use std::rc::Rc;
+
+use tclring_compiler::syntax::text::char_width;
+
+use super::choice::choose;
+use crate::error;
+use crate::exec::listops::list_of;
+use crate::interp::command::{CommandKind, Outcome};
+use crate::interp::{Args, CommandRow, Machine, Step};
+use crate::text;
+use crate::value::{Side, Value, View};
+
+/// The commands of this file.
+pub const ROWS: &[CommandRow] = &[
+    CommandRow {
+        name: "tcl::unsupported::representation",
+        usage: "value",
+        min: 1,
+        max: 1,
+        safe: true,
+        help: "Says how a value is held.",
+        run: representation,
+    },
+    CommandRow {
+        name: "tclring::disassemble",
+        usage: "type value",
+        min: 2,
+        max: 2,
+        safe: true,
+        help: "Lists the operations of a script, a procedure or a lambda.",
+        run: disassemble,
+    },
+];
+
+/// How much of a text is shown, in bytes.
+const SHOWN_BYTES_MAX: usize = 16;
+
+/// The kind of a value in the reference's words, if it is more than a text.
+fn kind(value: &Value) -> Option<&'static str> {
+    match value.view() {
+        View::Int(_) => Some("int"),
+        View::Double(_) => Some("double"),
+        View::Bytes(_) => Some("bytearray"),
+        View::List(_) => Some("list"),
+        View::Dict(_) => Some("dict"),
+        View::Big(_) => Some("bignum"),
+        View::Str(object) => match &*object.side() {
+            Side::None => None,
+            Side::Value(side) => kind(side),
+            Side::Other(_) => Some("cached"),
+        },
+        View::Text(_) | View::Unset | View::Link(_) | View::Array(_) => None,
+    }
+}
+
+fn representation(_machine: &mut Machine, args: Args) -> Outcome {
+    let value = &args[1];
+    let has_text = match value.view() {
+        View::Text(_) | View::Str(_) => true,
+        View::List(list) => list.made_text().is_some(),
+        _ => false,
+    };
+    let (count, address) = match value.view() {
+        View::Str(object) => (value.str_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
+        View::List(object) => (value.list_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
+        View::Dict(object) => (value.dict_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
+        _ => (1, 0),
+    };
+    let inside = match (kind(value), value.view()) {
+        (None, _) => String::new(),
+        (Some(_), View::Int(n)) => format!(", internal representation {n:#x}"),
+        (Some(_), View::Double(_)) => format!(", internal representation {}", value.to_display()),
+        (Some(_), _) => format!(", internal representation {address:#x}"),
+    };
+    let shown = if has_text {
+        let text = value.text();
+        let mut end = 0;
+        while end < text.len() && end + char_width(text[end]) <= SHOWN_BYTES_MAX {
+            end += char_width(text[end]);
+        }
+        let rest = if end < text.len() { "..." } else { "" };
+        text![", string representation \"", &text[..end.min(text.len())], "\"", rest]
+    } else {
+        b", no string representation".to_vec()
+    };
+    let kind = kind(value).unwrap_or("pure string");
+    let head = format!("value is a {kind} with a refcount of {count}, object pointer at {address:#x}{inside}");
+    Ok(Step::Done(Value::text_value(text![head, shown])))
+}
+
+fn disassemble(machine: &mut Machine, args: Args) -> Outcome {
+    let listing = match choose(&args[1], &["lambda", "proc", "script"], "type")? {
+        0 => {
+            let list = list_of(&args[2])?;
+            let [params, body, ..] = list.items() else {
+                return Err(error!("can't interpret \"", &args[2], "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA"));
+            };
+            let procedure = super::proc::make_proc(params, body)?;
+            let global = machine.global();
+            machine.listing_of_proc(&Rc::new(procedure), global)
+        }
+        1 => {
+            let here = machine.namespace_id();
+            let found = machine.find_command(&args[2].text(), here).map(|id| machine.original_command(id));
+            let command = found.and_then(|id| machine.commands.get(id));
+            let (procedure, namespace) = match command.map(|command| (&command.kind, command.namespace)) {
+                Some((CommandKind::Proc(procedure), namespace)) => (Rc::clone(procedure), namespace),
+                _ => {
+                    return Err(error!("\"", &args[2], "\" isn't a procedure"; "TCL", "LOOKUP", "PROC", args[2].text()));
+                }
+            };
+            machine.listing_of_proc(&procedure, namespace)
+        }
+        _ => machine.listing_of(&args[2]),
+    };
+    Ok(Step::Done(Value::from(listing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cmd::string_tests::run;
+
+    #[test]
+    fn kinds_are_named() {
+        for (script, expected) in [
+            ("tcl::unsupported::representation abc", "pure string"),
+            ("tcl::unsupported::representation [list a b]", "list"),
+            ("tcl::unsupported::representation [expr {1 + 1}]", "int"),
+        ] {
+            assert!(run(script).starts_with(&format!("value is a {expected} with a refcount of ")), "{script}");
+        }
+    }
+
+    #[test]
+    fn listings_show_operations() {
+        assert!(run("proc p {a} {incr a}; tclring::disassemble proc p").contains("procedure"));
+        assert!(run("tclring::disassemble script {set a 1}").contains("script"));
+        assert_eq!(run("tclring::disassemble proc set"), "error: \"set\" isn't a procedure");
+    }
+}
