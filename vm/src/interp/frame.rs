@@ -140,6 +140,17 @@ pub struct Context {
 }
 
 impl Frame {
+    /// Whether a named register holds the variable `name`.
+    pub fn has_register(&self, name: &Value) -> bool {
+        self.unit.as_ref().is_some_and(|unit| unit.register_of(name).is_some())
+    }
+
+    /// Whether the variable `name` was moved from a register of this frame to a cell.
+    pub fn owns(&self, name: &Value) -> bool {
+        let register = self.unit.as_ref().and_then(|unit| unit.register_of(name));
+        self.extra.as_ref().zip(register).is_some_and(|(extra, register)| extra.owned.contains(&register))
+    }
+
     /// The extra part, made if need be.
     pub fn extra(&mut self) -> &mut Extra {
         self.careful = true;

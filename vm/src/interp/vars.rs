@@ -381,7 +381,14 @@ impl Machine {
     /// Replaces the link to `old` under `name` by one to `target`, if `old` may go.
     fn relink(&mut self, vars: u32, name: &Value, old: &Rc<VarCell>, target: Rc<VarCell>) -> Result<(), Exception> {
         if Rc::ptr_eq(old, &target) {
-            return Err(error!("can't upvar from variable to itself"; "TCL", "UPVAR", "SELF"));
+            // A link that leads there already stays; a variable does not become a link to itself.
+            let frame = &self.context().frames[vars as usize];
+            let own = frame.kind != FrameKind::Procedure || frame.owns(name) || !old.is_in_namespace() && !frame.has_register(name);
+            return if own {
+                Err(error!("can't upvar from variable to itself"; "TCL", "UPVAR", "SELF"))
+            } else {
+                Ok(())
+            };
         }
         if old.is_traced() {
             return Err(error!("variable \"", name, "\" has traces: can't use for upvar"; "TCL", "UPVAR", "TRACED"));
