@@ -13,11 +13,13 @@ pub mod glob;
 pub mod io;
 pub mod open;
 pub mod package;
+pub mod package_require;
 pub mod process;
 pub mod socket;
 pub mod source;
 pub mod startup;
 pub mod support;
+pub mod version;
 pub mod words;
 
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
@@ -34,6 +36,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     glob::ROWS,
     io::ROWS,
     open::ROWS,
+    package::ROWS,
     process::ROWS,
     socket::ROWS,
     source::ROWS,
@@ -50,6 +53,7 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);
     }
+    package::set_up(machine, interp);
     startup::set_variables(machine, interp);
     env::link(machine, interp);
 }

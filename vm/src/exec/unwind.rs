@@ -133,6 +133,21 @@ impl Machine {
         registers[first + 2] = options;
     }
 
+    /// Whether one of the commands that are being run, or a command around them in the same text, has one of `names`.
+    pub fn runs_inside(&self, names: &[&[u8]]) -> bool {
+        let named = |text: &[u8]| {
+            let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+            let name = text[..end].strip_prefix(b"::").unwrap_or(&text[..end]);
+            names.contains(&name)
+        };
+        self.contexts().flat_map(|context| context.frames.iter()).any(|frame| {
+            let Some(unit) = &frame.unit else { return false };
+            let (code, pc) = (unit.code(), frame.pc.saturating_sub(1));
+            let mut around = code.commands.iter().filter(|span| span.start <= pc && pc < span.end);
+            around.any(|span| named(span.source.of(&code.source)))
+        })
+    }
+
     /// Puts the error's trace and code where scripts look for them: `::errorInfo`, `::errorCode`.
     pub fn publish_error(&mut self, exception: &mut Exception) {
         let global = self.global();

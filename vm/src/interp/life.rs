@@ -266,7 +266,7 @@ impl Machine {
     }
 
     /// All contexts: the one that runs, those that wait and those of suspended coroutines.
-    fn contexts(&self) -> impl Iterator<Item = &Context> {
+    pub(crate) fn contexts(&self) -> impl Iterator<Item = &Context> {
         let suspended = self.coroutines.ids().filter_map(|id| self.coroutines.get(id)?.context.as_deref());
         std::iter::once(&*self.active).chain(self.waiting.iter().map(|context| &**context)).chain(suspended)
     }
