@@ -11,6 +11,7 @@ pub mod file;
 pub mod file_change;
 pub mod glob;
 pub mod io;
+pub mod library;
 pub mod open;
 pub mod package;
 pub mod package_require;
@@ -19,6 +20,7 @@ pub mod socket;
 pub mod source;
 pub mod startup;
 pub mod support;
+pub mod unknown;
 pub mod version;
 pub mod words;
 
@@ -35,11 +37,13 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     fcopy::ROWS,
     glob::ROWS,
     io::ROWS,
+    library::ROWS,
     open::ROWS,
     package::ROWS,
     process::ROWS,
     socket::ROWS,
     source::ROWS,
+    unknown::ROWS,
 ];
 
 /// The ensembles.
@@ -56,4 +60,5 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     package::set_up(machine, interp);
     startup::set_variables(machine, interp);
     env::link(machine, interp);
+    library::start(machine, interp);
 }

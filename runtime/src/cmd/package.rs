@@ -54,6 +54,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("tcl::zlib", "2.0.1"),
 ];
 
+/// Which of them can also be asked for with `package ifneeded`.
+const OBJECT_PACKAGES: std::ops::Range<usize> = 3..5;
+
 /// One version of a package that could be loaded.
 #[derive(Clone)]
 pub(super) struct Available {
@@ -99,6 +102,11 @@ impl Packages {
         };
         for (name, version) in BUILT_IN {
             packages.entry(&Value::from(*name)).provided = Some(Value::from(*version));
+        }
+        for (name, version) in &BUILT_IN[OBJECT_PACKAGES] {
+            let script = Value::from("# Already present, OK?");
+            let here = Available { version: Value::from(*version), script, index: Value::EMPTY };
+            packages.entry(&Value::from(*name)).available.push(here);
         }
         packages
     }

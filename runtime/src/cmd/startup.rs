@@ -16,7 +16,15 @@ pub const VERSION: &str = "9.0";
 pub const PATCH_LEVEL: &str = "9.0.4";
 
 /// Where packages of the system are, on Unix.
-const PACKAGE_PATH: &[&str] = &["/usr/local/lib", "/usr/local/share", "/usr/lib", "/usr/share"];
+const PACKAGE_PATH: &[&str] = &[
+    "/usr/local/lib/tcltk",
+    "/usr/local/share/tcltk",
+    "/usr/lib/tcltk",
+    "/usr/share/tcltk",
+    "/usr/lib/tcltk/tcl9.0",
+    "/usr/local/lib",
+    "/usr/lib",
+];
 
 /// Sets the variables.
 pub fn set_variables(machine: &mut Machine, interp: InterpId) {
@@ -30,8 +38,6 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     set_global(machine, interp, "tcl_rcFileName", Value::from("~/.tclshrc"));
     let platform = array(platform());
     set_global(machine, interp, "tcl_platform", platform);
-    let index = array(Vec::new());
-    set_global(machine, interp, "auto_index", index);
     set_global(machine, interp, "errorCode", Value::from("NONE"));
     set_global(machine, interp, "errorInfo", Value::EMPTY);
 }

@@ -64,9 +64,6 @@ impl Version {
 
     fn read(text: &[u8]) -> Option<Version> {
         let end = memchr::memchr(b'+', text).unwrap_or(text.len());
-        if end < text.len() && !text[end + 1..].iter().all(|b| b.is_ascii_alphanumeric() || b"+.-_".contains(b)) {
-            return None;
-        }
         let mut version = Version { parts: Vec::new(), stable: true };
         let mut digits: Vec<u8> = Vec::new();
         let mut any_digit = false;

@@ -1,0 +1,82 @@
+# Boundaries of words in a text.
+
+# A word is made of these; both can be set before the first use.
+if {![info exists ::tcl_wordchars]} {
+    set ::tcl_wordchars {\w}
+}
+if {![info exists ::tcl_nonwordchars]} {
+    set ::tcl_nonwordchars {\W}
+}
+
+namespace eval ::tcl {
+    variable WordBreakRE
+    array set WordBreakRE {}
+
+    # Makes the patterns anew; also called as a trace on the two variables.
+    proc UpdateWordBreakREs args {
+        variable WordBreakRE
+        global tcl_wordchars tcl_nonwordchars
+
+        set word $tcl_wordchars
+        set other $tcl_nonwordchars
+        set WordBreakRE(after) "$word$other|$other$word"
+        set WordBreakRE(before) "^.*($word$other|$other$word)"
+        set WordBreakRE(end) "$other*$word+$other"
+        set WordBreakRE(next) "$word*$other+$word"
+        set WordBreakRE(previous) "$other*($word+)$other*\$"
+    }
+
+    UpdateWordBreakREs
+    trace add variable ::tcl_wordchars write ::tcl::UpdateWordBreakREs
+    trace add variable ::tcl_nonwordchars write ::tcl::UpdateWordBreakREs
+}
+
+# The first boundary after an index, or -1.
+proc tcl_wordBreakAfter {str start} {
+    variable ::tcl::WordBreakRE
+
+    set found {-1 -1}
+    regexp -indices -start $start -- $WordBreakRE(after) $str found
+    return [lindex $found 1]
+}
+
+# The last boundary before an index, or -1.
+proc tcl_wordBreakBefore {str start} {
+    variable ::tcl::WordBreakRE
+
+    set found {-1 -1}
+    if {$start ne "end" || $str ne ""} {
+        regexp -indices -- $WordBreakRE(before) [string range $str 0 $start] found
+    }
+    return [lindex $found 1]
+}
+
+# The first end of a word after an index, or -1.
+proc tcl_endOfWord {str start} {
+    variable ::tcl::WordBreakRE
+
+    set found {-1 -1}
+    regexp -indices -start $start -- $WordBreakRE(end) $str found
+    return [lindex $found 1]
+}
+
+# The first start of a word after an index, or -1.
+proc tcl_startOfNextWord {str start} {
+    variable ::tcl::WordBreakRE
+
+    set found {-1 -1}
+    regexp -indices -start $start -- $WordBreakRE(next) $str found
+    return [lindex $found 1]
+}
+
+# The last start of a word before an index, or -1.
+proc tcl_startOfPreviousWord {str start} {
+    variable ::tcl::WordBreakRE
+
+    set word {-1 -1}
+    if {$start eq "end"} {
+        set start [string length $str]
+    }
+    regexp -indices -- $WordBreakRE(previous) [string range $str 0 $start-1] all word
+    return [lindex $word 0]
+}
