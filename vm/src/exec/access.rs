@@ -543,9 +543,6 @@ impl Machine {
             *slot = Value::from_cell(cell);
             return Ok(Step::EMPTY);
         }
-        if slot.cell_rc().is_some_and(|old| Rc::ptr_eq(&old, &cell)) {
-            return Ok(Step::EMPTY);
-        }
         let vars = self.vars();
         self.link(vars, &unit.local_names[usize::from(register)].clone(), cell)?;
         Ok(Step::EMPTY)
