@@ -31,8 +31,8 @@ pub const ROWS: &[CommandRow] = &[
     row("coroutine", "name cmd ?arg ...?", (2, MANY), "Makes a coroutine and runs it.", coroutine),
     row("yield", "?returnValue?", (0, 1), "Suspends the running coroutine.", yield_command),
     row("yieldto", "command ?arg ...?", (1, MANY), "Suspends the running coroutine in favour of a command.", yieldto),
-    row("coroinject", "coroName cmd ?arg1 ...?", (2, MANY), "Runs a command in a coroutine when it is resumed.", coroinject),
-    row("coroprobe", "coroName cmd ?arg1 ...?", (2, MANY), "Runs a command in a suspended coroutine now.", coroprobe),
+    row("coroinject", "coroName cmd ?arg1 arg2 ...?", (2, MANY), "Runs a command in a coroutine when it is resumed.", coroinject),
+    row("coroprobe", "coroName cmd ?arg1 arg2 ...?", (2, MANY), "Runs a command in a suspended coroutine now.", coroprobe),
 ];
 
 /// Joins words as `concat` does: trimmed, with single blanks between.
@@ -220,9 +220,6 @@ fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
     let Some((namespace, tail)) = place else {
         return Err(error!("can't create procedure \"", &name, "\": unknown namespace"; "TCL", "LOOKUP", "NAMESPACE"));
     };
-    if tail.is_empty() && split_qualified(&name.text()).is_none() && components(&name.text()).1.is_empty() {
-        return Err(error!("can't create procedure \"", &name, "\": bad procedure name"; "TCL", "VALUE", "COMMAND", name.text()));
-    }
     let interp = machine.current();
     let id = machine.coroutines.insert(Coroutine {
         command: Machine::no_command(),
@@ -265,17 +262,17 @@ fn suspended(machine: &Machine, name: &Value, verb: &str) -> Result<crate::inter
     let id = match found.and_then(|c| machine.commands.get(c)).map(|c| &c.kind) {
         Some(CommandKind::Coroutine(id)) => *id,
         _ => {
-            return Err(error!("can only ", verb, " a command into a coroutine"; "TCL", "LOOKUP", "COROUTINE", name.text()));
+            return Err(error!("can only ", verb, " command into a coroutine"; "TCL", "LOOKUP", "COROUTINE", name.text()));
         }
     };
     match machine.coroutines.get(id) {
         Some(coroutine) if coroutine.context.is_some() => Ok(id),
-        _ => Err(error!("can only ", verb, " a command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE")),
+        _ => Err(error!("can only ", verb, " command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE")),
     }
 }
 
 fn coroinject(machine: &mut Machine, args: Args) -> Outcome {
-    let id = suspended(machine, &args[1], "inject")?;
+    let id = suspended(machine, &args[1], "inject a")?;
     let words = args.split_off(2);
     machine.coroutines.get_mut(id).expect("found just now").injected.push(words);
     Ok(Step::EMPTY)

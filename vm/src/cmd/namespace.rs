@@ -57,10 +57,16 @@ const ROWS: &[CommandRow] = &[
 pub(super) fn named(machine: &Machine, name: &Value) -> Result<NamespaceId, Exception> {
     let here = machine.namespace_id();
     let text = name.text();
-    machine.find_namespace(&text, here).ok_or_else(|| {
+    living(machine, &text).ok_or_else(|| {
         let place = if text.starts_with(b"::") { text![] } else { text![" in \"", &machine.namespace(here).name, "\""] };
         error!("namespace \"", name, "\" not found", place; "TCL", "LOOKUP", "NAMESPACE", text)
     })
+}
+
+/// The namespace with a name, unless it is being deleted.
+fn living(machine: &Machine, name: &[u8]) -> Option<NamespaceId> {
+    let found = machine.find_namespace(name, machine.namespace_id())?;
+    (!machine.namespace(found).dying || found == machine.namespace_id()).then_some(found)
 }
 
 /// The whole name of something called `tail` in a namespace.
@@ -169,8 +175,7 @@ fn inscope(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn exists(machine: &mut Machine, args: Args) -> Outcome {
-    let here = machine.namespace_id();
-    Ok(Step::Done(Value::bool(machine.find_namespace(&args[1].text(), here).is_some())))
+    Ok(Step::Done(Value::bool(living(machine, &args[1].text()).is_some())))
 }
 
 fn export(machine: &mut Machine, args: Args) -> Outcome {

@@ -473,7 +473,11 @@ impl Machine {
     }
 
     fn resume_words(&mut self, coroutine: Id<crate::interp::Coroutine>, words: Vec<Value>) -> Outcome {
-        let state = self.coroutines.get(coroutine).map(|c| c.state);
+        let suspended = self.coroutines.get(coroutine);
+        if suspended.is_some_and(|c| c.context.is_none()) {
+            return Err(error!("coroutine \"", &words[0], "\" is already running"; "TCL", "COROUTINE", "BUSY"));
+        }
+        let state = suspended.map(|c| c.state);
         let mut arguments = words;
         if state == Some(crate::interp::CoroutineState::YieldedTo) {
             arguments.remove(0);

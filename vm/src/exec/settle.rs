@@ -390,7 +390,7 @@ impl Machine {
         match to {
             None => (Ok(Step::Done(value)), resume_at),
             Some((words, namespace)) => {
-                let run = Run { what: What::Words(words), at: At::ResolvedIn(namespace), then: Then::Pass };
+                let run = Run { what: What::Script(Value::list(words)), at: At::ResolvedIn(namespace), then: Then::Pass };
                 (Ok(Step::Run(Box::new(run))), resume_at)
             }
         }
@@ -480,7 +480,15 @@ impl Machine {
         let context = coroutine.context.as_mut().expect("the coroutine is suspended");
         let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
             outcome?;
-            Ok(Step::words_then(words, move |machine, outcome| machine.end_probe(id, state, outcome)))
+            let ended = move |machine: &mut Machine, outcome: Result<Value, Exception>| {
+                let outcome = outcome.map_err(|mut e| {
+                    e.add_info(b"\n    (injected coroutine probe command)");
+                    e
+                });
+                machine.end_probe(id, state, outcome)
+            };
+            let what = What::Script(Value::list(words));
+            Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Barrier(Box::new(ended)) })))
         });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))

@@ -128,7 +128,7 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, link)) = namespace.variables.at(0).map(|(name, link)| (name.clone(), link.clone())) else {
+        let Some((name, link)) = namespace.variables.iter().next().map(|(name, link)| (name.clone(), link.clone())) else {
             return;
         };
         self.tasks.push(Task::Variables(id));
@@ -164,7 +164,7 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, command)) = namespace.commands.at(0).map(|(name, command)| (name.clone(), *command)) else {
+        let Some((name, command)) = namespace.commands.iter().next().map(|(name, command)| (name.clone(), *command)) else {
             return;
         };
         self.tasks.push(Task::Commands(id));
@@ -180,7 +180,7 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, child)) = namespace.children.at(0).map(|(name, child)| (name.clone(), *child)) else {
+        let Some((name, child)) = namespace.children.iter().next().map(|(name, child)| (name.clone(), *child)) else {
             return;
         };
         self.tasks.push(Task::Children(id));

@@ -22,7 +22,7 @@ impl Machine {
         for part in parts {
             at = (*self.namespaces.get(at)?.children.get(&Value::text_of(part))?)?;
         }
-        self.namespaces.get(at).filter(|ns| !ns.dying || parts.is_empty()).map(|_| at)
+        self.namespaces.get(at).map(|_| at)
     }
 
     /// The namespace named `name` inside `from`, made if need be.
