@@ -6,7 +6,6 @@ use crate::exec::listops::list_of;
 use crate::interp::command::{CommandKind, Outcome};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
-use crate::interp::namespace::{components, split_qualified};
 use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
 use crate::value::{Side, Value, View};
 use crate::{error, text};
