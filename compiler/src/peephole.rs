@@ -7,7 +7,7 @@
 //! It relies on how lowering uses temporaries: one that a jump tests is not
 //! read again.
 
-use crate::bytecode::{Near, Op, Use};
+use crate::bytecode::{Const16, Near, Op, Small, Use};
 use crate::lower::build::{Builder, Fixup, Label, LabelledKind, TEMPORARY, UNBOUND};
 use crate::lower::layout::relocate;
 
@@ -158,6 +158,27 @@ impl<'a> Pass<'a> {
             {
                 Some((Op::JumpTrue { cond: src, target }, last.label))
             }
+            (Op::ForeachNext { base, shape, near }, Op::ForeachValue { which: Small(0), dst, .. })
+                if self.builder.has_one_variable(shape) =>
+            {
+                Some((Op::ForeachEach { dst, base, near }, before.label))
+            }
+            (Op::LoadConst { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
+                let text = self.builder.is_plain_text(value);
+                u16::try_from(value.0).ok().and_then(|near| with_constant(op, dst.0, Const16(near), text)).map(|op| {
+                    self.builder.near_constant(value.0);
+                    (op, last.label)
+                })
+            }
+            (Op::LoadInt { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
+                // Whether there is such a form is asked first, so that no constant is made in vain.
+                with_constant(op, dst.0, Const16(0), false).and_then(|_| {
+                    let constant = self.builder.integer(i64::from(value.0));
+                    let near = u16::try_from(constant.0).ok()?;
+                    self.builder.near_constant(constant.0);
+                    with_constant(op, dst.0, Const16(near), false).map(|op| (op, last.label))
+                })
+            }
             (op, Op::JumpTrue { cond, .. }) => fused(op, cond).map(|op| (op, last.label)),
             (op, Op::JumpFalse { cond, .. }) => fused(op, cond).and_then(inverted).map(|op| (op, last.label)),
             _ => None,
@@ -166,6 +187,11 @@ impl<'a> Pass<'a> {
         self.kept.truncate(len - 2);
         self.kept.push(Kept { op, label, is_target: before.is_target });
         true
+    }
+
+    /// Whether the operation at the old address `at` belongs to an operator on constants alone.
+    fn is_folded(&self, at: u32) -> bool {
+        self.builder.folded.contains(&at)
     }
 
     fn jumps_to(&self, kept: Kept, address: u32) -> bool {
@@ -247,6 +273,48 @@ fn fused(op: Op, cond: Use) -> Option<Op> {
     })
 }
 
+/// The operation `op` with a constant in the place of the operand in the temporary `register`, which is not read
+/// again. `text`: the constant is a text that reads as no number, so that comparisons compare texts.
+fn with_constant(op: Op, register: u16, constant: Const16, text: bool) -> Option<Op> {
+    macro_rules! forms {
+        (right { $($name:ident => $right:ident;)* } left { $($other:ident => $left:ident;)* }
+            jumps { $($jump:ident => $near:ident;)* } texts { $($number:ident => $text:ident;)* }) => {
+            match op {
+                $(Op::$number { lhs, rhs, near } if text && rhs.0 == register && lhs.0 != register => {
+                    Op::$text { lhs, rhs: constant, near }
+                })*
+                $(Op::$name { dst, lhs, rhs } if rhs.0 == register && lhs.0 != register => {
+                    Op::$right { dst, lhs, rhs: constant }
+                })*
+                $(Op::$other { dst, lhs, rhs } if lhs.0 == register && rhs.0 != register => {
+                    Op::$left { dst, lhs: constant, rhs }
+                })*
+                $(Op::$jump { lhs, rhs, near } if rhs.0 == register && lhs.0 != register => {
+                    Op::$near { lhs, rhs: constant, near }
+                })*
+                _ => return None,
+            }
+        };
+    }
+    Some(forms! {
+        right {
+            Add => AddConst; Sub => SubConst; Mul => MulConst; Div => DivConst; Mod => ModConst;
+            BitAnd => BitAndConst; Shl => ShlConst; Shr => ShrConst;
+        }
+        left { Sub => ConstSub; Mul => ConstMul; }
+        jumps {
+            JumpEq => JumpEqConst; JumpNe => JumpNeConst; JumpLt => JumpLtConst; JumpNotLt => JumpNotLtConst;
+            JumpLe => JumpLeConst; JumpNotLe => JumpNotLeConst; JumpGt => JumpGtConst; JumpNotGt => JumpNotGtConst;
+            JumpGe => JumpGeConst; JumpNotGe => JumpNotGeConst; JumpStrEq => JumpStrEqConst; JumpStrNe => JumpStrNeConst;
+        }
+        texts {
+            JumpEq => JumpStrEqConst; JumpNe => JumpStrNeConst; JumpLt => JumpStrLtConst; JumpNotLt => JumpStrGeConst;
+            JumpLe => JumpStrLeConst; JumpNotLe => JumpStrGtConst; JumpGt => JumpStrGtConst; JumpNotGt => JumpStrLeConst;
+            JumpGe => JumpStrGeConst; JumpNotGe => JumpStrLtConst;
+        }
+    })
+}
+
 /// The jump that is taken when `op` is not.
 fn inverted(op: Op) -> Option<Op> {
     macro_rules! pairs {
@@ -273,5 +341,13 @@ fn inverted(op: Op) -> Option<Op> {
         JumpLeImm JumpNotLeImm { lhs, rhs, near }
         JumpGtImm JumpNotGtImm { lhs, rhs, near }
         JumpGeImm JumpNotGeImm { lhs, rhs, near }
+        JumpEqConst JumpNeConst { lhs, rhs, near }
+        JumpLtConst JumpNotLtConst { lhs, rhs, near }
+        JumpLeConst JumpNotLeConst { lhs, rhs, near }
+        JumpGtConst JumpNotGtConst { lhs, rhs, near }
+        JumpGeConst JumpNotGeConst { lhs, rhs, near }
+        JumpStrEqConst JumpStrNeConst { lhs, rhs, near }
+        JumpStrLtConst JumpStrGeConst { lhs, rhs, near }
+        JumpStrLeConst JumpStrGtConst { lhs, rhs, near }
     })
 }

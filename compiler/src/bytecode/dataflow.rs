@@ -217,12 +217,13 @@ impl<'a> Analysis<'a> {
         single.or_else(|| {
             let (first, count) = effects.window_list?;
             let read = match effects.window_use {
-                WindowUse::Taken | WindowUse::TakenFirstWritten | WindowUse::Read => count,
-                WindowUse::LastWritten => count - 1,
-                WindowUse::FirstWritten => 0,
-                WindowUse::FirstReadRestWritten => 1,
+                WindowUse::Taken | WindowUse::TakenFirstWritten | WindowUse::Read => 0..count,
+                WindowUse::TakenFirstUnread => 1..count,
+                WindowUse::LastWritten => 0..count - 1,
+                WindowUse::FirstWritten => 0..0,
+                WindowUse::FirstReadRestWritten => 0..1,
             };
-            (0..read).map(|i| first + i as u16).find(|r| missing(r))
+            read.map(|i| first + i as u16).find(|r| missing(r))
         })
     }
 
@@ -240,11 +241,12 @@ impl<'a> Analysis<'a> {
             take(state, register);
         }
         if let Some((first, count)) = effects.window_list {
-            if matches!(effects.window_use, WindowUse::Taken | WindowUse::TakenFirstWritten) {
+            use WindowUse::{Taken, TakenFirstUnread, TakenFirstWritten};
+            if matches!(effects.window_use, Taken | TakenFirstUnread | TakenFirstWritten) {
                 (0..count).for_each(|i| take(state, first + i as u16));
             }
             let written = match effects.window_use {
-                WindowUse::Taken | WindowUse::Read => 0..0,
+                WindowUse::Taken | WindowUse::TakenFirstUnread | WindowUse::Read => 0..0,
                 WindowUse::TakenFirstWritten | WindowUse::FirstWritten => 0..1,
                 WindowUse::LastWritten => count - 1..count,
                 WindowUse::FirstReadRestWritten => 1..3,

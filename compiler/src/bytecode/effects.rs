@@ -12,6 +12,8 @@ use super::{Code, NO_REG, Op};
 pub(crate) enum WindowUse {
     /// All are taken.
     Taken,
+    /// All but the first are read, and all are unset.
+    TakenFirstUnread,
     /// All are taken, then the first is written.
     TakenFirstWritten,
     /// All are read and stay.
@@ -120,6 +122,7 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
         Op::ForeachValue { dst, base, shape, .. } => {
             window(dst.0, NO_REG, base.0, i64::from(foreach_window(code, shape.0)), WindowUse::Read)
         }
+        Op::ForeachEach { dst, base, .. } => window(dst.0, NO_REG, base.0, 2, WindowUse::Read),
         Op::LindexMany { count, dst, src, first }
         | Op::DictGet { count, dst, src, first }
         | Op::DictExists { count, dst, src, first } => {
@@ -128,8 +131,11 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
         Op::DictStart { base, src } => window(NO_REG, src.0, base.0, 3, WindowUse::FirstWritten),
         Op::DictNext { base, .. } => window(NO_REG, NO_REG, base.0, 3, WindowUse::FirstReadRestWritten),
         Op::Call { dst, first, site } => {
-            let words = code.call_sites.get(usize::from(site.0)).map_or(0, |site| site.words);
-            window(dst.0, NO_REG, first.0, i64::from(words), WindowUse::Taken)
+            let site = code.call_sites.get(usize::from(site.0));
+            let words = site.map_or(0, |site| site.words);
+            let is_known = site.is_some_and(|site| site.name.is_some());
+            let window_use = if is_known { WindowUse::TakenFirstUnread } else { WindowUse::Taken };
+            window(dst.0, NO_REG, first.0, i64::from(words), window_use)
         }
         Op::CallList { dst, words } => takes(dst.0, words.0, NO_REG),
         Op::EvalScript { dst, src } | Op::EvalExpr { dst, src } => takes(dst.0, src.0, NO_REG),
@@ -153,7 +159,7 @@ fn plain(op: Op) -> Effects {
                 effects.reads[filled] = number;
                 filled += 1;
             }
-            super::Kind::Near | super::Kind::Immediate | super::Kind::Small => {}
+            super::Kind::Near | super::Kind::Immediate | super::Kind::Small | super::Kind::Const => {}
             _ => panic!("the operand {name} of {} needs a row of its own in the effects", op.name()),
         }
     });

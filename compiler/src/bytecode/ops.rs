@@ -96,6 +96,26 @@ macro_rules! for_each_op {
             MulImm = "mulimm" { dst: Def, lhs: Use, rhs: Immediate }
             /// dst = lhs % number (not 0)
             ModImm = "modimm" { dst: Def, lhs: Use, rhs: Immediate }
+            /// dst = lhs + constant
+            AddConst = "addconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs - constant
+            SubConst = "subconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs * constant
+            MulConst = "mulconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs / constant
+            DivConst = "divconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs % constant
+            ModConst = "modconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs & constant
+            BitAndConst = "bitandconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs << constant
+            ShlConst = "shlconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = lhs >> constant
+            ShrConst = "shrconst" { dst: Def, lhs: Use, rhs: Const16 }
+            /// dst = constant - rhs
+            ConstSub = "constsub" { dst: Def, lhs: Const16, rhs: Use }
+            /// dst = constant * rhs
+            ConstMul = "constmul" { dst: Def, lhs: Const16, rhs: Use }
             /// dst = -src
             Neg = "neg" { dst: Def, src: Use }
             /// dst = +src
@@ -192,6 +212,38 @@ macro_rules! for_each_op {
             JumpGeImm = "jumpgeimm" { lhs: Use, rhs: Immediate, near: Near }
             /// if !(lhs >= number) goto near
             JumpNotGeImm = "jumpnotgeimm" { lhs: Use, rhs: Immediate, near: Near }
+            /// if lhs == constant goto near
+            JumpEqConst = "jumpeqconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs != constant goto near
+            JumpNeConst = "jumpneconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs < constant goto near
+            JumpLtConst = "jumpltconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if !(lhs < constant) goto near
+            JumpNotLtConst = "jumpnotltconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs <= constant goto near
+            JumpLeConst = "jumpleconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if !(lhs <= constant) goto near
+            JumpNotLeConst = "jumpnotleconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs > constant goto near
+            JumpGtConst = "jumpgtconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if !(lhs > constant) goto near
+            JumpNotGtConst = "jumpnotgtconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs >= constant goto near
+            JumpGeConst = "jumpgeconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if !(lhs >= constant) goto near
+            JumpNotGeConst = "jumpnotgeconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs eq constant goto near
+            JumpStrEqConst = "jumpstreqconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs ne constant goto near
+            JumpStrNeConst = "jumpstrneconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs lt constant goto near
+            JumpStrLtConst = "jumpstrltconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs le constant goto near
+            JumpStrLeConst = "jumpstrleconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs gt constant goto near
+            JumpStrGtConst = "jumpstrgtconst" { lhs: Use, rhs: Const16, near: Near }
+            /// if lhs ge constant goto near
+            JumpStrGeConst = "jumpstrgeconst" { lhs: Use, rhs: Const16, near: Near }
             /// goto the target of src's text in the jump table, or its default
             JumpTable = "jumptable" { src: Use, table: Aux }
 
@@ -238,6 +290,8 @@ macro_rules! for_each_op {
             ForeachNext = "foreachnext" { base: Window, shape: Aux, near: Near }
             /// dst = this round's value for variable number `which` (counted over all groups)
             ForeachValue = "foreachvalue" { which: Small, dst: Def, base: Window, shape: Aux }
+            /// Steps the counter of a loop over the list base alone; dst = the element; goto near when the rounds are over.
+            ForeachEach = "foreacheach" { dst: Def, base: Window, near: Near }
 
             // ---- dicts ----
             /// dst = dict get src first.. (count keys, at least one)
@@ -250,7 +304,8 @@ macro_rules! for_each_op {
             DictNext = "dictnext" { base: Window, near: Near }
 
             // ---- calls ----
-            /// dst = the command of the call site with its words in first..; word 0 is the command's name
+            /// dst = the command of the call site with its words in first..; word 0 is the command's name, and is not
+            /// written before if the call site knows it
             Call = "call" { dst: Def, first: Window, site: Site }
             /// dst = the command whose words are the elements of the list in words
             CallList = "calllist" { dst: Def, words: Use }

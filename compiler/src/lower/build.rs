@@ -17,6 +17,7 @@ use crate::bytecode::{
 };
 use crate::for_each_op;
 use crate::source::Span;
+use crate::syntax::number::parse_number;
 
 /// The bit that marks a temporary until registers get their final numbers.
 pub(crate) const TEMPORARY: u16 = 0x8000;
@@ -230,6 +231,32 @@ impl Builder {
         let index = u32::try_from(self.constants.len()).expect("a source of 4 GiB has fewer constants");
         self.constants.push(constant);
         Const(index)
+    }
+
+    /// The constant that is the integer `n`.
+    pub(crate) fn integer(&mut self, n: i64) -> Const {
+        let hash = BuildHasherDefault::<QuickHasher>::default().hash_one(n);
+        if let Some(index) = self.constant_index.get(&hash)
+            && self.constants[*index as usize] == Constant::Int(n)
+        {
+            return Const(*index);
+        }
+        let index = self.push_constant(Constant::Int(n));
+        self.constant_index.insert(hash, index.0);
+        index
+    }
+
+    /// Whether a constant is a text that reads as no number.
+    pub(crate) fn is_plain_text(&self, constant: Const) -> bool {
+        match &self.constants[constant.0 as usize] {
+            Constant::Text { text, .. } => parse_number(text, Mode::Tcl90).or(parse_number(text, Mode::Tcl86)).is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether a foreach shape is that of one list with one variable.
+    pub(crate) fn has_one_variable(&self, shape: Aux) -> bool {
+        self.foreach_shapes[usize::from(shape.0)].groups == [1]
     }
 
     /// The index of the constant `index` in 16 bits. A constant beyond changes

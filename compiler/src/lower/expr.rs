@@ -670,8 +670,6 @@ impl<'w, 'a> Walk<'w, 'a> {
             return;
         }
         let first = self.lower.builder.window(args.len().min(WINDOW_MAX) + 1);
-        let command = [b"tcl::mathfunc::", name].concat();
-        self.lower.load_text(&command, first);
         self.tasks.push(Task::Call { node, first, to, base, result });
         for (index, arg) in args.iter().enumerate().take(WINDOW_MAX).rev() {
             let to = Some(first + 1 + index as u16);
@@ -691,6 +689,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         match self.lower.builder.call_site(Some(&command), words, false) {
             Some(site) => self.lower.emit(Op::Call { dst: Def(raw), first: Window(first), site }),
             None => {
+                self.lower.load_text(&command, first);
                 let (list, count) = (Def(first), Immediate(words as i16));
                 self.lower.emit(Op::List { dst: list, first: Window(first), count });
                 self.lower.emit(Op::CallList { dst: Def(raw), words: Use(first) });

@@ -25,7 +25,11 @@ pub(crate) fn with_target(op: Op, at: u32, target: u32) -> Option<Op> {
         JumpLeImm { lhs, rhs } JumpNotLeImm { lhs, rhs } JumpGt { lhs, rhs } JumpNotGt { lhs, rhs }
         JumpGe { lhs, rhs } JumpNotGe { lhs, rhs } JumpGtImm { lhs, rhs } JumpNotGtImm { lhs, rhs }
         JumpGeImm { lhs, rhs } JumpNotGeImm { lhs, rhs }
-        ForeachNext { base, shape } DictNext { base }
+        JumpEqConst { lhs, rhs } JumpNeConst { lhs, rhs } JumpLtConst { lhs, rhs } JumpNotLtConst { lhs, rhs }
+        JumpLeConst { lhs, rhs } JumpNotLeConst { lhs, rhs } JumpGtConst { lhs, rhs } JumpNotGtConst { lhs, rhs }
+        JumpGeConst { lhs, rhs } JumpNotGeConst { lhs, rhs } JumpStrEqConst { lhs, rhs } JumpStrNeConst { lhs, rhs }
+        JumpStrLtConst { lhs, rhs } JumpStrLeConst { lhs, rhs } JumpStrGtConst { lhs, rhs } JumpStrGeConst { lhs, rhs }
+        ForeachEach { dst, base } ForeachNext { base, shape } DictNext { base }
     })
 }
 

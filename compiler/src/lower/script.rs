@@ -81,7 +81,9 @@ impl Lower<'_> {
             return;
         };
         let first = self.builder.window(words.len());
-        for (index, word) in words.iter().enumerate() {
+        // The site knows a literal name.
+        let known = usize::from(words[0].literal().is_some());
+        for (index, word) in words.iter().enumerate().skip(known) {
             self.word(word, first + index as u16);
         }
         let dst = Def(dest.register().unwrap_or(first));
@@ -97,7 +99,6 @@ impl Lower<'_> {
         let quiet = self.is_quiet(name.as_bytes(), args);
         let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1, quiet)?;
         let first = self.builder.window(args.len() + 1);
-        self.load_text(name.as_bytes(), first);
         for (index, word) in args.iter().enumerate() {
             self.word(word, first + 1 + index as u16);
         }

@@ -17,10 +17,7 @@ dict keys $d
 #| .local "b"
 #| .const text "a"
 #| .const text "n"
-#| .const text "foo"
-#| .const text "puts"
 #| .const text "l"
-#| .const text "::tcl::dict::keys"
 #| .call 1 "foo"
 #| .call 2 "puts"
 #| .call 2 "::tcl::dict::keys"
@@ -39,16 +36,16 @@ dict keys $d
 #| .command 4 7 source 18 31 line 2
 #| .command 7 12 source 32 56 line 3
 #| .command 7 12 source 39 55 line 3 fused r2
-#| .command 12 17 source 57 85 line 4
-#| .command 12 17 source 64 84 line 4 fused r3
-#| .command 13 15 source 80 83 line 4
-#| .command 17 26 source 86 128 line 5
-#| .command 21 24 source 105 112 line 5
-#| .command 24 25 source 114 127 line 5
-#| .command 25 25 source 122 127 line 5
-#| .command 26 29 source 129 148 line 6
-#| .command 29 32 source 149 161 line 7
-#| .handler 21 25 loop 25 18
+#| .command 12 16 source 57 85 line 4
+#| .command 12 16 source 64 84 line 4 fused r3
+#| .command 13 14 source 80 83 line 4
+#| .command 16 24 source 86 128 line 5
+#| .command 20 22 source 105 112 line 5
+#| .command 22 23 source 114 127 line 5
+#| .command 23 23 source 122 127 line 5
+#| .command 24 27 source 129 148 line 6
+#| .command 27 29 source 149 161 line 7
+#| .handler 20 23 loop 23 17
 #|    0  const r7 c0                        ; "a"
 #|    1  move r8 r1                         ; k
 #|    2  int r9 1
@@ -62,23 +59,20 @@ dict keys $d
 #|   10  dictget 2 r2 r7 r8                 ; v
 #|   11  int r7 0
 #|   12  move r7 r0                         ; d
-#|   13  const r9 c2                        ; "foo"
-#|   14  call r8 r9 s0                      ; foo/1
-#|   15  dictexists 1 r3 r7 r8              ; e
-#|   16  int r7 0
-#|   17  dictstart r7 r0                    ; d
-#|   18  dictnext r7 +6                     ; @25
-#|   19  move r4 r8                         ; a
-#|   20  move r5 r9                         ; b
-#|   21  const r10 c3                       ; "puts"
-#|   22  move r11 r4                        ; a
-#|   23  call r10 r10 s1                    ; puts/2
-#|   24  jumpfalse r5 @18                   ; b
-#|   25  int r7 0
-#|   26  const r7 c4                        ; "l"
-#|   27  move r8 r2                         ; v
-#|   28  dictlappend 0 r0 r7                ; d
-#|   29  const r7 c5                        ; "::tcl::dict::keys"
-#|   30  move r8 r0                         ; d
-#|   31  call r6 r7 s2                      ; ::tcl::dict::keys/2
-#|   32  return r6
+#|   13  call r8 r9 s0                      ; foo/1
+#|   14  dictexists 1 r3 r7 r8              ; e
+#|   15  int r7 0
+#|   16  dictstart r7 r0                    ; d
+#|   17  dictnext r7 +5                     ; @23
+#|   18  move r4 r8                         ; a
+#|   19  move r5 r9                         ; b
+#|   20  move r11 r4                        ; a
+#|   21  call r10 r10 s1                    ; puts/2
+#|   22  jumpfalse r5 @17                   ; b
+#|   23  int r7 0
+#|   24  const r7 c2                        ; "l"
+#|   25  move r8 r2                         ; v
+#|   26  dictlappend 0 r0 r7                ; d
+#|   27  move r8 r0                         ; d
+#|   28  call r6 r7 s2                      ; ::tcl::dict::keys/2
+#|   29  return r6

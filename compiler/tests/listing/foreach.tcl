@@ -16,7 +16,6 @@ set r
 #| .local "c"
 #| .const text "" at 7 7
 #| .const text ""
-#| .const text "foo"
 #| .call 2 "foo"
 #| .foreach 2 1
 #| .assumed "set"
@@ -25,29 +24,27 @@ set r
 #| .assumed "if"
 #| .assumed "break"
 #| .command 0 1 source 0 8 line 1
-#| .command 1 18 source 9 86 line 2
+#| .command 1 16 source 9 86 line 2
 #| .command 8 10 source 37 49 line 3
-#| .command 10 12 source 54 73 line 4
-#| .command 12 12 source 68 73 line 4
-#| .command 12 15 source 78 84 line 5
-#| .command 18 19 source 87 92 line 7
-#| .handler 8 15 loop 16 4
+#| .command 10 11 source 54 73 line 4
+#| .command 11 11 source 68 73 line 4
+#| .command 11 13 source 78 84 line 5
+#| .command 16 17 source 87 92 line 7
+#| .handler 8 13 loop 14 4
 #|    0  const r1 c0                        ; r, ""
 #|    1  move r6 r0                         ; l
 #|    2  move r7 r0                         ; l
 #|    3  foreachstart r6 t0
-#|    4  foreachnext r6 t0 +11              ; @16
+#|    4  foreachnext r6 t0 +9               ; @14
 #|    5  foreachvalue 0 r2 r6 t0            ; a
 #|    6  foreachvalue 1 r3 r6 t0            ; b
 #|    7  foreachvalue 2 r4 r6 t0            ; c
 #|    8  move r9 r2                         ; a
 #|    9  lappend 0 r1 - r9                  ; r
-#|   10  const r9 c1                        ; ""
-#|   11  jumpstreq r3 r9 +4                 ; b, @16
-#|   12  const r9 c2                        ; "foo"
-#|   13  move r10 r4                        ; c
-#|   14  call r9 r9 s0                      ; foo/2
-#|   15  jump @4
-#|   16  int r6 0
-#|   17  int r7 0
-#|   18  return r1                          ; r
+#|   10  jumpstreqconst r3 c1 +3            ; b, "", @14
+#|   11  move r10 r4                        ; c
+#|   12  call r9 r9 s0                      ; foo/2
+#|   13  jump @4
+#|   14  int r6 0
+#|   15  int r7 0
+#|   16  return r1                          ; r

@@ -21,42 +21,36 @@ set z [if 1 {foo}]
 #|    4  return r0
 #| .context sourced
 #| .registers 5
-#| .const text "puts"
 #| .const text "a "
 #| .variable "x"
 #| .call 2 "puts"
-#| .command 0 5 source 0 11 line 1
-#|    0  const r1 c0                        ; "puts"
-#|    1  const r3 c1                        ; "a "
-#|    2  loadvar r4 v0 -                    ; x
-#|    3  concat r2 r3 2
-#|    4  call r0 r1 s0                      ; puts/2
-#|    5  return r0
+#| .command 0 4 source 0 11 line 1
+#|    0  const r3 c0                        ; "a "
+#|    1  loadvar r4 v0 -                    ; x
+#|    2  concat r2 r3 2
+#|    3  call r0 r1 s0                      ; puts/2
+#|    4  return r0
 #| .context sourced
 #| .registers 4
-#| .const text "while"
 #| .const text "$x" at 7 9
 #| .const text "\n  puts $x\n" at 12 23
 #| .call 3 "while"
-#| .command 0 4 source 0 24 line 1
-#|    0  const r1 c0                        ; "while"
-#|    1  const r2 c1                        ; "$x"
-#|    2  const r3 c2                        ; "\n  puts $x\n"
-#|    3  call r0 r1 s0                      ; while/3
-#|    4  return r0
+#| .command 0 3 source 0 24 line 1
+#|    0  const r2 c0                        ; "$x"
+#|    1  const r3 c1                        ; "\n  puts $x\n"
+#|    2  call r0 r1 s0                      ; while/3
+#|    3  return r0
 #| .context sourced
 #| .registers 5
-#| .const text "if"
 #| .const text "foo" at 13 16
 #| .variable "z"
 #| .call 3 "if"
 #| .assumed "set"
-#| .command 0 6 source 0 18 line 1
-#| .command 0 4 source 7 17 line 1
-#|    0  const r2 c0                        ; "if"
-#|    1  int r3 1
-#|    2  const r4 c1                        ; "foo"
-#|    3  call r1 r2 s0                      ; if/3
-#|    4  storevar r1 v0 -                   ; z
-#|    5  loadraw r0 v0 -                    ; z
-#|    6  return r0
+#| .command 0 5 source 0 18 line 1
+#| .command 0 3 source 7 17 line 1
+#|    0  int r3 1
+#|    1  const r4 c0                        ; "foo"
+#|    2  call r1 r2 s0                      ; if/3
+#|    3  storevar r1 v0 -                   ; z
+#|    4  loadraw r0 v0 -                    ; z
+#|    5  return r0

@@ -12,8 +12,6 @@ string range $s 1 $n
 #| .const text "end"
 #| .const text "abc"
 #| .const text "a*"
-#| .const text "puts"
-#| .const text "::tcl::string::trim"
 #| .call 2 "puts"
 #| .call 2 "::tcl::string::trim"
 #| .assumed "set"
@@ -29,28 +27,25 @@ string range $s 1 $n
 #| .command 0 1 source 7 23 line 1 fused r1
 #| .command 1 3 source 25 52 line 2
 #| .command 1 3 source 32 51 line 2 fused r2
-#| .command 3 13 source 53 128 line 3
-#| .command 3 5 source 58 77 line 3
-#| .command 5 7 source 84 102 line 3
-#| .command 8 13 source 106 127 line 3
-#| .command 9 12 source 112 126 line 3
-#| .command 13 18 source 129 149 line 4
+#| .command 3 10 source 53 128 line 3
+#| .command 3 4 source 58 77 line 3
+#| .command 4 6 source 84 102 line 3
+#| .command 7 10 source 106 127 line 3
+#| .command 7 9 source 112 126 line 3
+#| .command 10 15 source 129 149 line 4
 #|    0  strlen r1 r0                       ; n, s
 #|    1  const r4 c0                        ; "end"
 #|    2  strindex r2 r0 r4                  ; t, s
-#|    3  const r5 c1                        ; "abc"
-#|    4  jumpstreq r0 r5 +3                 ; s, @8
-#|    5  const r5 c2                        ; "a*"
-#|    6  strmatch 0 r4 r5 r0                ; s
-#|    7  jumptrue r4 @13
-#|    8  const r4 c3                        ; "puts"
-#|    9  const r6 c4                        ; "::tcl::string::trim"
-#|   10  move r7 r0                         ; s
-#|   11  call r5 r6 s1                      ; ::tcl::string::trim/2
-#|   12  call r4 r4 s0                      ; puts/2
-#|   13  move r4 r0                         ; s
-#|   14  int r5 1
-#|   15  move r6 r1                         ; n
-#|   16  strrange r3 r4 r5
-#|   17  int r4 0
-#|   18  return r3
+#|    3  jumpstreqconst r0 c1 +3            ; s, "abc", @7
+#|    4  const r5 c2                        ; "a*"
+#|    5  strmatch 0 r4 r5 r0                ; s
+#|    6  jumptrue r4 @10
+#|    7  move r7 r0                         ; s
+#|    8  call r5 r6 s1                      ; ::tcl::string::trim/2
+#|    9  call r4 r4 s0                      ; puts/2
+#|   10  move r4 r0                         ; s
+#|   11  int r5 1
+#|   12  move r6 r1                         ; n
+#|   13  strrange r3 r4 r5
+#|   14  int r4 0
+#|   15  return r3

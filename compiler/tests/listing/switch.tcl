@@ -11,7 +11,6 @@ return $y
 #| .registers 7
 #| .local "x"
 #| .local "y"
-#| .const text "switch"
 #| .const text "-glob"
 #| .const text "a* {list 1} *b {list 2}" at 96 119
 #| .call 4 "switch"
@@ -24,9 +23,9 @@ return $y
 #| .command 1 3 source 22 28 line 2
 #| .command 4 6 source 41 47 line 3
 #| .command 7 9 source 62 68 line 4
-#| .command 9 14 source 72 121 line 6
-#| .command 9 14 source 79 120 line 6 fused r1
-#| .command 14 15 source 122 131 line 7
+#| .command 9 13 source 72 121 line 6
+#| .command 9 13 source 79 120 line 6 fused r1
+#| .command 13 14 source 122 131 line 7
 #|    0  jumptable r0 t0                    ; x
 #|    1  int r4 1
 #|    2  list r3 r4 1
@@ -36,9 +35,8 @@ return $y
 #|    6  jump @9
 #|    7  int r4 3
 #|    8  list r3 r4 1
-#|    9  const r3 c0                        ; "switch"
-#|   10  const r4 c1                        ; "-glob"
-#|   11  move r5 r0                         ; x
-#|   12  const r6 c2                        ; "a* {list 1} *b {list 2}"
-#|   13  call r1 r3 s0                      ; y, switch/4
-#|   14  return r1                          ; y
+#|    9  const r4 c0                        ; "-glob"
+#|   10  move r5 r0                         ; x
+#|   11  const r6 c1                        ; "a* {list 1} *b {list 2}"
+#|   12  call r1 r3 s0                      ; y, switch/4
+#|   13  return r1                          ; y

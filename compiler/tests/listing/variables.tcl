@@ -16,7 +16,6 @@ unset -nocomplain a y
 #| .local "z"
 #| .const text "k"
 #| .const text "foo"
-#| .const text "bar"
 #| .const text ""
 #| .variable "::n::v"
 #| .call 1 "bar"
@@ -29,12 +28,12 @@ unset -nocomplain a y
 #| .command 3 8 source 25 48 line 3
 #| .command 3 7 source 37 47 line 3
 #| .command 8 11 source 49 58 line 4
-#| .command 11 18 source 59 79 line 5
-#| .command 14 16 source 75 78 line 5
-#| .command 18 21 source 80 88 line 6
-#| .command 21 22 source 89 102 line 7
-#| .command 21 22 source 96 101 line 7 fused r3
-#| .command 22 25 source 103 124 line 8
+#| .command 11 17 source 59 79 line 5
+#| .command 14 15 source 75 78 line 5
+#| .command 17 20 source 80 88 line 6
+#| .command 20 21 source 89 102 line 7
+#| .command 20 21 source 96 101 line 7 fused r3
+#| .command 21 24 source 103 124 line 8
 #|    0  int r5 1
 #|    1  storevar r0 r1 r5                  ; x, a
 #|    2  loadvar r2 r1 r0                   ; y, a, x
@@ -49,15 +48,14 @@ unset -nocomplain a y
 #|   11  const r7 c1                        ; "foo"
 #|   12  move r8 r0                         ; x
 #|   13  concat r5 r7 2
-#|   14  const r7 c2                        ; "bar"
-#|   15  call r6 r7 s0                      ; bar/1
-#|   16  append 0 r2 - r5                   ; y
-#|   17  append 0 r2 - r6                   ; y
-#|   18  move r5 r2                         ; y
-#|   19  int r6 1
-#|   20  storenamed r6 r5
-#|   21  move r3 r2                         ; z, y
-#|   22  unset 0 r1 -                       ; a
-#|   23  unset 0 r2 -                       ; y
-#|   24  const r4 c3                        ; ""
-#|   25  return r4
+#|   14  call r6 r7 s0                      ; bar/1
+#|   15  append 0 r2 - r5                   ; y
+#|   16  append 0 r2 - r6                   ; y
+#|   17  move r5 r2                         ; y
+#|   18  int r6 1
+#|   19  storenamed r6 r5
+#|   20  move r3 r2                         ; z, y
+#|   21  unset 0 r1 -                       ; a
+#|   22  unset 0 r2 -                       ; y
+#|   23  const r4 c2                        ; ""
+#|   24  return r4

@@ -8,7 +8,6 @@ use super::info_names as names;
 use crate::error;
 use crate::interp::command::{CommandKind, Outcome, Proc};
 use crate::interp::exception::Exception;
-use crate::interp::frame::Frame;
 use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
 use crate::value::Value;
 
@@ -218,26 +217,25 @@ fn level(machine: &mut Machine, args: Args) -> Outcome {
     let Some(frame) = frame else {
         return Err(error!("bad level \"", word, "\""; "TCL", "LOOKUP", "STACK_LEVEL", word.text()));
     };
-    let words = machine.frame_words(&machine.context().frames[frame as usize]);
+    let words = machine.frame_words(frame as usize);
     Ok(Step::Done(Value::list(words)))
 }
 
 impl Machine {
-    /// The words of the invocation that pushed a frame.
-    pub(crate) fn frame_words(&self, frame: &Frame) -> Vec<Value> {
+    /// The words of the invocation that pushed the frame number `index`.
+    pub(crate) fn frame_words(&self, index: usize) -> Vec<Value> {
+        let frame = &self.context().frames[index];
         if let Some(words) = frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
             return words.to_vec();
         }
-        let (start, count) = (frame.words as usize, frame.word_count as usize);
-        let given = &self.context().registers[start..start + count];
-        let mut words = Vec::with_capacity(count + 1);
+        let mut words = Vec::with_capacity(frame.word_count as usize + 1);
         if let Some(extra) = &frame.extra
             && extra.procedure.is_some()
             && extra.title.as_ref().is_some_and(|title| title.starts_with(b"lambda"))
         {
             words.push(Value::from("apply"));
         }
-        words.extend_from_slice(given);
+        words.extend(self.words_in_registers(index));
         words
     }
 }

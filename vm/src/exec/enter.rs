@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
-use tclring_compiler::bytecode::{Context as CodeContext};
+use tclring_compiler::bytecode::{Context as CodeContext, Op};
 
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
@@ -98,92 +98,27 @@ impl Machine {
         frame
     }
 
-    /// Clears the registers of the top frame if it can be popped without more ado: nothing is owed on the way
-    /// out, and the frame below has code that takes the result.
-    #[inline(always)]
-    pub(super) fn leave_quickly(&mut self, unit: &Unit, base: usize) -> bool {
-        let context = self.context_mut();
-        let [.., below, frame] = &*context.frames else {
-            return false;
-        };
-        if frame.careful || frame.kind != FrameKind::Procedure || below.unit.is_none() || below.interp != frame.interp {
-            return false;
-        }
-        let (words, count) = (frame.words as usize, frame.word_count as usize);
-        for slot in &mut context.registers[base..base + unit.registers as usize] {
-            release(slot);
-        }
-        for slot in &mut context.registers[words..words + count] {
-            release(slot);
-        }
-        true
-    }
-
-    /// Pops the top frame after [`Machine::leave_quickly`]: where its result goes.
-    #[inline(always)]
-    pub(super) fn pop_quickly(&mut self) -> u32 {
-        self.depth -= 1;
-        let context = self.context_mut();
-        let frame = context.frames.last().expect("a context has its base frame");
-        let result_at = frame.result_at;
-        context.top = frame.floor;
-        context.frames.lower();
-        result_at
-    }
-
     /// The frame on top is done with `value`: pops it and hands the value on.
     pub(super) fn leave_frame(&mut self, value: Value) -> Flow {
         self.leave_careful(value)
     }
 
-    /// Enters the procedure that a call cache points to; its words are in registers from `words` on.
-    #[inline(always)]
-    pub(super) fn enter_cached<'a>(&mut self, cache: &CallCache, words: usize, result_at: u32) -> Option<(&'a Unit, usize)> {
-        if cache.epoch != self.epoch || cache.entry.is_null() || self.depth >= self.depth_limit {
-            return None;
+    /// The words of the invocation that pushed the frame number `index`, as far as they stand in registers.
+    pub(crate) fn words_in_registers(&self, index: usize) -> Vec<Value> {
+        let frames = &self.context().frames;
+        let frame = &frames[index];
+        let (start, count) = (frame.words as usize, frame.word_count as usize);
+        let mut words: Vec<Value> = self.context().registers[start..start + count].to_vec();
+        if frame.quick {
+            // The name was left where the caller's call site has it.
+            let caller = &frames[index - 1];
+            let called = caller.unit.as_ref().and_then(|unit| match unit.ops.get(caller.pc as usize - 1) {
+                Some(Op::Call { site, .. }) => unit.call_names.get(usize::from(site.0)).cloned(),
+                _ => None,
+            });
+            words[0] = called.expect("an operation that calls by name entered the frame");
         }
-        let context = self.context_mut();
-        let live = context.frames.len() as u32;
-        let (caller, frame) = context.frames.blank()?;
-        if caller.namespace != cache.namespace {
-            return None;
-        }
-        let (unit, owned) = super::frame::cached_unit(cache.entry);
-        let base = context.top;
-        let top = base + unit.registers;
-        if context.registers.len() < top as usize {
-            return None;
-        }
-        frame.kind = FrameKind::Procedure;
-        frame.unit = Some(owned);
-        frame.pc = 0;
-        frame.base = base;
-        frame.floor = base;
-        frame.result_at = result_at;
-        frame.vars = live;
-        frame.caller_vars = caller.vars;
-        frame.words = words as u32;
-        frame.word_count = u32::from(unit.params) + 1;
-        frame.interp = caller.interp;
-        frame.namespace = cache.home;
-        frame.command = cache.command;
-        let caller_vars = caller.vars as usize;
-        context.frames.raise();
-        let level = context.frames[caller_vars].level + 1;
-        context.frames[live as usize].level = level;
-        context.top = top;
-        self.depth += 1;
-        let (given, rest) = self.context_mut().registers.split_at_mut(base as usize);
-        let count = usize::from(unit.params);
-        let arguments = &given[words + 1..words + 1 + count];
-        let registers = &mut rest[..usize::from(unit.locals)];
-        for (slot, value) in registers.iter_mut().zip(arguments) {
-            slot.overwrite_simple(value.clone());
-        }
-        for slot in &mut registers[count..] {
-            slot.overwrite_simple(Value::UNSET);
-        }
-        Some((unit, base as usize))
+        words
     }
 
     /// What a call site may enter without more ado; see [`CallCache::entry`].
@@ -305,17 +240,17 @@ impl Machine {
         let words = base + usize::from(first);
         let count = unit.code().call_sites[usize::from(site)].words as usize;
         let result_at = (base + usize::from(dst)) as u32;
-        let known = unit.code().call_sites[usize::from(site)].name.is_some();
-        let command = if known && cache.epoch == self.epoch && cache.namespace == namespace {
+        let known = &unit.call_names[usize::from(site)];
+        if !known.is_unset() {
+            self.context_mut().registers[words] = known.clone();
+        }
+        let command = if !known.is_unset() && cache.epoch == self.epoch && cache.namespace == namespace {
             cache.command
         } else {
             let name = self.context().registers[words].clone();
             match self.find_command(&name.text(), namespace) {
                 Some(command) => {
-                    let entry = match &unit.code().call_sites[usize::from(site)].name {
-                        Some(_) => self.quick_entry(command, count),
-                        None => std::ptr::null(),
-                    };
+                    let entry = if known.is_unset() { std::ptr::null() } else { self.quick_entry(command, count) };
                     let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
                     slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home });
                     command
@@ -618,6 +553,7 @@ impl Machine {
         let frame = Frame {
             kind: FrameKind::Procedure,
             careful: false,
+            quick: false,
             unit: Some(unit),
             then: None,
             pc: 0,
@@ -757,14 +693,6 @@ impl Continuation for ListCommand {
                 Err(e)
             }
         }
-    }
-}
-
-/// Lets go of what a register owns; a value that owns nothing stays.
-#[inline(always)]
-fn release(slot: &mut Value) {
-    if !slot.is_simple() {
-        *slot = Value::UNSET;
     }
 }
 

@@ -9,8 +9,9 @@ use std::rc::Rc;
 use tclring_compiler::bytecode::Op;
 
 use super::unit::Unit;
-use crate::interp::frame::Frame;
-use crate::value::Value;
+use crate::interp::Machine;
+use crate::interp::frame::FrameKind;
+use crate::value::{Tag, Value};
 
 /// The registers of the running frame.
 ///
@@ -19,6 +20,7 @@ use crate::value::Value;
 #[derive(Clone, Copy)]
 pub(super) struct Window {
     base: *mut Value,
+    #[cfg(debug_assertions)]
     count: u32,
 }
 
@@ -29,13 +31,25 @@ impl Window {
     /// If the registers do not reach that far: entering the frame failed to make them.
     pub(super) fn new(registers: &mut [Value], base: usize, count: u32) -> Window {
         let window = &mut registers[base..base + count as usize];
-        Window { base: window.as_mut_ptr(), count }
+        Window::at(window.as_mut_ptr(), count)
+    }
+
+    /// The window of the `count` registers that begin at `base`.
+    #[inline(always)]
+    fn at(base: *mut Value, count: u32) -> Window {
+        let _ = count;
+        Window {
+            base,
+            #[cfg(debug_assertions)]
+            count,
+        }
     }
 
     /// The register `register`.
     #[inline(always)]
     pub(super) fn get<'a>(self, register: u16) -> &'a Value {
-        debug_assert!(u32::from(register) < self.count, "the verifier checked the register");
+        #[cfg(debug_assertions)]
+        assert!(u32::from(register) < self.count, "the verifier checked the register");
         // SAFETY: the verifier's register rule puts the number below the frame's count, the registers exist
         // from `new` on, and the loop drops its window before anything resizes them.
         unsafe { &*self.base.add(usize::from(register)) }
@@ -45,16 +59,17 @@ impl Window {
     #[inline(always)]
     #[allow(clippy::mut_from_ref, reason = "the window stands for the registers; the loop holds one reference at a time")]
     pub(super) fn get_mut<'a>(self, register: u16) -> &'a mut Value {
-        debug_assert!(u32::from(register) < self.count, "the verifier checked the register");
+        #[cfg(debug_assertions)]
+        assert!(u32::from(register) < self.count, "the verifier checked the register");
         // SAFETY: as for `get`; the loop uses one mutable reference at a time.
         unsafe { &mut *self.base.add(usize::from(register)) }
     }
 }
 
-/// Where the loop is in the operations of the running frame.
+/// Where the loop is in the operations of the running frame: at the one that is being performed.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor {
-    next: *const Op,
+    at: *const Op,
 }
 
 impl Cursor {
@@ -63,58 +78,214 @@ impl Cursor {
     /// # Panics
     /// If there is no such operation.
     pub(super) fn new(ops: &[Op], pc: usize) -> Cursor {
-        Cursor { next: &raw const ops[pc] }
+        Cursor { at: &raw const ops[pc] }
     }
 
-    /// The next operation; the cursor goes on to the one after it.
+    /// The operation at hand.
+    ///
+    /// It is looked at where it stands: a copy would be taken apart by shifts, and its parts would be kept in
+    /// machine registers through every arm of the loop.
     #[inline(always)]
-    pub(super) fn fetch(&mut self) -> Op {
+    pub(super) fn op<'a>(self) -> &'a Op {
         // SAFETY: the verifier's control rule: targets are inside, and the last operation does not fall through.
-        let op = unsafe { *self.next };
-        self.next = self.next.wrapping_add(1);
-        op
+        unsafe { &*self.at }
+    }
+
+    /// Goes on to the next operation.
+    #[inline(always)]
+    pub(super) fn step(&mut self) {
+        self.at = self.at.wrapping_add(1);
+    }
+
+    /// The number of the operation at hand.
+    #[inline(always)]
+    pub(super) fn position(self, ops: &[Op]) -> usize {
+        (self.at.addr() - ops.as_ptr().addr()) / size_of::<Op>()
     }
 
     /// The number of the next operation.
     #[inline(always)]
-    pub(super) fn position(self, ops: &[Op]) -> usize {
-        (self.next.addr() - ops.as_ptr().addr()) / size_of::<Op>()
+    pub(super) fn next_position(self, ops: &[Op]) -> usize {
+        self.position(ops) + 1
     }
 
-    /// Goes to the operation number `target`; whether that is backwards.
+    /// Goes to the operation number `target`.
     #[inline(always)]
-    pub(super) fn jump(&mut self, ops: &[Op], target: u32) -> bool {
-        let target = ops.as_ptr().wrapping_add(target as usize);
-        let backwards = target < self.next;
-        self.next = target;
-        backwards
+    pub(super) fn jump(&mut self, ops: &[Op], target: u32) {
+        self.at = ops.as_ptr().wrapping_add(target as usize);
     }
 
-    /// Goes `distance` operations on from the next one; whether that is backwards.
+    /// Goes `distance` operations on from the next one.
     #[inline(always)]
-    pub(super) fn jump_near(&mut self, distance: i16) -> bool {
-        self.next = self.next.wrapping_offset(isize::from(distance));
-        distance < 0
+    pub(super) fn jump_near(&mut self, distance: i16) {
+        self.at = self.at.wrapping_offset(isize::from(distance) + 1);
     }
 }
 
-/// The unit that a frame runs, for as long as the loop runs that frame.
+/// What the loop keeps at hand of the frame that it runs.
+///
+/// It is given up before another frame runs and made anew from the frame on
+/// top, as the window is.
+#[derive(Clone, Copy)]
+pub(super) struct Running<'a> {
+    /// The code.
+    pub unit: &'a Unit,
+    /// Where it is.
+    pub cursor: Cursor,
+    /// The registers.
+    pub window: Window,
+}
+
+/// The top frame, if it has operations to run.
 #[inline(always)]
-pub(super) fn running_unit<'a>(frame: &Frame) -> Option<&'a Unit> {
+pub(super) fn top<'a>(machine: &mut Machine) -> Option<Running<'a>> {
+    let context = machine.context_mut();
+    let frame = context.frames.last()?;
     let unit: *const Unit = Rc::as_ptr(frame.unit.as_ref()?);
     // SAFETY: the frame owns a count of the unit while it is on the chain, and the loop gives the reference up
     // before it runs another frame or after it has popped this one.
-    Some(unsafe { &*unit })
+    let unit = unsafe { &*unit };
+    let (pc, base) = (frame.pc as usize, frame.base as usize);
+    let cursor = Cursor::new(&unit.ops, pc);
+    let window = Window::new(&mut context.registers, base, unit.registers);
+    Some(Running { unit, cursor, window })
 }
 
-/// Another count of the unit that a call cache points to.
+/// The constant number `index` of a unit.
 #[inline(always)]
-pub(super) fn cached_unit<'a>(unit: *const Unit) -> (&'a Unit, Rc<Unit>) {
+pub(super) fn constant(unit: &Unit, index: usize) -> &Value {
+    debug_assert!(index < unit.constants.len(), "the verifier checked the constant");
+    // SAFETY: the verifier's constant rule puts the number below the count of constants, and a unit's are as many.
+    unsafe { unit.constants.get_unchecked(index) }
+}
+
+/// Enters the procedure that the cache of a call site points to, if nothing about the call is odd. The words are
+/// in the registers from `first` on, but for the name, which only the site knows; the result will go to `dst`.
+#[inline(always)]
+pub(super) fn enter<'a>(
+    machine: &mut Machine,
+    from: Running<'a>,
+    dst: u16,
+    first: u16,
+    site: u16,
+) -> Option<Running<'a>> {
+    let calls = &from.unit.calls;
+    debug_assert!(usize::from(site) < calls.len(), "the verifier checked the call site");
+    // SAFETY: the verifier's call site rule puts the number below the count of sites, and a unit's are as many.
+    let cache = unsafe { calls.get_unchecked(usize::from(site)) }.get();
+    if cache.epoch != machine.epoch || cache.entry.is_null() || machine.is_held_up() {
+        return None;
+    }
     // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
-    // was filled; the pointer came from that count.
-    unsafe { Rc::increment_strong_count(unit) };
-    // SAFETY: the count made just now is the one that the result owns.
-    let owned = unsafe { Rc::from_raw(unit) };
-    // SAFETY: the frame that takes `owned` keeps the unit alive while the loop runs that frame.
-    (unsafe { &*unit }, owned)
+    // was filled, and the frame that is made below takes a count of its own.
+    let unit = unsafe { &*cache.entry };
+    let context = machine.context_mut();
+    let (frames, live, made) = context.frames.parts();
+    let base = context.top;
+    let top = base + unit.registers;
+    if live >= made || top as usize > context.registers.len() {
+        return None;
+    }
+    // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
+    let caller = unsafe { &mut *frames.wrapping_add(live - 1) };
+    if caller.namespace != cache.namespace {
+        return None;
+    }
+    caller.pc = from.cursor.next_position(&from.unit.ops) as u32;
+    // SAFETY: `live` is below the number of frames made, and this is the only reference to that one.
+    let frame = unsafe { &mut *frames.wrapping_add(live) };
+    // SAFETY: as above; the count made here is owned by the next line.
+    unsafe { Rc::increment_strong_count(cache.entry) };
+    // SAFETY: the pointer came from a count of the procedure's, and the count is the one just made.
+    frame.unit = Some(unsafe { Rc::from_raw(cache.entry) });
+    frame.kind = FrameKind::Procedure;
+    frame.careful = false;
+    frame.quick = true;
+    frame.pc = 0;
+    frame.base = base;
+    frame.floor = base;
+    frame.result_at = caller.base + u32::from(dst);
+    frame.vars = live as u32;
+    frame.caller_vars = caller.vars;
+    frame.level = caller.level + 1;
+    frame.words = caller.base + u32::from(first);
+    frame.word_count = u32::from(unit.params) + 1;
+    frame.interp = caller.interp;
+    frame.namespace = cache.home;
+    frame.command = cache.command;
+    context.frames.raise();
+    context.top = top;
+    let start = context.registers.as_mut_ptr().wrapping_add(base as usize);
+    let window = Window::at(start, unit.registers);
+    for number in 0..unit.params {
+        window.get_mut(number).overwrite_simple(from.window.get(first + 1 + number).clone());
+    }
+    for number in unit.params..unit.locals {
+        window.get_mut(number).overwrite_simple(Value::UNSET);
+    }
+    machine.depth += 1;
+    Some(Running { unit, cursor: Cursor { at: unit.ops.as_ptr() }, window })
+}
+
+/// Leaves the top frame with the result in the register `src`, if it was entered by [`enter`] and nothing is owed
+/// on the way out: back in the caller.
+#[inline(always)]
+pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> Option<Running<'a>> {
+    let context = machine.context_mut();
+    let (frames, live, _) = context.frames.parts();
+    // SAFETY: the frame that runs is the top one, number `live - 1`.
+    let frame = unsafe { &mut *frames.wrapping_add(live - 1) };
+    if !frame.quick || frame.careful || super::needs_care(from.window.get(src)) {
+        return None;
+    }
+    let registers = context.registers.as_mut_ptr();
+    let result = registers.wrapping_add(frame.result_at as usize);
+    // SAFETY: `enter` put the number of a register of the caller's there, and the registers of frames on the chain
+    // exist; it is no register of this frame.
+    let result = unsafe { &mut *result };
+    if !result.is_simple() && !vacate(result) {
+        return None;
+    }
+    result.overwrite_simple(from.window.get_mut(src).take());
+    // The words of the call, temporaries of the caller's that are in use no more, and the registers of this frame
+    // follow each other.
+    let used = (context.top - frame.words) as usize;
+    // SAFETY: the registers up to the top of the frame exist, and nothing else refers to these now.
+    let used = unsafe { std::slice::from_raw_parts_mut(registers.wrapping_add(frame.words as usize), used) };
+    if !Value::are_all_simple(used) {
+        let_go(used);
+    }
+    frame.unit = None;
+    context.top = frame.floor;
+    context.frames.lower();
+    machine.depth -= 1;
+    // SAFETY: a frame entered by `enter` has its caller below it.
+    let caller = unsafe { &*frames.wrapping_add(live - 2) };
+    let unit: *const Unit = Rc::as_ptr(caller.unit.as_ref()?);
+    // SAFETY: as in `top`.
+    let unit = unsafe { &*unit };
+    let window = Window::at(registers.wrapping_add(caller.base as usize), unit.registers);
+    let cursor = Cursor { at: unit.ops.as_ptr().wrapping_add(caller.pc as usize) };
+    Some(Running { unit, cursor, window })
+}
+
+#[cold]
+#[inline(never)]
+fn let_go(registers: &mut [Value]) {
+    for slot in registers {
+        if !slot.is_simple() {
+            *slot = Value::UNSET;
+        }
+    }
+}
+
+/// Empties a register that owns something, so that it may be overwritten; not if it is a link or an array.
+#[cold]
+#[inline(never)]
+pub(super) fn vacate(slot: &mut Value) -> bool {
+    if matches!(slot.tag(), Tag::Link | Tag::Array) {
+        return false;
+    }
+    *slot = Value::UNSET;
+    true
 }

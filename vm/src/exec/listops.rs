@@ -233,6 +233,24 @@ pub(super) fn foreach_next(w: Window, base: u16, groups: &[u16]) -> bool {
     })
 }
 
+/// The element for the coming round of a loop over one list with one variable.
+#[inline(always)]
+pub(super) fn element_of_round<'a>(w: Window, base: u16) -> Option<&'a Value> {
+    let round = w.get(base + 1).as_int()? + 1;
+    match w.get(base).view() {
+        View::List(list) => list.items().get(round as usize),
+        _ => None,
+    }
+}
+
+/// Steps the counter of a loop over one list with one variable.
+#[inline(always)]
+pub(super) fn begin_round(w: Window, base: u16) {
+    let counter = w.get_mut(base + 1);
+    let round = counter.as_int().unwrap_or(-1) + 1;
+    counter.overwrite_int(round);
+}
+
 /// This round's value for variable number `which`.
 #[inline]
 pub(super) fn foreach_value(w: Window, base: u16, groups: &[u16], which: u8) -> Value {

@@ -242,6 +242,7 @@ impl Machine {
         let mut frame = Frame {
             kind: FrameKind::Script,
             careful: false,
+            quick: false,
             unit: None,
             then: None,
             pc: 0,

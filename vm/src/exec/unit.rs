@@ -35,6 +35,8 @@ pub struct Unit {
     pub registers: u32,
     /// Inline caches of the call sites.
     pub calls: Box<[Cell<CallCache>]>,
+    /// The commands' names that the call sites know, unset for the others.
+    pub call_names: Box<[Value]>,
     /// Inline caches of the variable sites.
     pub variables: Box<[Cell<VariableCache>]>,
     /// The names of the variable sites as values.
@@ -121,6 +123,7 @@ impl Unit {
             params: 0,
             registers: plain.registers,
             calls: plain.call_sites.iter().map(|_| Cell::new(no_call)).collect(),
+            call_names: plain.call_sites.iter().map(|site| site.name.as_ref().map_or(Value::UNSET, |n| text_value(n))).collect(),
             variables: plain.variable_sites.iter().map(|_| Cell::new(no_variable)).collect(),
             variable_names: plain.variable_sites.iter().map(|site| Value::text_of(&site.name)).collect(),
             jump_tables,
@@ -161,10 +164,15 @@ fn constant_value(constant: &Constant, source: &[u8]) -> Value {
                 }
             }
         }
-        Constant::Text { text, .. } => match tclring_compiler::syntax::number::canonical_int(text) {
-            Some(n) => Value::int(n),
-            None => Value::text_of(text),
-        },
+        Constant::Text { text, .. } => text_value(text),
+    }
+}
+
+/// The value with the text `text`, an integer if it is what one looks like.
+fn text_value(text: &[u8]) -> Value {
+    match tclring_compiler::syntax::number::canonical_int(text) {
+        Some(n) => Value::int(n),
+        None => Value::text_of(text),
     }
 }
 

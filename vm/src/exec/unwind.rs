@@ -282,10 +282,7 @@ impl Machine {
 
     fn add_procedure_line(&mut self, exception: &mut Exception) {
         let frame = self.frame();
-        let words: Vec<Value> = {
-            let (start, count) = (frame.words as usize, frame.word_count as usize);
-            self.context().registers[start..start + count].to_vec()
-        };
+        let words = self.words_in_registers(self.context().frames.len() - 1);
         let title = frame.extra.as_ref().and_then(|extra| extra.title.clone());
         let line = match title {
             Some(title) => text!["\n    (", title, " line ", exception.error_line, ")"],

@@ -14,6 +14,7 @@ impl<T> Id<T> {
     pub const NONE: Id<T> = Id { index: u32::MAX, generation: 0, kind: PhantomData };
 
     /// A number that no other live `T` has.
+    #[inline(always)]
     pub fn number(self) -> u64 {
         u64::from(self.generation) << 32 | u64::from(self.index)
     }
@@ -33,8 +34,10 @@ impl<T> Clone for Id<T> {
 impl<T> Copy for Id<T> {}
 
 impl<T> PartialEq for Id<T> {
+    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && self.generation == other.generation
+        // As one number: call sites compare these on every call.
+        self.number() == other.number()
     }
 }
 

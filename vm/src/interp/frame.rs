@@ -50,6 +50,8 @@ pub struct Frame {
     pub kind: FrameKind,
     /// Set when something about it needs care when it ends: `extra` is there.
     pub careful: bool,
+    /// Whether an operation of the frame below entered it and takes its result; see `exec::frame::enter`.
+    pub quick: bool,
     /// The code it runs; none in native frames.
     pub unit: Option<Rc<Unit>>,
     /// What goes on in a native frame.
@@ -188,11 +190,10 @@ impl FrameStack {
         Some(std::mem::replace(frame, blank))
     }
 
-    /// The blank above the top frame, to be filled in and made live by [`FrameStack::raise`].
+    /// All frames, blanks included; how many of them are live; and how many there are.
     #[inline(always)]
-    pub fn blank(&mut self) -> Option<(&Frame, &mut Frame)> {
-        let (live, rest) = self.frames.split_at_mut_checked(self.live)?;
-        Some((live.last()?, rest.first_mut()?))
+    pub(crate) fn parts(&mut self) -> (*mut Frame, usize, usize) {
+        (self.frames.as_mut_ptr(), self.live, self.frames.len())
     }
 
     /// Makes the blank above the top frame live.
@@ -202,11 +203,10 @@ impl FrameStack {
         self.live += 1;
     }
 
-    /// Makes the top frame a blank; it holds nothing but a unit.
+    /// Makes the top frame a blank; it holds nothing any more.
     #[inline(always)]
     pub fn lower(&mut self) {
         self.live -= 1;
-        self.frames[self.live].unit = None;
     }
 }
 
@@ -248,6 +248,7 @@ impl Frame {
         Frame {
             kind: FrameKind::Native,
             careful: false,
+            quick: false,
             unit: None,
             then: None,
             pc: 0,

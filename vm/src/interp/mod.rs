@@ -327,6 +327,7 @@ impl Machine {
         Frame {
             kind: FrameKind::Base,
             careful: false,
+            quick: false,
             unit: None,
             then: None,
             pc: 0,

@@ -251,11 +251,80 @@ impl Value {
         self.head as u8 <= LAST_SIMPLE
     }
 
+    /// Whether all of the values own nothing and are no links or arrays.
+    #[inline(always)]
+    pub(crate) fn are_all_simple(values: &[Value]) -> bool {
+        const _: () = assert!(LAST_SIMPLE == 3, "the tags of such values have no bits but the last two");
+        let of_four = |[a, b, c, d]: &[Value; 4]| a.head | b.head | c.head | d.head;
+        let mut bits = 0;
+        match values.last_chunk::<4>() {
+            None => values.iter().for_each(|value| bits |= value.head),
+            // The last four may have been looked at before: that is cheaper than to count what is left over.
+            Some(last) => {
+                let mut rest = values;
+                while let Some((four, more)) = rest.split_first_chunk::<4>() {
+                    bits |= of_four(four);
+                    rest = more;
+                }
+                bits |= of_four(last);
+            }
+        }
+        bits as u8 <= LAST_SIMPLE
+    }
+
     /// Both values as integers, if both are held as such.
     #[inline]
     pub fn both_ints(a: &Value, b: &Value) -> Option<(i64, i64)> {
         const _: () = assert!(Tag::Int as u8 == 0, "one test serves for two tags");
         ((a.head | b.head) as u8 == 0).then(|| (a.int_payload(), b.int_payload()))
+    }
+
+    /// Both values as floating-point numbers, if both are held as such.
+    #[inline]
+    pub fn both_doubles(a: &Value, b: &Value) -> Option<(f64, f64)> {
+        const DOUBLE: u8 = Tag::Double as u8;
+        (a.head as u8 == DOUBLE && b.head as u8 == DOUBLE).then(|| (a.double_payload(), b.double_payload()))
+    }
+
+    /// Whether two values have the same text; for two short texts a look at their words.
+    #[inline(always)]
+    pub(crate) fn is_same_text(&self, other: &Value) -> bool {
+        const TEXT: u8 = Tag::Text as u8;
+        if self.head as u8 == TEXT && other.head as u8 == TEXT {
+            // What is behind the end of a short text is zero.
+            return self.head == other.head && self.payload.addr() == other.payload.addr();
+        }
+        self == other
+    }
+
+    /// The order of two short texts by bytes, which is that of their code points.
+    #[inline(always)]
+    pub(crate) fn order_of_short(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+        const TEXT: u8 = Tag::Text as u8;
+        if a.head as u8 != TEXT || b.head as u8 != TEXT {
+            return None;
+        }
+        // The bytes of the text, the first one the most significant, and behind them the length: a text that
+        // another one continues is shorter.
+        let rank = |value: &Value| {
+            let text = (u128::from(value.payload.addr() as u64) << 48) | u128::from(value.head >> 16);
+            (text.swap_bytes(), value.head as u16)
+        };
+        Some(rank(a).cmp(&rank(b)))
+    }
+
+    /// Whether it is an integer, a floating-point number or a short text: a copy of its bits is a value.
+    #[inline]
+    pub fn is_inline(&self) -> bool {
+        const _: () = assert!(Tag::Text as u8 + 1 == LAST_SIMPLE, "only Unset comes between");
+        (self.head as u8) < LAST_SIMPLE
+    }
+
+    /// The copy of a value that [`Value::is_inline`].
+    #[inline]
+    pub fn copy_inline(&self) -> Value {
+        debug_assert!(self.is_inline(), "only a value that owns nothing is copied as it is");
+        Value { head: self.head, payload: self.payload }
     }
 
     /// Overwrites a value that [`Value::is_simple`].
