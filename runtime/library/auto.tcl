@@ -50,7 +50,7 @@ proc tcl_findLibrary {basename version patch initScript enVarName varName} {
     foreach directory $directories {
         set library $directory
         set file [file join $directory $initScript]
-        if {[interp issafe] || [file exists $file]} {
+        if {[::tcl::unsupported::issafe] || [file exists $file]} {
             if {![catch {uplevel #0 [list source $file]} message options]} {
                 return
             }
@@ -73,7 +73,7 @@ namespace eval ::auto_mkindex_parser {
 
 # Writes the file tclIndex for the scripts in a directory that match the patterns.
 proc auto_mkindex {dir args} {
-    if {[interp issafe]} {
+    if {[::tcl::unsupported::issafe]} {
         error "can't generate index within safe interpreter"
     }
     if {$args eq ""} {

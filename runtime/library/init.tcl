@@ -29,10 +29,11 @@ proc auto_load {cmd {namespace {}}} {
     lappend candidates $cmd
     for {set round 0} {$round < 2} {incr round} {
         foreach name $candidates {
-            if {[info exists auto_index($name)]} {
+            if {$round > 0 || ![::tcl::unsupported::library $name]} {
+                if {![info exists auto_index($name)]} {
+                    continue
+                }
                 namespace eval :: $auto_index($name)
-            } elseif {$round > 0 || ![::tcl::unsupported::library $name]} {
-                continue
             }
             if {[namespace which -command $name] ne ""} {
                 return 1
@@ -56,7 +57,7 @@ proc auto_load_index {} {
     set auto_oldpath $auto_path
     # A directory's entries replace those of the directories after it.
     foreach dir [lreverse $auto_path] {
-        if {[interp issafe]} {
+        if {[::tcl::unsupported::issafe]} {
             catch {source [file join $dir tclIndex]}
             continue
         }

@@ -26,7 +26,7 @@ proc tclPkgUnknown {name args} {
             if {[info exists sourced($dir)]} {
                 continue
             }
-            if {$dir eq $top && !([interp issafe] || [file exists $file])} {
+            if {$dir eq $top && !([::tcl::unsupported::issafe] || [file exists $file])} {
                 continue
             }
             try {
@@ -304,4 +304,9 @@ proc ::tcl::Pkg::Create {args} {
     return "package ifneeded $name $version [join $steps "\\n"]"
 }
 
-interp alias {} ::pkg::create {} ::tcl::Pkg::Create
+namespace eval ::pkg {
+    # The same, as it is called by those who write indexes.
+    proc create {args} {
+        tailcall ::tcl::Pkg::Create {*}$args
+    }
+}

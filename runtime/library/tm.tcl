@@ -61,13 +61,13 @@ proc ::tcl::tm::roots {paths} {
         set base [file join $root tcl$major]
         for {set n $minor} {$n >= 0} {incr n -1} {
             set path [file join $base $major.$n]
-            if {![interp issafe]} {
+            if {![::tcl::unsupported::issafe]} {
                 set path [file normalize $path]
             }
             path add $path
         }
         set path [file join $base site-tcl]
-        if {![interp issafe]} {
+        if {![::tcl::unsupported::issafe]} {
             set path [file normalize $path]
         }
         path add $path
@@ -83,11 +83,11 @@ proc ::tcl::tm::UnknownHandler {original name args} {
     if {[llength $paths] > 0} {
         set below [file dirname [string map {:: /} $name]]
         foreach path $paths {
-            if {![interp issafe] && ![file exists $path]} {
+            if {![::tcl::unsupported::issafe] && ![file exists $path]} {
                 continue
             }
             set directory [file join $path $below]
-            if {![interp issafe] && ![file exists $directory]} {
+            if {![::tcl::unsupported::issafe] && ![file exists $directory]} {
                 continue
             }
             set depth [llength [file split $path]]
@@ -102,7 +102,7 @@ proc ::tcl::tm::UnknownHandler {original name args} {
                         continue
                     }
                     # An index of packages may know better.
-                    if {[package ifneeded $package $version] eq "" || [interp issafe]} {
+                    if {[package ifneeded $package $version] eq "" || [::tcl::unsupported::issafe]} {
                         package ifneeded $package $version \
                             "[::list package provide $package $version];[::list source $file]"
                     }
@@ -140,6 +140,6 @@ proc ::tcl::tm::Defaults {} {
     return
 }
 
-if {![interp issafe]} {
+if {![::tcl::unsupported::issafe]} {
     ::tcl::tm::Defaults
 }

@@ -4,15 +4,29 @@ use tclring_vm::interp::{Args, At, CommandRow, InterpId, Machine, Outcome, RunEn
 use tclring_vm::value::Value;
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] = &[CommandRow {
-    name: "tcl::unsupported::library",
-    usage: "command",
-    min: 1,
-    max: 1,
-    safe: true,
-    help: "Reads the part of the script library that defines a command, once; 0 if there is none.",
-    run: library,
-}];
+pub const ROWS: &[CommandRow] = &[
+    CommandRow {
+        name: "tcl::unsupported::library",
+        usage: "command",
+        min: 1,
+        max: 1,
+        safe: true,
+        help: "Reads the part of the script library that defines a command; 0 if there is none.",
+        run: library,
+    },
+    CommandRow {
+        name: "tcl::unsupported::issafe",
+        usage: "",
+        min: 0,
+        max: 0,
+        safe: true,
+        help: "Tests whether the running interpreter is safe, whatever became of `interp`.",
+        run: |machine, _| {
+            let interp = machine.current();
+            Ok(Step::Done(Value::bool(machine.interp(interp).safe)))
+        },
+    },
+];
 
 /// What every interpreter runs at the start.
 const START: &str = include_str!("../../library/init.tcl");

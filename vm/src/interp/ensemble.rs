@@ -8,7 +8,7 @@ use super::exception::Exception;
 use super::namespace::NamespaceId;
 use super::step::{At, Run, Step, Then, What};
 use super::{EnsembleRow, Machine};
-use crate::error;
+use crate::{error, text};
 use crate::exec::listops::list_of;
 use crate::value::{Dict, Value};
 
@@ -221,11 +221,14 @@ fn unknown_subcommand(machine: &Machine, ensemble: &Rc<RefCell<Ensemble>>, words
             "TCL", "LOOKUP", "SUBCOMMAND", name.text());
     }
     let mut names: Vec<Vec<u8>> = table.iter().map(|(n, _)| n.to_text()).collect();
-    if e.subcommands.is_none() {
-        names.sort();
-    }
+    names.sort();
     let kind = if e.prefixes { "unknown or ambiguous subcommand" } else { "unknown subcommand" };
-    error!(kind, " \"", name, "\": must be ", alternatives(&names); "TCL", "LOOKUP", "SUBCOMMAND", name.text())
+    let shown = match names.as_slice() {
+        // The reference has a comma here even between two.
+        [first, second] => text![first, ", or ", second],
+        _ => alternatives(&names),
+    };
+    error!(kind, " \"", name, "\": must be ", shown; "TCL", "LOOKUP", "SUBCOMMAND", name.text())
 }
 
 /// `a`, `a or b`, `a, b, or c`.

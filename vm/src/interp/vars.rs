@@ -378,6 +378,18 @@ impl Machine {
         }
     }
 
+    /// Whether the name of a cell in a procedure's frame is a link: the cell is not the frame's own.
+    fn is_link(&self, vars: u32, name: &Value, cell: &VarCell) -> bool {
+        let frame = &self.context().frames[vars as usize];
+        if frame.kind != FrameKind::Procedure {
+            return false;
+        }
+        match frame.unit.as_ref().and_then(|unit| unit.register_of(name)) {
+            Some(register) => !frame.extra.as_ref().is_some_and(|extra| extra.owned.contains(&register)),
+            None => cell.is_in_namespace(),
+        }
+    }
+
     /// Replaces the link to `old` under `name` by one to `target`, if `old` may go.
     fn relink(&mut self, vars: u32, name: &Value, old: &Rc<VarCell>, target: Rc<VarCell>) -> Result<(), Exception> {
         if Rc::ptr_eq(old, &target) {
