@@ -23,6 +23,8 @@ mod interp_alias;
 mod interp_hide;
 mod interp_limit;
 pub mod list;
+#[cfg(test)]
+mod list_tests;
 pub mod loops;
 pub mod lsearch;
 pub mod lseq;

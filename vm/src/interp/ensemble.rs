@@ -88,8 +88,8 @@ pub(crate) fn dispatch(
         };
         return Err(machine.wrong_args(&words, 1, &usage));
     }
-    let name = words[at].clone();
-    let Some(prefix) = find(machine, ensemble, &name)? else {
+    let mut words = words;
+    let Some(prefix) = find(machine, ensemble, &mut words[at])? else {
         return unknown(machine, command, ensemble, words);
     };
     invoke_prefix(machine, prefix, words, at)
@@ -109,11 +109,11 @@ fn invoke_prefix(machine: &mut Machine, prefix: Vec<Value>, words: Vec<Value>, a
     Ok(Step::Run(Box::new(Run { what: What::Words(full), at: At::Here, then: Then::Pass })))
 }
 
-/// The command prefix of a subcommand.
+/// The command prefix of a subcommand, whose name is completed.
 fn find(
     machine: &mut Machine,
     ensemble: &Rc<RefCell<Ensemble>>,
-    name: &Value,
+    name: &mut Value,
 ) -> Result<Option<Vec<Value>>, Exception> {
     let e = ensemble.borrow();
     // The common case: a plain map, the exact name.
@@ -124,7 +124,7 @@ fn find(
     }
     let table = e.table(machine);
     let text = name.text();
-    let exact = table.iter().find(|(n, _)| n == name);
+    let exact = table.iter().find(|(n, _)| *n == *name);
     let chosen = match exact {
         Some(found) => Some(found),
         None if e.prefixes => {
@@ -139,6 +139,9 @@ fn find(
     let Some((full, target)) = chosen else {
         return Ok(None);
     };
+    // Messages about the number of arguments show the whole name.
+    drop(text);
+    *name = full.clone();
     if let Some(target) = target {
         return Ok(Some(list_of(target)?.items().to_vec()));
     }
@@ -188,8 +191,8 @@ fn unknown(
         })?;
         let at = 1 + ensemble.borrow().parameters.len();
         if list.items().is_empty() {
-            let name = words[at].clone();
-            return match find(machine, &ensemble, &name)? {
+            let mut words = words;
+            return match find(machine, &ensemble, &mut words[at])? {
                 Some(prefix) => invoke_prefix(machine, prefix, words, at),
                 None => Err(unknown_subcommand(machine, &ensemble, &words)),
             };
