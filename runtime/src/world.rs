@@ -55,6 +55,7 @@ impl World {
         encodings.list_files = Some(crate::host::encoding_files::list);
         let main = machine.main;
         cmd::register(&mut machine, main);
+        machine.on_interp_made.push(cmd::register);
         World { machine }
     }
 

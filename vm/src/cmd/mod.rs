@@ -4,6 +4,7 @@ pub mod array;
 pub mod arithmetic;
 mod array_search;
 pub mod binary;
+pub mod build_info;
 pub mod choice;
 pub mod control;
 pub mod dict;
@@ -57,6 +58,7 @@ use crate::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 /// The tables of core commands.
 pub const COMMANDS: &[&[CommandRow]] = &[
+    build_info::ROWS,
     arithmetic::FUNCTION_ROWS,
     arithmetic::OPERATOR_ROWS,
     control::ROWS,

@@ -145,7 +145,7 @@ fn find(
     if let Some(target) = target {
         return Ok(Some(list_of(target)?.items().to_vec()));
     }
-    let ns = machine.namespace(e.namespace).name.to_text();
+    let ns = machine.namespaces.get(e.namespace).map(|ns| ns.name.to_text()).unwrap_or_default();
     let mut qualified = if ns == b"::" { Vec::new() } else { ns };
     qualified.extend_from_slice(b"::");
     qualified.extend_from_slice(&full.text());
@@ -219,7 +219,7 @@ fn unknown_subcommand(machine: &Machine, ensemble: &Rc<RefCell<Ensemble>>, words
     let name = &words[1 + e.parameters.len()];
     let table = e.table(machine);
     if table.is_empty() {
-        let ns = machine.namespace(e.namespace).name.clone();
+        let ns = machine.namespaces.get(e.namespace).map(|ns| ns.name.clone()).unwrap_or_default();
         return error!("unknown subcommand \"", name, "\": namespace ", ns, " does not export any commands";
             "TCL", "LOOKUP", "SUBCOMMAND", name.text());
     }
