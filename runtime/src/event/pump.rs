@@ -13,6 +13,9 @@ use super::handler::Handler;
 use super::reactor::{Event, Reactor, reactor};
 use super::wait::{Kinds, Wait};
 
+/// How often channels with unread input are handled before the driver is asked for more.
+const ROUNDS_WITHOUT_TURN_MAX: u32 = 32;
+
 /// What stands on the stack.
 pub enum Entry {
     /// A command that waits.
@@ -187,6 +190,14 @@ fn ask(machine: &mut Machine, deadline_ns: Option<u64>) -> Result<(), Exception>
 /// Asks the driver and puts what has happened into the queue: channels, then timers.
 fn refill(reactor: &mut Reactor, deadline_ns: Option<u64>, kinds: Kinds, no_wait: bool) -> std::io::Result<()> {
     reactor.arm_changed();
+    if kinds.files && !reactor.again.is_empty() && reactor.rounds_without_turn < ROUNDS_WITHOUT_TURN_MAX {
+        // What is ready without asking goes first: the sends of all of it leave together.
+        reactor.rounds_without_turn += 1;
+        queue_again(reactor);
+        queue_timers(reactor);
+        return Ok(());
+    }
+    reactor.rounds_without_turn = 0;
     let mut until = deadline_ns;
     let mut sooner = |time: Option<u64>| {
         if let Some(time) = time {
@@ -201,18 +212,23 @@ fn refill(reactor: &mut Reactor, deadline_ns: Option<u64>, kinds: Kinds, no_wait
         until = Some(0);
     }
     reactor.turn(until)?;
-    let again = std::mem::take(&mut reactor.again);
-    reactor.events.extend(again.iter().map(|id| Event::Channel(*id)));
-    let mut again = again;
-    again.clear();
-    reactor.again = again;
+    queue_again(reactor);
+    queue_timers(reactor);
+    Ok(())
+}
+
+fn queue_again(reactor: &mut Reactor) {
+    let Reactor { again, events, .. } = reactor;
+    events.extend(again.drain(..).map(Event::Channel));
+}
+
+fn queue_timers(reactor: &mut Reactor) {
     if let Some(due) = reactor.timers.next_due()
         && due <= reactor.driver.now()
         && !reactor.events.iter().any(|event| matches!(event, Event::Timers))
     {
         reactor.events.push_back(Event::Timers);
     }
-    Ok(())
 }
 
 fn allows(kinds: Kinds, event: &Event) -> bool {

@@ -101,6 +101,8 @@ pub struct Reactor {
     pub events: VecDeque<Event>,
     /// Channels that are ready without a look at the system.
     pub again: Vec<ChannelId>,
+    /// How often events were found without asking the driver, since it was asked last.
+    pub rounds_without_turn: u32,
     /// Channels whose output waits for the end of the turn.
     pub dirty: Vec<ChannelId>,
     /// When the first of them got it.
@@ -150,6 +152,7 @@ impl Reactor {
             timers: Timers::default(),
             events: VecDeque::new(),
             again: Vec::new(),
+            rounds_without_turn: 0,
             dirty: Vec::new(),
             dirty_since_ns: 0,
             hurried: false,
