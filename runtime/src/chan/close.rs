@@ -20,6 +20,7 @@ use crate::host::process::{self, Completion};
 impl Reactor {
     /// Takes a channel's name from an interpreter; whether nobody has one any more.
     pub fn unregister(&mut self, interp: InterpId, id: ChannelId) -> bool {
+        self.last_found = None;
         let Some(channel) = self.channels.get_mut(id) else { return false };
         let name = channel.name.clone();
         channel.handlers.retain(|handler| handler.interp != interp);

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use tclring_vm::interp::InterpId;
-use tclring_vm::interp::step::What;
 use tclring_vm::value::Value;
 
 use super::channel::{Channel, ChannelId, Kind, READ, WRITE, utf8};
@@ -254,7 +253,7 @@ impl Reactor {
         words.push(name);
         words.push(Value::text_value(address_text(&peer).into_bytes()));
         words.push(Value::int(i64::from(peer.port())));
-        Some(Handler::Once { call: Some(Call { interp, what: What::Words(words) }), interp })
+        Some(Handler::Once { call: Some(Box::new(Call::words(interp, words))), interp })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::arena::Id;
-use tclring_vm::interp::step::What;
 use tclring_vm::interp::{InterpId, Machine};
 use tclring_vm::value::Value;
 
@@ -304,7 +303,7 @@ impl Reactor {
             if let Some(failure) = copy.failure {
                 words.push(failure.result);
             }
-            return Some(Call { interp, what: What::Words(words) });
+            return Some(Call::words(interp, words));
         }
         let wanted = if progress == Progress::NeedsRoom { WRITE } else { READ };
         let copy = self.copies.get_mut(id)?;

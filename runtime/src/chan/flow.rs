@@ -330,6 +330,11 @@ impl Reactor {
         if self.dirty.is_empty() && !self.hurried {
             return;
         }
+        if self.looks_left > 0 {
+            self.looks_left -= 1;
+            self.pending.fetch_or(pending::RUNTIME, Ordering::Relaxed);
+            return;
+        }
         if self.driver.now().saturating_sub(self.dirty_since_ns) < DEFER_NS {
             self.pending.fetch_or(pending::RUNTIME, Ordering::Relaxed);
             return;

@@ -65,7 +65,13 @@ impl Output {
         let has_newline = memchr::memchr(b'\n', &text).is_some();
         let plain = coding.line_end == LineEnd::Lf || !has_newline;
         if plain {
-            self.encode(&text, coding)?;
+            // A text that is known to be ASCII needs no second look.
+            let known = matches!(value.view(), View::Str(object) if object.is_ascii());
+            if known && coding.encoding.is_utf8() {
+                self.buffer.extend_from_slice(&text);
+            } else {
+                self.encode(&text, coding)?;
+            }
             return Ok(has_newline);
         }
         let mut start = 0;

@@ -243,11 +243,15 @@ impl Reading<'_> {
 
     /// The text of whole characters, or nothing if some bytes are malformed.
     fn decode(&self, bytes: &[u8], state: &mut tclring_vm::text::encoding::State) -> Option<Value> {
-        if self.encoding.is_utf8() && std::str::from_utf8(bytes).is_ok() {
+        let (is_utf8, is_latin1) = (self.encoding.is_utf8(), self.encoding.is_latin1());
+        if (is_utf8 || is_latin1) && bytes.is_ascii() {
+            return Some(Value::ascii(bytes));
+        }
+        if is_utf8 && std::str::from_utf8(bytes).is_ok() {
             return Some(Value::text_of(bytes));
         }
-        if self.encoding.is_latin1() {
-            return Some(if bytes.is_ascii() { Value::text_of(bytes) } else { Value::bytes(bytes.to_vec()) });
+        if is_latin1 {
+            return Some(Value::bytes(bytes.to_vec()));
         }
         let mut text = Vec::with_capacity(bytes.len());
         let decoded = self.encoding.decode(state, bytes, true, self.profile, usize::MAX, &mut text);

@@ -16,6 +16,9 @@ use crate::event::reactor::reactor;
 /// `can not find channel named …`.
 pub fn channel(machine: &mut Machine, name: &Value) -> Result<ChannelId, Exception> {
     let interp = machine.current();
+    if let Some(id) = reactor(machine).found_last(interp, name) {
+        return Ok(id);
+    }
     let is_safe = machine.interp(interp).safe;
     reactor(machine).find(interp, is_safe, name).ok_or_else(|| no_channel(name))
 }

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use tclring_vm::interp::exception::{BREAK, CONTINUE, ERROR, Exception};
-use tclring_vm::interp::step::What;
 use tclring_vm::interp::{Args, CommandRow, InterpId, Machine, Outcome, Step};
 use tclring_vm::value::{Dict, Value};
 use tclring_vm::{error, text};
@@ -82,7 +81,7 @@ impl Report {
         let mut words = handler.to_list().map(|list| list.items().to_vec()).unwrap_or_default();
         words.push(failure.message);
         words.push(failure.options);
-        Some(Call { interp: self.interp, what: What::Words(words) })
+        Some(Call::words(self.interp, words))
     }
 
     /// Takes in how the handler has ended.

@@ -1,7 +1,6 @@
 //! Handlers of events: which scripts one event runs, and what follows when they end.
 
 use tclring_vm::interp::exception::Exception;
-use tclring_vm::interp::step::What;
 use tclring_vm::interp::{InterpId, Machine};
 use tclring_vm::value::Value;
 
@@ -11,16 +10,20 @@ use super::reactor::{Reactor, reactor};
 use super::timers::Idle;
 use crate::chan::channel::{ChannelId, READ, WRITE};
 
+/// How many commands of a handler run before the clock is looked at for deferred output: most handlers are done by
+/// then.
+const FREE_LOOKS: u32 = 12;
+
 /// An event's handler: one script or several.
 pub enum Handler {
     /// A channel is ready.
     Channel {
         /// Which.
         id: ChannelId,
-        /// What for, but for what has been handled.
+        /// What for.
         readiness: u8,
-        /// The handlers that have not run yet: interpreter, event, script.
-        scripts: std::vec::IntoIter<(InterpId, u8, Value)>,
+        /// How many of the channel's handlers have been looked at; none before the copies were.
+        looked_at: Option<u16>,
         /// The one that runs.
         running: Option<(InterpId, u8)>,
         /// The channel whose handler waits below.
@@ -43,7 +46,7 @@ pub enum Handler {
     /// One command.
     Once {
         /// It, until it runs.
-        call: Option<Call>,
+        call: Option<Box<Call>>,
         /// In which interpreter.
         interp: InterpId,
     },
@@ -52,93 +55,104 @@ pub enum Handler {
 }
 
 /// What the outcome of a script means for its handler, which is on top of the stack.
-pub fn finished(machine: &mut Machine, outcome: Result<Value, Exception>) {
-    let Some(Entry::Handler(mut handler)) = reactor(machine).stack.pop() else { return };
+pub fn finished(machine: &mut Machine, mut outcome: Result<Value, Exception>) {
+    let Some(Entry::Handler(mut handler, command)) = reactor(machine).stack.pop() else { return };
+    if let Err(exception) = &mut outcome
+        && !command.is_unset()
+    {
+        exception.log_command(&command.text());
+    }
     handler.finished(machine, outcome);
-    reactor(machine).stack.push(Entry::Handler(handler));
+    reactor(machine).stack.push(Entry::Handler(handler, Value::UNSET));
 }
 
 impl Handler {
     /// The handler of a channel's readiness.
     pub fn channel(reactor: &mut Reactor, id: ChannelId, readiness: u8) -> Handler {
-        let mut scripts = Vec::new();
-        if let Some(channel) = reactor.channels.get(id) {
-            // A copy keeps the scripts of the direction that it uses waiting.
-            let copied = u8::from(channel.copies[0]) * READ | u8::from(channel.copies[1]) * WRITE;
-            let readiness = readiness & !copied;
-            for handler in channel.handlers.iter().filter(|handler| handler.event & readiness != 0) {
-                scripts.push((handler.interp, handler.event, handler.script.clone()));
-            }
-        }
         let outer = reactor.in_handler.replace(id);
-        Handler::Channel { id, readiness, scripts: scripts.into_iter(), running: None, outer }
+        reactor.looks_left = FREE_LOOKS;
+        Handler::Channel { id, readiness, looked_at: None, running: None, outer }
     }
 
     /// The next script, if there is one.
     pub fn next(&mut self, machine: &mut Machine) -> Option<Call> {
         match self {
-            Handler::Channel { id, readiness, scripts, running, .. } => {
-                if *readiness != 0 {
-                    let mask = std::mem::take(readiness);
-                    if let Some(call) = crate::chan::copy::channel_ready(machine, *id, mask) {
+            Handler::Channel { id, readiness, looked_at, running, .. } => {
+                if looked_at.is_none() {
+                    *looked_at = Some(0);
+                    if let Some(call) = crate::chan::copy::channel_ready(machine, *id, *readiness) {
                         *running = Some((call.interp, 0));
                         return Some(call);
                     }
                 }
-                loop {
-                    let (interp, event, script) = scripts.next()?;
-                    // An earlier handler may have taken this one back.
-                    let channel = reactor(machine).channels.get(*id)?;
-                    let stands = channel
-                        .handlers
-                        .iter()
-                        .any(|handler| handler.interp == interp && handler.event == event);
-                    if stands {
-                        *running = Some((interp, event));
-                        return Some(Call { interp, what: What::Script(script) });
+                let channel = reactor(machine).channels.get(*id)?;
+                // A copy keeps the scripts of the direction that it uses waiting.
+                let copied = u8::from(channel.copies[0]) * READ | u8::from(channel.copies[1]) * WRITE;
+                let wanted = *readiness & !copied;
+                let mut at = usize::from(looked_at.unwrap_or(0));
+                while let Some(handler) = channel.handlers.get(at) {
+                    at += 1;
+                    if handler.event & wanted != 0 {
+                        *looked_at = u16::try_from(at).ok();
+                        *running = Some((handler.interp, handler.event));
+                        return Some(Call::script(handler.interp, handler.script.clone()));
                     }
                 }
+                None
             }
             Handler::Timers { limit, running } => {
                 let reactor = reactor(machine);
                 let now = reactor.driver.now();
                 let after = reactor.timers.take_due(now, *limit)?;
                 *running = Some(after.interp);
-                Some(Call { interp: after.interp, what: What::Script(after.script) })
+                Some(Call::script(after.interp, after.script))
             }
             Handler::Idle { limit, running } => {
                 let reactor = reactor(machine);
-                match reactor.timers.take_idle(*limit)? {
-                    Idle::After(number) => {
-                        let after = reactor.timers.afters.remove(&number)?;
-                        *running = Some(after.interp);
-                        Some(Call { interp: after.interp, what: What::Script(after.script) })
-                    }
-                    Idle::Failures(interp) => {
-                        let mut report = Report::new(interp);
-                        let call = report.next(machine);
-                        if call.is_some() {
-                            reactor_push_self(machine, self);
-                            *self = Handler::Report(report);
-                        } else {
-                            return self.next(machine);
+                loop {
+                    match reactor.timers.take_idle(*limit)? {
+                        Idle::After(number) => {
+                            let Some(after) = reactor.timers.afters.remove(&number) else { continue };
+                            *running = Some(after.interp);
+                            return Some(Call::script(after.interp, after.script));
                         }
-                        call
+                        Idle::Failures(interp) => {
+                            let rest = Handler::Idle { limit: *limit, running: None };
+                            reactor.stack.push(Entry::Handler(rest, Value::UNSET));
+                            *self = Handler::Report(Report::new(interp));
+                            return self.next_of_report(machine);
+                        }
                     }
                 }
             }
-            Handler::Once { call, .. } => call.take(),
+            Handler::Once { call, .. } => call.take().map(|call| *call),
+            Handler::Report(_) => self.next_of_report(machine),
+        }
+    }
+
+    fn next_of_report(&mut self, machine: &mut Machine) -> Option<Call> {
+        match self {
             Handler::Report(report) => report.next(machine),
+            _ => None,
         }
     }
 
     /// Takes in how the script that ran has ended.
     fn finished(&mut self, machine: &mut Machine, outcome: Result<Value, Exception>) {
         match self {
-            Handler::Channel { id, running, .. } => {
-                if let (Err(exception), Some((interp, event))) = (outcome, running.take()) {
+            Handler::Channel { id, running, looked_at, .. } => {
+                let Some((interp, event)) = running.take() else { return };
+                if let Err(exception) = outcome {
                     reactor(machine).remove_handler(*id, interp, event);
                     super::background::note(machine, interp, exception);
+                }
+                let stands = |handler: &crate::chan::channel::Handler| handler.interp == interp && handler.event == event;
+                if let (Some(at), Some(channel)) = (looked_at, reactor(machine).channels.get(*id))
+                    && *at > 0
+                    && !channel.handlers.get(usize::from(*at) - 1).is_some_and(stands)
+                {
+                    // It is gone: the next one stands in its place.
+                    *at -= 1;
                 }
             }
             Handler::Timers { running, .. } | Handler::Idle { running, .. } => {
@@ -164,13 +178,6 @@ impl Handler {
             reactor.in_handler = outer;
             reactor.settle_after_handler(id);
         }
-    }
-}
-
-/// Puts the idle handler back below a report that it started.
-fn reactor_push_self(machine: &mut Machine, handler: &mut Handler) {
-    if let Handler::Idle { limit, .. } = handler {
-        reactor(machine).stack.push(Entry::Handler(Handler::Idle { limit: *limit, running: None }));
     }
 }
 

@@ -7,7 +7,7 @@ use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::step::{At, Run, Then, What};
 use tclring_vm::interp::{InterpId, Machine, RunEnd};
-use tclring_vm::value::Value;
+use tclring_vm::value::{Value, View};
 
 use super::handler::Handler;
 use super::reactor::{Event, Reactor, reactor};
@@ -20,8 +20,8 @@ const ROUNDS_WITHOUT_TURN_MAX: u32 = 32;
 pub enum Entry {
     /// A command that waits.
     Wait(Wait),
-    /// A handler whose script runs, or that has more to run.
-    Handler(Handler),
+    /// A handler whose script runs, or that has more to run, and the command that runs: an error names it.
+    Handler(Handler, Value),
 }
 
 /// How a machine came to rest.
@@ -38,6 +38,28 @@ pub struct Call {
     pub interp: InterpId,
     /// What.
     pub what: What,
+    /// The command, if it is not a script: an error names it. Else unset.
+    pub command: Value,
+}
+
+impl Call {
+    /// The call of a script. A pure list is invoked as it is.
+    pub fn script(interp: InterpId, script: Value) -> Call {
+        if let View::List(list) = script.view()
+            && list.made_text().is_none()
+            && !list.items().is_empty()
+        {
+            let words = list.items().to_vec();
+            return Call { interp, what: What::Words(words), command: script };
+        }
+        Call { interp, what: What::Script(script), command: Value::UNSET }
+    }
+
+    /// The call of a command.
+    pub fn words(interp: InterpId, words: Vec<Value>) -> Call {
+        let command = Value::list(words.clone());
+        Call { interp, what: What::Words(words), command }
+    }
 }
 
 /// Runs a machine to its end, `end` being how its last step ended.
@@ -77,13 +99,14 @@ fn advance(machine: &mut Machine) -> RunEnd {
             return machine.resume(Err(error!("nothing waits")));
         };
         match &mut entry {
-            Entry::Handler(handler) => match handler.next(machine) {
-                Some(call) => {
+            Entry::Handler(handler, command) => match handler.next(machine) {
+                Some(Call { interp, what, command: named }) => {
+                    *command = named;
                     reactor(machine).stack.push(entry);
-                    return start(machine, call);
+                    return start(machine, interp, what);
                 }
                 None => {
-                    let Entry::Handler(handler) = entry else { continue };
+                    let Entry::Handler(handler, _) = entry else { continue };
                     handler.end(machine);
                 }
             },
@@ -95,7 +118,7 @@ fn advance(machine: &mut Machine) -> RunEnd {
                     Served::Event(handler) => {
                         let reactor = reactor(machine);
                         reactor.stack.push(entry);
-                        reactor.stack.push(Entry::Handler(handler));
+                        reactor.stack.push(Entry::Handler(handler, Value::UNSET));
                     }
                     Served::Turned => reactor(machine).stack.push(entry),
                     Served::Over(result) => {
@@ -110,9 +133,10 @@ fn advance(machine: &mut Machine) -> RunEnd {
     }
 }
 
-fn start(machine: &mut Machine, call: Call) -> RunEnd {
-    let at = if machine.current() == call.interp { At::Global } else { At::Interp(call.interp) };
-    machine.run_behind_barrier(Run { what: call.what, at, then: Then::Pass })
+fn start(machine: &mut Machine, interp: InterpId, what: What) -> RunEnd {
+    // The barrier stands at the global level of the interpreter that runs.
+    let at = if machine.current() == interp { At::Here } else { At::Interp(interp) };
+    machine.run_behind_barrier(Run { what, at, then: Then::Pass })
 }
 
 /// What one step for a wait came to.

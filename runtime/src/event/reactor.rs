@@ -113,8 +113,12 @@ pub struct Reactor {
     pub changed: Vec<ChannelId>,
     /// Listeners that could not accept for want of descriptors, and when they try again.
     pub starved: Vec<(ChannelId, u64)>,
+    /// The channel that a name meant last.
+    pub last_found: Option<(InterpId, Value, ChannelId)>,
     /// The channel whose handler runs.
     pub in_handler: Option<ChannelId>,
+    /// How many more looks at the pending flag are free of a look at the clock, in this event.
+    pub looks_left: u32,
     /// The channel that a script found empty last in this turn: asked again, it looks at the driver.
     pub looked: Option<ChannelId>,
     /// Waits and the handlers that run above them, in turn.
@@ -158,7 +162,9 @@ impl Reactor {
             hurried: false,
             changed: Vec::new(),
             starved: Vec::new(),
+            last_found: None,
             in_handler: None,
+            looks_left: 0,
             looked: None,
             stack: Vec::new(),
             copies: Arena::default(),
@@ -263,8 +269,23 @@ impl Reactor {
         STANDARD_NAMES.iter().position(|standard| standard.as_bytes() == name)
     }
 
+    /// The channel that the same name meant last: a handler names its channel again and again.
+    #[inline]
+    pub fn found_last(&self, interp: InterpId, name: &Value) -> Option<ChannelId> {
+        match &self.last_found {
+            Some((known, known_name, id)) if *known == interp && known_name.is_identical(name) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The channel that a name means in an interpreter.
     pub fn find(&mut self, interp: InterpId, is_safe: bool, name: &Value) -> Option<ChannelId> {
+        let id = self.find_by_name(interp, is_safe, name)?;
+        self.last_found = Some((interp, name.clone(), id));
+        Some(id)
+    }
+
+    fn find_by_name(&mut self, interp: InterpId, is_safe: bool, name: &Value) -> Option<ChannelId> {
         if let Some(state) = self.interps.iter().find(|state| state.interp == interp)
             && let Some(id) = state.channels.get(name)
         {

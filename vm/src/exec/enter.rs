@@ -15,7 +15,7 @@ use crate::interp::exception::{Exception, Raised};
 use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
-use crate::interp::{Machine, Rewrite};
+use crate::interp::{FoundName, Machine, Rewrite};
 use crate::text;
 use crate::value::Value;
 
@@ -317,11 +317,25 @@ impl Machine {
         let Some(name) = words.first() else {
             return Started::Outcome(Ok(Step::EMPTY));
         };
-        let namespace = self.namespace_id();
-        match self.find_command(&name.text(), namespace) {
+        match self.find_command_again(name) {
             Some(command) => self.invoke_command(command, words, result_at),
             None => self.invoke_unknown(words, result_at),
         }
+    }
+
+    /// The command that `name` means here. Short names that were asked for lately are answered from a table.
+    fn find_command_again(&mut self, name: &Value) -> Option<CommandId> {
+        let namespace = self.namespace_id();
+        let at = name.short_hash() as usize % self.found_names.len();
+        let known = &self.found_names[at];
+        if known.epoch == self.epoch && known.namespace == namespace && known.name.is_identical(name) {
+            return Some(known.command);
+        }
+        let command = self.find_command(&name.text(), namespace)?;
+        if name.tag() == crate::value::Tag::Text {
+            self.found_names[at] = FoundName { epoch: self.epoch, namespace, name: name.clone(), command };
+        }
+        Some(command)
     }
 
     fn invoke_unknown(&mut self, words: Vec<Value>, result_at: u32) -> Started {
@@ -683,13 +697,7 @@ impl Continuation for ListCommand {
         match outcome {
             Ok(value) => Ok(Step::Done(value)),
             Err(mut e) => {
-                if e.code == crate::interp::exception::ERROR {
-                    if !e.logged {
-                        e.error_line = 1;
-                        super::unwind::log_text(&mut e, &self.list.text());
-                    }
-                    e.logged = false;
-                }
+                e.log_command(&self.list.text());
                 Err(e)
             }
         }

@@ -102,7 +102,12 @@ impl Machine {
     /// Begins something behind a barrier of its own and runs it, in the active context's chain above what waits there.
     pub fn run_behind_barrier(&mut self, run: Run) -> RunEnd {
         self.push_barrier();
-        match self.settle(Ok(Step::Run(Box::new(run))), DISCARD) {
+        let flow = match self.start(run, DISCARD) {
+            Started::Pushed => Flow::Go,
+            Started::Outcome(outcome) => self.settle(outcome, DISCARD),
+            Started::Settled(outcome, at) => self.settle(outcome, at),
+        };
+        match flow {
             Flow::Go => self.run(),
             Flow::End(end) => end,
         }

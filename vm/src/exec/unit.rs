@@ -140,7 +140,14 @@ impl Unit {
 
     /// The named register of a variable.
     pub fn register_of(&self, name: &Value) -> Option<u16> {
-        self.local_index.get(name).copied()
+        self.register_of_same(name).or_else(|| self.local_index.get(name).copied())
+    }
+
+    /// The named register of a variable, if `name` is one of the first names in every bit.
+    #[inline]
+    pub fn register_of_same(&self, name: &Value) -> Option<u16> {
+        let few = &self.local_names[..self.local_names.len().min(FEW_LOCALS)];
+        few.iter().position(|local| local.is_identical(name)).and_then(|register| u16::try_from(register).ok())
     }
 
     /// The plain code.
@@ -175,6 +182,9 @@ fn text_value(text: &[u8]) -> Value {
         None => Value::text_of(text),
     }
 }
+
+/// How many names of locals are looked through before the index is asked.
+const FEW_LOCALS: usize = 12;
 
 /// How many scripts without a side slot of their own are remembered.
 const SCRIPTS_MAX: usize = 256;

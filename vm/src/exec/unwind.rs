@@ -344,7 +344,7 @@ impl Before {
 }
 
 /// Adds the text of a command to an error's trace.
-pub(crate) fn log_text(exception: &mut Exception, command: &[u8]) {
+pub(crate) fn log_text(exception: &mut Raised, command: &[u8]) {
     let begun = exception.error_info.is_some();
     let lead = if begun { "\n    invoked from within\n\"" } else { "\n    while executing\n\"" };
     let line = text![lead, shorten(command, COMMAND_SHOWN_MAX), "\""];

@@ -90,6 +90,18 @@ impl Raised {
         self.error_info.get_or_insert_with(|| result.to_text())
     }
 
+    /// Adds the command that failed to the error's trace, unless that stands there already.
+    pub fn log_command(&mut self, command: &[u8]) {
+        if self.code != ERROR {
+            return;
+        }
+        if !self.logged {
+            self.error_line = 1;
+            crate::exec::log_text(self, command);
+        }
+        self.logged = false;
+    }
+
     /// The error code, `NONE` if none was set.
     pub fn error_code(&self) -> Value {
         self.error_code.clone().unwrap_or_else(|| Value::from("NONE"))

@@ -173,6 +173,17 @@ pub mod pending {
     pub const COUNT: u32 = 4;
 }
 
+/// What a name was found to mean.
+pub(crate) struct FoundName {
+    pub(crate) epoch: u32,
+    pub(crate) namespace: NamespaceId,
+    pub(crate) name: Value,
+    pub(crate) command: CommandId,
+}
+
+/// How many names that were looked up lately are remembered.
+const FOUND_NAMES: usize = 32;
+
 /// The machine of one thread.
 pub struct Machine {
     /// The context that runs.
@@ -219,6 +230,8 @@ pub struct Machine {
     pub caches: crate::exec::unit::Caches,
     /// Where the script that an exception left last begins in the script around it; see `Unit::outer_line`.
     pub(crate) left_line: u32,
+    /// Names of commands that were looked up lately.
+    pub(crate) found_names: Box<[FoundName; FOUND_NAMES]>,
     /// What the outermost barrier came to, on the way out.
     pub(crate) finished: Option<Result<Value, Exception>>,
     /// How many traces' steps are on: code entered meanwhile is not lowered, so that every command is seen.
@@ -265,6 +278,12 @@ impl Machine {
             scripts: Default::default(),
             caches: Default::default(),
             left_line: 0,
+            found_names: Box::new(std::array::from_fn(|_| FoundName {
+                epoch: 0,
+                namespace: Id::NONE,
+                name: Value::UNSET,
+                command: Id::NONE,
+            })),
             finished: None,
             stepping: 0,
             endings: Vec::new(),

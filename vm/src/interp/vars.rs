@@ -104,6 +104,9 @@ impl Machine {
 
     /// Like [`Machine::variable`], seen from the frame number `vars`.
     pub fn variable_in(&mut self, vars: u32, name: &Value, verb: &str) -> Result<Variable, Exception> {
+        if let Some(place) = self.named_local(vars, name) {
+            return Ok(Variable { place, key: None, name: name.clone() });
+        }
         let whole = name.text();
         let (base, key) = match split_element(&whole) {
             Some((base, key)) => (Value::text_of(base), Some(Value::text_of(key))),
@@ -113,6 +116,16 @@ impl Machine {
             Some(place) => Ok(Variable { place, key, name: base }),
             None => Err(variable_error(verb, &base, key.as_ref(), NO_NAMESPACE)),
         }
+    }
+
+    /// The place of a local variable that the code of the frame number `vars` names in just this way.
+    fn named_local(&self, vars: u32, name: &Value) -> Option<Place> {
+        let frame = &self.context().frames[vars as usize];
+        if frame.kind != FrameKind::Procedure {
+            return None;
+        }
+        let register = frame.unit.as_ref()?.register_of_same(name)?;
+        Some(self.register_place(frame.base as usize + usize::from(register)))
     }
 
     /// The variable called `name` if there is one, made for nobody.

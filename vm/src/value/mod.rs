@@ -99,6 +99,12 @@ impl Value {
         Value::inline(text).unwrap_or_else(|| Value::from_str_obj(Rc::new(StrObj::new(text.to_vec()))))
     }
 
+    /// The value with the text `text`, which is ASCII.
+    #[inline]
+    pub fn ascii(text: &[u8]) -> Value {
+        Value::inline(text).unwrap_or_else(|| Value::from_str_obj(Rc::new(StrObj::ascii(text.to_vec()))))
+    }
+
     /// A text on the heap whatever its length, so that what it is read as can be cached.
     pub fn cacheable(text: Vec<u8>) -> Value {
         Value::from_str_obj(Rc::new(StrObj::new(text)))
@@ -285,9 +291,13 @@ fn split_list(text: &[u8]) -> Result<Vec<Value>, ListError> {
 impl PartialEq for Value {
     /// Whether the texts are equal.
     fn eq(&self, other: &Value) -> bool {
+        if self.is_identical(other) {
+            return true;
+        }
         match (self.view(), other.view()) {
             (View::Int(a), View::Int(b)) => a == b,
             (View::Bytes(a), View::Bytes(b)) => a.bytes() == b.bytes(),
+            (View::Text(a), View::Text(b)) => a == b,
             // Bytes are not made into text only to see whether there are any.
             (View::Bytes(a), View::Text([])) | (View::Text([]), View::Bytes(a)) => a.bytes().is_empty(),
             _ => *self.text() == *other.text(),

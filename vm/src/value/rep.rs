@@ -272,6 +272,19 @@ impl Value {
         bits as u8 <= LAST_SIMPLE
     }
 
+    /// Whether both are the same in every bit: equal for sure, and if both are held as short texts, only then.
+    #[inline]
+    pub fn is_identical(&self, other: &Value) -> bool {
+        self.head == other.head && std::ptr::addr_eq(self.payload, other.payload)
+    }
+
+    /// A small number that equal short texts share.
+    #[inline]
+    pub fn short_hash(&self) -> u32 {
+        let mixed = (self.head ^ (self.payload.addr() as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 40) as u32
+    }
+
     /// Both values as integers, if both are held as such.
     #[inline]
     pub fn both_ints(a: &Value, b: &Value) -> Option<(i64, i64)> {

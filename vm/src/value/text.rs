@@ -44,6 +44,14 @@ impl StrObj {
         StrObj { text, chars: Cell::new(UNCOUNTED), offsets: OnceCell::new(), side: RefCell::default(), line: Cell::new(0) }
     }
 
+    /// The object for `text`, which is ASCII.
+    pub fn ascii(text: Vec<u8>) -> StrObj {
+        debug_assert!(text.is_ascii(), "the caller has looked");
+        let object = StrObj::new(text);
+        object.chars.set(object.text.len());
+        object
+    }
+
     /// The text.
     #[inline]
     pub fn text(&self) -> &[u8] {
