@@ -1,4 +1,5 @@
 //! Test harness, generators and oracles.
 
 pub mod bodies;
+pub mod program;
 pub mod seeds;
