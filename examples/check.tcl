@@ -31,7 +31,7 @@ proc talk {port args} {
     return $channel
 }
 
-proc check_line_echo port {
+proc check_line-echo port {
     set channel [talk $port -translation lf]
     foreach line {one "two words" "" äöü€} {
         puts $channel $line
@@ -44,7 +44,7 @@ proc check_line_echo port {
     close $channel
 }
 
-proc check_binary_echo port {
+proc check_binary-echo port {
     set channel [talk $port -translation binary -buffering full]
     set all ""
     for {set i 0} {$i < 256} {incr i} {append all [format %c $i]}
@@ -57,7 +57,7 @@ proc check_binary_echo port {
     close $channel
 }
 
-proc check_http_server port {
+proc check_http-server port {
     set channel [talk $port -translation {crlf binary} -encoding iso8859-1]
     for {set i 0} {$i < 3} {incr i} {
         puts -nonewline $channel "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -103,7 +103,7 @@ proc check_chat port {
     close $Bob
 }
 
-foreach name {line_echo binary_echo http_server chat} {
+foreach name {line-echo binary-echo http-server chat} {
     lassign [start $name.tcl] pipe port
     check_$name $port
     stop $pipe

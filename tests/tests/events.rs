@@ -20,7 +20,7 @@ fn the_order_of_timers_and_idle_callbacks() {
          after 0 {puts first; after 0 {puts fourth}; after idle {puts later}}
          after 20 {set x 1}
          vwait x",
-        "first\nidle\nfourth\nlater\nsecond",
+        "first\nfourth\nidle\nlater\nsecond",
         "",
     );
     check("after idle {puts a; after idle {puts b}}; update idletasks; puts c", "a\nb\nc", "");
@@ -35,7 +35,7 @@ fn callbacks_can_be_taken_back() {
          after cancel {puts no}
          after cancel $id
          puts [llength [after info]]
-         puts [catch {after info $id} message]: $message
+         puts \"[catch {after info $id} message]: $message\"
          set id [after 1000 a b {c  d}]
          puts [after info $id]",
         "1\n1: event \"after#2\" doesn't exist\n{a b c  d} timer",
@@ -63,7 +63,7 @@ fn what_a_wait_sees() {
     check("set a 1; after 1 {unset a}; vwait a; puts [info exists a]", "0", "");
     check("namespace eval n {}; after 1 {set n::v 1}; vwait n::v; puts ok", "ok", "");
     check("proc p {} {after 1 {set v 1}; set v 0; vwait v; puts $v$::v}; p", "01", "");
-    check("puts [catch {vwait nosuch::v} message]: $message", "1: can't trace \"nosuch::v\": parent namespace doesn't exist", "");
+    check("puts \"[catch {vwait nosuch::v} message]: $message\"", "1: can't trace \"nosuch::v\": parent namespace doesn't exist", "");
 }
 
 #[test]
@@ -72,11 +72,11 @@ fn options_of_a_wait() {
     check("after 1 {set a 1; set b 2}; puts [vwait -all -extended a b]", "variable a variable b", "");
     check("puts [vwait -extended -writable stdout x]", "writable stdout", "");
     check(
-        "puts [catch {vwait -nofileevents -notimerevents -noidleevents -nowindowevents x} message]: $message",
+        "puts \"[catch {vwait -nofileevents -notimerevents -noidleevents -nowindowevents x} message]: $message\"",
         "1: can't wait: would block forever",
         "",
     );
-    check("puts [catch {vwait -timeout -1 x} message]: $message", "1: timeout must be positive", "");
+    check("puts \"[catch {vwait -timeout -1 x} message]: $message\"", "1: timeout must be positive", "");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn pipes_and_pipelines() {
     );
     check(
         "set p [open {|sh -c {echo out; echo err >&2; exit 3}} r]
-         puts [read $p][catch {close $p} message options]: $message [lrange [dict get $options -errorcode] 0 0]",
+         puts \"[read $p][catch {close $p} message options]: $message [lrange [dict get $options -errorcode] 0 0]\"",
         "out\n1: err CHILDSTATUS",
         "",
     );
@@ -125,7 +125,7 @@ fn pipes_and_pipelines() {
         "hello",
         "",
     );
-    check("puts [catch {exec sh -c {echo a; exit 2}} message]: $message", "1: a\nchild process exited abnormally", "");
+    check("puts \"[catch {exec sh -c {echo a; exit 2}} message]: $message\"", "1: a\nchild process exited abnormally", "");
     check("puts [exec cat << {some text} | tr a-z A-Z]", "SOME TEXT", "");
 }
 

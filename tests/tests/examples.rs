@@ -24,7 +24,7 @@ fn free_port() -> u16 {
 /// The time server, which says when it listens.
 fn time_server(driver: &str) -> Server {
     let port = free_port();
-    let script = on_port("time_server.tcl", port).replace("vwait forever", &format!("puts {port}\nflush stdout\nvwait forever"));
+    let script = on_port("time-server.tcl", port).replace("vwait forever", &format!("puts {port}\nflush stdout\nvwait forever"));
     Server::start_script(driver, &script)
 }
 
@@ -36,7 +36,7 @@ fn ended(output: &str) -> Ended {
 fn the_time_server_and_its_client() {
     for driver in DRIVERS {
         let mut server = time_server(driver);
-        let client = on_port("time_client.tcl", server.port);
+        let client = on_port("time-client.tcl", server.port);
         let told = run(Command::new(program()).args(["--io", driver, "-c", &client]));
         assert!(told.output.starts_with("The time on localhost is "), "{driver}: {told:?}");
         assert!(told.output.contains(" 20"), "{driver}: a date has a year: {told:?}");
@@ -66,7 +66,7 @@ fn the_time_client_and_a_server_in_another_language() {
             let (mut stream, _) = listener.accept().expect("a client comes");
             stream.write_all(b"half past nine\r\n").expect("it reads");
         });
-        let client = on_port("time_client.tcl", port);
+        let client = on_port("time-client.tcl", port);
         let told = run(Command::new(program()).args(["--io", driver, "-c", &client]));
         assert_eq!(told, ended("The time on localhost is half past nine\n"), "{driver}");
         serve.join().expect("the server ends well");
@@ -78,13 +78,13 @@ fn all_servers_answer_the_checking_client() {
     for driver in DRIVERS {
         let mut check = Command::new(program());
         check.args(["--io", driver]).arg(root().join("examples/check.tcl")).arg(program()).args(["--io", driver]);
-        assert_eq!(run(&mut check), ended("line_echo ok\nbinary_echo ok\nhttp_server ok\nchat ok\n"), "{driver}");
+        assert_eq!(run(&mut check), ended("line-echo ok\nbinary-echo ok\nhttp-server ok\nchat ok\n"), "{driver}");
     }
 }
 
 #[test]
 fn the_http_server_is_short() {
-    let text = on_port("http_server.tcl", 1);
+    let text = on_port("http-server.tcl", 1);
     assert!(text.lines().count() < 60, "the example stays readable");
 }
 
@@ -92,7 +92,7 @@ fn the_http_server_is_short() {
 fn many_requests_in_pieces() {
     for driver in DRIVERS {
         let mut command = Command::new(program());
-        let server = Server::start(command.args(["--io", driver]).arg(root().join("examples/http_server.tcl")));
+        let server = Server::start(command.args(["--io", driver]).arg(root().join("examples/http-server.tcl")));
         let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("it is a socket");
         stream.set_nodelay(true).expect("it is a socket");

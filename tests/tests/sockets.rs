@@ -8,7 +8,7 @@ proc report args {
     set code [catch {uplevel #0 $args} result options]
     set line [list $code $result]
     if {$code == 1} {lappend line [dict get $options -errorcode]}
-    puts [regsub -all {(sock)[0-9a-f]+} [regsub -all {(file)\d+} $line {\1N}] {\1N}]
+    puts [regsub -all {\m(sock|file)[0-9a-f]+\M} $line {\1N}]
 }
 proc listen {command} {
     set ::listener [socket -server $command -myaddr 127.0.0.1 0]
@@ -194,7 +194,7 @@ fn input_that_is_not_complete() {
          report eof $peer",
         "0 -1
          0 1
-         0 {-1 {} 8 partial\r}
+         0 {-1 {} 8 {partial\r}}
          0 1"
         .replace("\\r", "\r")
         .as_str(),

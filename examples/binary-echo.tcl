@@ -1,6 +1,6 @@
 # Sends every byte back.
 #
-# usage: tclring binary_echo.tcl ?port?     (prints the port it listens on)
+# usage: tclring binary-echo.tcl ?port?     (prints the port it listens on)
 
 proc accept {channel address port} {
     fconfigure $channel -blocking 0 -translation binary -buffering none

@@ -1,5 +1,5 @@
 # An HTTP/1.1 server that keeps connections: GET / greets, GET /time tells the time, POST sends back what it gets.
-# usage: tclring http_server.tcl ?port?     (prints the port it listens on)
+# usage: tclring http-server.tcl ?port?     (prints the port it listens on)
 
 proc accept {channel address port} {
     fconfigure $channel -blocking 0 -translation {crlf binary} -encoding iso8859-1

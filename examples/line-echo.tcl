@@ -1,6 +1,6 @@
 # Sends every line back.
 #
-# usage: tclring line_echo.tcl ?port?     (prints the port it listens on)
+# usage: tclring line-echo.tcl ?port?     (prints the port it listens on)
 
 proc accept {channel address port} {
     fconfigure $channel -blocking 0 -buffering line -translation lf
