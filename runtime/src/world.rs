@@ -8,6 +8,7 @@
 //! assert_eq!(sum.to_display(), "3");
 //! ```
 
+use tclring_vm::cmd::info::ProcessFacts;
 use tclring_vm::interp::{At, Machine, Run, Then, What};
 use tclring_vm::interp::command::{CommandKind, CustomCommand};
 use tclring_vm::value::Value;
@@ -50,6 +51,9 @@ impl World {
         let pending = std::sync::Arc::clone(&machine.pending);
         machine.extension = Some(Box::new(Reactor::new(driver, pending)));
         machine.on_pending = Some(|machine| reactor(machine).serve_pending());
+        let facts = machine.caches.get::<ProcessFacts>();
+        facts.executable = Value::text_value(cmd::startup::program_name());
+        facts.host_name = Some(crate::host::resolve::machine_name);
         let encodings = machine.encodings();
         encodings.read_file = Some(crate::host::encoding_files::read);
         encodings.list_files = Some(crate::host::encoding_files::list);
