@@ -293,7 +293,7 @@ fn output_goes_out_before_a_long_computation_ends() {
              fileevent $peer readable {work $peer; set worked 1}
              vwait worked
              after 10 {set x 1}; vwait x
-             puts [read $pipe]
+             puts -nonewline [read $pipe]
          }",
         "1
          1
