@@ -121,7 +121,8 @@ fn is_binary(machine: &mut Machine, args: Args) -> Outcome {
     Ok(Step::Done(Value::bool(is_binary)))
 }
 
-fn names(machine: &mut Machine, args: Args) -> Outcome {
+/// `chan names` and `file channels`.
+pub fn names(machine: &mut Machine, args: Args) -> Outcome {
     let interp = machine.current();
     if !machine.interp(interp).safe {
         for name in ["stdin", "stdout", "stderr"] {

@@ -39,6 +39,7 @@ pub const ROWS: &[CommandRow] = &[
         "Answers or sets attributes.",
         change::attributes,
     ),
+    row("file channels", "?pattern?", (0, 1), true, "Lists the open channels.", super::chan::names),
     row(
         "file copy",
         "?-option value ...? source ?source ...? target",
@@ -92,6 +93,14 @@ pub const ROWS: &[CommandRow] = &[
     row("file system", "name", (1, 1), true, "Answers the kind of file system.", system),
     row("file tail", "name", (1, 1), false, "Answers the last component.", tail),
     row("file tempdir", "?template?", (0, 1), false, "Makes a temporary directory.", change::temporary_directory),
+    row(
+        "file tempfile",
+        "?nameVar? ?template?",
+        (0, 2),
+        false,
+        "Makes and opens a temporary file.",
+        change::temporary_file,
+    ),
     row("file tildeexpand", "path", (1, 1), false, "Replaces a tilde by a home directory.", tilde_expand),
     row("file type", "name", (1, 1), false, "Answers what a file is.", file_type),
     row("file volumes", "", (0, 0), false, "Lists the volumes.", volumes),

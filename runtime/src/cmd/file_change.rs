@@ -5,6 +5,8 @@ use tclring_vm::interp::{Args, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
 use super::support::{file_name, host_exception, index_of};
+use crate::chan::open::Access;
+use crate::event::reactor::reactor;
 use crate::host::errno::HostError;
 use crate::host::fs::{self, FileName, LinkKind};
 use crate::host::path::Homes;
@@ -154,4 +156,30 @@ fn read_link_of(name: &FileName) -> Outcome {
 pub fn temporary_directory(_machine: &mut Machine, args: Args) -> Outcome {
     let template = args.get(1).map(Value::to_text).unwrap_or_default();
     Ok(Step::Done(Value::text_value(fs::temporary_directory(&template).map_err(host_exception)?)))
+}
+
+/// `file tempfile`.
+pub fn temporary_file(machine: &mut Machine, args: Args) -> Outcome {
+    let template = args.get(2).map(Value::to_text).unwrap_or_default();
+    let (fd, name) = fs::temporary_file(&template).map_err(host_exception)?;
+    let variable = args.get(1).filter(|word| !word.is_empty()).cloned();
+    if variable.is_none() {
+        // Nobody can know its name: it goes when it is closed.
+        let unnamed = file_name(machine, &Value::text_of(&name))?;
+        fs::delete(&unnamed, false).map_err(host_exception)?;
+    }
+    let access = Access::parse(&Value::from("r+"))?;
+    let interp = machine.current();
+    let open = move |machine: &mut Machine| {
+        let reactor = reactor(machine);
+        let id = reactor.add_file(fd, access, false);
+        reactor.register(interp, id);
+        reactor.channels.get(id).map(|channel| channel.name.clone()).unwrap_or_default()
+    };
+    match variable {
+        None => Ok(Step::Done(open(machine))),
+        Some(variable) => {
+            machine.write_then(&variable, Value::text_value(name), move |machine, _| Ok(Step::Done(open(machine))))
+        }
+    }
 }

@@ -1,7 +1,16 @@
 //! The script library that comes with the program, and reading parts of it when they are needed.
 
-use tclring_vm::interp::{Args, At, CommandRow, InterpId, Machine, Outcome, RunEnd, Step, What};
+use std::rc::Rc;
+
+use tclring_compiler::Mode;
+use tclring_compiler::source::Span;
+use tclring_compiler::syntax::command::{Word, WordBody, parse_script};
+use tclring_vm::cmd::proc::make_proc;
+use tclring_vm::interp::command::CommandKind;
+use tclring_vm::interp::{Args, At, CommandRow, InterpId, Machine, Outcome, Step, What};
 use tclring_vm::value::Value;
+
+use super::package;
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
@@ -28,7 +37,7 @@ pub const ROWS: &[CommandRow] = &[
     },
 ];
 
-/// What every interpreter runs at the start.
+/// What every interpreter has from the start.
 const START: &str = include_str!("../../library/init.tcl");
 
 /// A part of the library: its text and the commands that it defines, as they are called by whoever needs them.
@@ -85,19 +94,50 @@ fn library(_machine: &mut Machine, args: Args) -> Outcome {
     }))
 }
 
-/// Runs the start of the library in an interpreter.
-///
-/// # Panics
-/// If that fails, which no script can bring about: nothing else has run.
+/// Defines the start of the library in an interpreter. Nothing runs: the text only has procedures, namespaces and
+/// the handler of unknown packages, all of them in literal words.
 pub fn start(machine: &mut Machine, interp: InterpId) {
-    let run = tclring_vm::interp::Run {
-        what: What::Sourced(Value::from(START)),
-        at: At::Interp(interp),
-        then: tclring_vm::interp::Then::Pass,
-    };
-    match machine.run_behind_barrier(run) {
-        RunEnd::Done(Ok(_)) => {}
-        RunEnd::Done(Err(exception)) => panic!("the library starts: {}", exception.result.to_display()),
-        _ => panic!("the library's start neither waits nor ends the process"),
+    let global = machine.interp(interp).global;
+    let text = START.as_bytes();
+    let script = parse_script(text, Span::new(0, text.len()), Mode::Tcl90, 0);
+    for command in &script.commands {
+        let words: Vec<Value> = command.words.iter().filter_map(literal).collect();
+        match words.as_slice() {
+            [_, name, params, body] if *words[0].text() == *b"proc" => {
+                let procedure = make_proc(params, body).expect("the library's parameters are well-formed");
+                let place = machine.place_for(&name.text(), global).expect("the library makes its namespaces first");
+                machine.create_command(place.0, place.1, CommandKind::Proc(Rc::new(procedure)));
+            }
+            [_, _, name, _] if *words[0].text() == *b"namespace" => {
+                machine.make_namespace(&name.text(), global);
+            }
+            [_, _, handler] => package::set_unknown(machine, interp, handler.clone()),
+            _ => unreachable!("the library's start has no other commands"),
+        }
+    }
+}
+
+/// The text of a word without substitutions.
+fn literal(word: &Word) -> Option<Value> {
+    match &word.body {
+        WordBody::Literal { text, .. } => Some(Value::cacheable(text.clone())),
+        WordBody::Parts(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_defines_procedures() {
+        let mut machine = Machine::new();
+        let main = machine.main;
+        package::set_up(&mut machine, main);
+        start(&mut machine, main);
+        let global = machine.global();
+        for name in ["auto_load", "::tcl::Pkg::source", "auto_execok"] {
+            assert!(machine.find_command(name.as_bytes(), global).is_some(), "{name}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod chan;
 pub mod channel;
 pub mod clock;
+pub mod configuration;
 pub mod encodings;
 pub mod env;
 pub mod event;
@@ -31,6 +32,7 @@ use crate::event::background;
 /// The tables of commands.
 pub const COMMANDS: &[&[CommandRow]] = &[
     background::ROWS,
+    configuration::ROWS,
     chan::ROWS,
     channel::ROWS,
     event::ROWS,

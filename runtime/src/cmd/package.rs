@@ -133,6 +133,13 @@ pub fn set_up(machine: &mut Machine, interp: InterpId) {
     machine.interp_mut(interp).parts.push(Box::new(packages));
 }
 
+/// Sets the handler of packages that are not known, as `package unknown` does.
+pub fn set_unknown(machine: &mut Machine, interp: InterpId, handler: Value) {
+    if let Some(packages) = machine.part::<Packages>(interp) {
+        packages.unknown = handler;
+    }
+}
+
 /// Lets no request for Tcl 8.x change the rules of an interpreter.
 pub fn keep_mode(machine: &mut Machine, interp: InterpId) {
     if let Some(packages) = machine.part::<Packages>(interp) {

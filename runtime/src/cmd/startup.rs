@@ -38,8 +38,6 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     set_global(machine, interp, "tcl_rcFileName", Value::from("~/.tclshrc"));
     let platform = array(platform());
     set_global(machine, interp, "tcl_platform", platform);
-    set_global(machine, interp, "errorCode", Value::from("NONE"));
-    set_global(machine, interp, "errorInfo", Value::EMPTY);
 }
 
 fn array(elements: Vec<(&'static str, Value)>) -> Value {
