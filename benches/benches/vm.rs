@@ -6,11 +6,31 @@ use tclring_vm::value::{Dict, Value};
 
 /// Programs: name, what is defined once, what one round runs.
 const PROGRAMS: &[(&str, &str, &str)] = &[
-    ("call", "proc fib n {if {$n < 2} {return $n}; expr {[fib [expr {$n - 1}]] + [fib [expr {$n - 2}]]}}", "fib 15"),
-    ("loop", "proc loop n {set s 0; for {set i 0} {$i < $n} {incr i} {incr s [expr {$i * 3 % 7}]}; set s}", "loop 1000"),
-    ("list", "proc fill n {set l {}; for {set i 0} {$i < $n} {incr i} {lappend l $i}; lindex $l end}", "fill 1000"),
-    ("dict", "proc count n {set d {}; for {set i 0} {$i < $n} {incr i} {dict incr d [expr {$i % 50}]}; dict size $d}", "count 1000"),
-    ("text", "proc text n {set t {}; for {set i 0} {$i < $n} {incr i} {append t x$i}; string length $t}", "text 1000"),
+    (
+        "call",
+        "proc fib n {if {$n < 2} {return $n}; expr {[fib [expr {$n - 1}]] + [fib [expr {$n - 2}]]}}",
+        "fib 15",
+    ),
+    (
+        "loop",
+        "proc loop n {set s 0; for {set i 0} {$i < $n} {incr i} {incr s [expr {$i * 3 % 7}]}; set s}",
+        "loop 1000",
+    ),
+    (
+        "list",
+        "proc fill n {set l {}; for {set i 0} {$i < $n} {incr i} {lappend l $i}; lindex $l end}",
+        "fill 1000",
+    ),
+    (
+        "dict",
+        "proc count n {set d {}; for {set i 0} {$i < $n} {incr i} {dict incr d [expr {$i % 50}]}; dict size $d}",
+        "count 1000",
+    ),
+    (
+        "text",
+        "proc text n {set t {}; for {set i 0} {$i < $n} {incr i} {append t x$i}; string length $t}",
+        "text 1000",
+    ),
 ];
 
 fn run(machine: &mut Machine, script: &Value) -> Value {

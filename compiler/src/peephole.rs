@@ -165,10 +165,13 @@ impl<'a> Pass<'a> {
             }
             (Op::LoadConst { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
                 let text = self.builder.is_plain_text(value);
-                u16::try_from(value.0).ok().and_then(|near| with_constant(op, dst.0, Const16(near), text)).map(|op| {
-                    self.builder.near_constant(value.0);
-                    (op, last.label)
-                })
+                u16::try_from(value.0)
+                    .ok()
+                    .and_then(|near| with_constant(op, dst.0, Const16(near), text))
+                    .map(|op| {
+                        self.builder.near_constant(value.0);
+                        (op, last.label)
+                    })
             }
             (Op::LoadInt { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
                 // Whether there is such a form is asked first, so that no constant is made in vain.

@@ -157,7 +157,10 @@ mod tests {
     fn arguments() {
         check(&[], Ok((None, Script::StandardInput, &[])));
         check(&["a.tcl", "--io", "x"], Ok((None, Script::File(b"a.tcl".to_vec()), &["--io", "x"])));
-        check(&["--io", "epoll", "-c", "exit", "1"], Ok((Some("epoll"), Script::Text(b"exit".to_vec()), &["1"])));
+        check(
+            &["--io", "epoll", "-c", "exit", "1"],
+            Ok((Some("epoll"), Script::Text(b"exit".to_vec()), &["1"])),
+        );
         check(&["--io"], Err("no driver given"));
         check(&["--nosuch"], Err("unknown option --nosuch"));
         check(&["--", "--odd"], Ok((None, Script::File(b"--odd".to_vec()), &[])));

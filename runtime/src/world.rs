@@ -9,8 +9,8 @@
 //! ```
 
 use tclring_vm::cmd::info::ProcessFacts;
-use tclring_vm::interp::{At, Machine, Run, Then, What};
 use tclring_vm::interp::command::{CommandKind, CustomCommand};
+use tclring_vm::interp::{At, Machine, Run, Then, What};
 use tclring_vm::value::Value;
 
 use std::rc::Rc;

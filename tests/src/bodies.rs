@@ -61,7 +61,8 @@ pub fn run_with_fuel(bytes: &[u8]) {
 
 /// Splits the bytes as a list; what was split is joined and split again, and must be the same.
 pub fn list_round_trip(bytes: &[u8]) {
-    let Ok(items) = elements(bytes).map(|e| e.map(|e| e.text.into_owned())).collect::<Result<Vec<_>, _>>() else {
+    let Ok(items) = elements(bytes).map(|e| e.map(|e| e.text.into_owned())).collect::<Result<Vec<_>, _>>()
+    else {
         return;
     };
     let mut joined = Vec::new();

@@ -57,8 +57,12 @@ pub struct Ended {
 /// # Panics
 /// When it does not start, or not end.
 pub fn run(command: &mut Command) -> Ended {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let output = collect(child.stdout.take().expect("it is piped"));
     let errors = collect(child.stderr.take().expect("it is piped"));
     let until = Instant::now() + TIME_MAX;
@@ -114,7 +118,8 @@ impl Server {
         let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut line = String::new();
         output.read_line(&mut line).expect("it writes text");
-        let port = line.trim().parse().unwrap_or_else(|_| panic!("{command:?} prints its port, not {line:?}"));
+        let port =
+            line.trim().parse().unwrap_or_else(|_| panic!("{command:?} prints its port, not {line:?}"));
         Server { child, output, port }
     }
 

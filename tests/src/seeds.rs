@@ -1,5 +1,74 @@
 //! Seeded inputs: a small generator of numbers, and texts that look like Tcl.
 
+/// Pieces that mean something to Tcl.
+const PIECES: &[&str] = &[
+    "set ",
+    "x",
+    " ",
+    "y",
+    "$x",
+    "$y(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"",
+    "\\",
+    "\n",
+    ";",
+    "expr ",
+    "if ",
+    "while ",
+    "1",
+    "0",
+    "+",
+    "-",
+    "*",
+    "/",
+    "**",
+    "==",
+    "<",
+    "foreach ",
+    "list ",
+    "a b c",
+    "proc p {a b} ",
+    "p 1 2",
+    "return ",
+    "break",
+    "continue",
+    "catch ",
+    "error ",
+    "string length ",
+    "lindex ",
+    "end-1",
+    "dict set ",
+    "incr ",
+    "append ",
+    "{*}",
+    "#",
+    "::",
+    "namespace eval n ",
+    "upvar 1 ",
+    "uplevel ",
+    "eval ",
+    "switch ",
+    "try ",
+    "on error ",
+    "finally ",
+    "0x1f",
+    "1e3",
+    "end",
+    "\\u00e9",
+    "é",
+    "apply {{a} ",
+    "coroutine c ",
+    "yield ",
+    "regexp ",
+    "(a|b)*",
+    "lsort ",
+];
+
 /// A generator of numbers (xorshift64*), the same on every machine.
 pub struct Seeds {
     state: u64,
@@ -36,13 +105,6 @@ impl Seeds {
 
     /// A text of pieces that mean something to Tcl.
     pub fn tcl_text(&mut self, pieces_max: usize) -> Vec<u8> {
-        const PIECES: &[&str] = &[
-            "set ", "x", " ", "y", "$x", "$y(", ")", "[", "]", "{", "}", "\"", "\\", "\n", ";", "expr ", "if ", "while ",
-            "1", "0", "+", "-", "*", "/", "**", "==", "<", "foreach ", "list ", "a b c", "proc p {a b} ", "p 1 2", "return ",
-            "break", "continue", "catch ", "error ", "string length ", "lindex ", "end-1", "dict set ", "incr ", "append ",
-            "{*}", "#", "::", "namespace eval n ", "upvar 1 ", "uplevel ", "eval ", "switch ", "try ", "on error ", "finally ",
-            "0x1f", "1e3", "end", "\\u00e9", "é", "apply {{a} ", "coroutine c ", "yield ", "regexp ", "(a|b)*", "lsort ",
-        ];
         let mut text = Vec::new();
         for _ in 0..self.below(pieces_max + 1) {
             text.extend_from_slice(self.pick(PIECES).as_bytes());

@@ -6,7 +6,8 @@ use tclring_tests::program::{DRIVERS, run_script};
 fn check(script: &str, expected: &str, complaints: &str) {
     for driver in DRIVERS {
         let ended = run_script(driver, &format!("after 20000 {{puts {{no end}}; exit 3}}\n{script}"));
-        let lines = |text: &str| text.trim().lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
+        let lines =
+            |text: &str| text.trim().lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
         assert_eq!(lines(&ended.output), lines(expected), "{driver}: {script}\n{}", ended.errors);
         assert_eq!(lines(&ended.errors), lines(complaints), "{driver}: {script}");
     }
@@ -63,7 +64,11 @@ fn what_a_wait_sees() {
     check("set a 1; after 1 {unset a}; vwait a; puts [info exists a]", "0", "");
     check("namespace eval n {}; after 1 {set n::v 1}; vwait n::v; puts ok", "ok", "");
     check("proc p {} {after 1 {set v 1}; set v 0; vwait v; puts $v$::v}; p", "01", "");
-    check("puts \"[catch {vwait nosuch::v} message]: $message\"", "1: can't trace \"nosuch::v\": parent namespace doesn't exist", "");
+    check(
+        "puts \"[catch {vwait nosuch::v} message]: $message\"",
+        "1: can't trace \"nosuch::v\": parent namespace doesn't exist",
+        "",
+    );
 }
 
 #[test]
@@ -98,7 +103,11 @@ fn errors_in_the_background() {
         "one",
         "",
     );
-    check("after 1 break; after 10 {set x 1}; vwait x; update", "", "invoked \"break\" outside of a loop\n(\"after\" script)");
+    check(
+        "after 1 break; after 10 {set x 1}; vwait x; update",
+        "",
+        "invoked \"break\" outside of a loop\n(\"after\" script)",
+    );
 }
 
 #[test]
@@ -125,15 +134,31 @@ fn pipes_and_pipelines() {
         "hello",
         "",
     );
-    check("puts \"[catch {exec sh -c {echo a; exit 2}} message]: $message\"", "1: a\nchild process exited abnormally", "");
+    check(
+        "puts \"[catch {exec sh -c {echo a; exit 2}} message]: $message\"",
+        "1: a\nchild process exited abnormally",
+        "",
+    );
     check("puts [exec cat << {some text} | tr a-z A-Z]", "SOME TEXT", "");
 }
 
 #[test]
 fn waits_inside_of_other_things() {
-    check("coroutine c apply {{} {after 5 {set ::x 1}; vwait ::x; puts in; yield; puts again}}; c", "in\nagain", "");
-    check("trace add variable v write {apply {args {after 5 {set ::x 1}; vwait ::x; puts traced}}}; set v 1; puts set", "traced\nset", "");
-    check("puts [lsort -command {apply {{a b} {after 1 {set ::x 1}; vwait ::x; expr {$a - $b}}}} {3 1 2}]", "1 2 3", "");
+    check(
+        "coroutine c apply {{} {after 5 {set ::x 1}; vwait ::x; puts in; yield; puts again}}; c",
+        "in\nagain",
+        "",
+    );
+    check(
+        "trace add variable v write {apply {args {after 5 {set ::x 1}; vwait ::x; puts traced}}}; set v 1; puts set",
+        "traced\nset",
+        "",
+    );
+    check(
+        "puts [lsort -command {apply {{a b} {after 1 {set ::x 1}; vwait ::x; expr {$a - $b}}}} {3 1 2}]",
+        "1 2 3",
+        "",
+    );
 }
 
 #[test]

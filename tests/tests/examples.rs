@@ -24,7 +24,8 @@ fn free_port() -> u16 {
 /// The time server, which says when it listens.
 fn time_server(driver: &str) -> Server {
     let port = free_port();
-    let script = on_port("time-server.tcl", port).replace("vwait forever", &format!("puts {port}\nflush stdout\nvwait forever"));
+    let script = on_port("time-server.tcl", port)
+        .replace("vwait forever", &format!("puts {port}\nflush stdout\nvwait forever"));
     Server::start_script(driver, &script)
 }
 
@@ -41,7 +42,10 @@ fn the_time_server_and_its_client() {
         assert!(told.output.starts_with("The time on localhost is "), "{driver}: {told:?}");
         assert!(told.output.contains(" 20"), "{driver}: a date has a year: {told:?}");
         let line = server.line();
-        assert!(line == "Connection from 127.0.0.1 registered" || line == "Connection from ::1 registered", "{line}");
+        assert!(
+            line == "Connection from 127.0.0.1 registered" || line == "Connection from ::1 registered",
+            "{line}"
+        );
     }
 }
 
@@ -77,8 +81,16 @@ fn the_time_client_and_a_server_in_another_language() {
 fn all_servers_answer_the_checking_client() {
     for driver in DRIVERS {
         let mut check = Command::new(program());
-        check.args(["--io", driver]).arg(root().join("examples/check.tcl")).arg(program()).args(["--io", driver]);
-        assert_eq!(run(&mut check), ended("line-echo ok\nbinary-echo ok\nhttp-server ok\nchat ok\n"), "{driver}");
+        check
+            .args(["--io", driver])
+            .arg(root().join("examples/check.tcl"))
+            .arg(program())
+            .args(["--io", driver]);
+        assert_eq!(
+            run(&mut check),
+            ended("line-echo ok\nbinary-echo ok\nhttp-server ok\nchat ok\n"),
+            "{driver}"
+        );
     }
 }
 
@@ -92,7 +104,8 @@ fn the_http_server_is_short() {
 fn many_requests_in_pieces() {
     for driver in DRIVERS {
         let mut command = Command::new(program());
-        let server = Server::start(command.args(["--io", driver]).arg(root().join("examples/http-server.tcl")));
+        let server =
+            Server::start(command.args(["--io", driver]).arg(root().join("examples/http-server.tcl")));
         let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("it is a socket");
         stream.set_nodelay(true).expect("it is a socket");
@@ -106,7 +119,10 @@ fn many_requests_in_pieces() {
             for _ in 0..4 {
                 lines.read_line(&mut answer).expect("the server answers");
             }
-            assert_eq!(answer, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nHello.\n", "{driver}: answer {number}");
+            assert_eq!(
+                answer, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nHello.\n",
+                "{driver}: answer {number}"
+            );
         }
     }
 }

@@ -39,11 +39,11 @@ fn connections_that_cannot_be_had() {
         "report socket 127.0.0.1 1",
         "1 {couldn't open socket: connection refused} {POSIX ECONNREFUSED {connection refused}}",
     );
+    check("report socket -async 127.0.0.1 99999", "1 {couldn't open socket: port number too high} NONE");
     check(
-        "report socket -async 127.0.0.1 99999",
-        "1 {couldn't open socket: port number too high} NONE",
+        "report socket no.such.host.invalid 80",
+        "1 {couldn't open socket: Name or service not known} NONE",
     );
-    check("report socket no.such.host.invalid 80", "1 {couldn't open socket: Name or service not known} NONE");
     check(
         "listen take; report socket -server take -myaddr 127.0.0.1 $port",
         "1 {couldn't open socket: address already in use} {POSIX EADDRINUSE {address already in use}}",

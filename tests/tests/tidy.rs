@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 const FILE_LINES_MAX: usize = 800;
 /// Functions may be this long, tests and tables apart.
 const FUNCTION_LINES_MAX: usize = 70;
+/// Functions that are one `match` over a table's rows, and may be as long as the table.
+const DISPATCHES: [&str; 3] =
+    ["compiler/src/bytecode/effects.rs:effects", "vm/src/exec/mod.rs:run", "vm/src/exec/perform.rs:perform"];
 /// The only files with `unsafe`.
 const UNSAFE_HOMES: [&str; 4] =
     ["vm/src/value/rep.rs", "vm/src/exec/frame.rs", "runtime/src/driver/uring.rs", "runtime/src/host/sys.rs"];
@@ -52,7 +55,8 @@ fn oversized() -> BTreeMap<String, usize> {
             if open.is_none()
                 && !trimmed.starts_with("//")
                 && let Some(at) = trimmed.find("fn ")
-                && (at == 0 || trimmed[..at].split(' ').all(|w| w.is_empty() || w.starts_with("pub") || w == "const"))
+                && (at == 0
+                    || trimmed[..at].split(' ').all(|w| w.is_empty() || w.starts_with("pub") || w == "const"))
             {
                 let function: String =
                     trimmed[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
@@ -63,8 +67,9 @@ fn oversized() -> BTreeMap<String, usize> {
                 && (trimmed == "}" || trimmed.ends_with(';') && number == *start)
             {
                 let length = number - start + 1;
-                if length > FUNCTION_LINES_MAX {
-                    found.insert(format!("function {name}:{function}"), length);
+                let place = format!("{name}:{function}");
+                if length > FUNCTION_LINES_MAX && !DISPATCHES.contains(&place.as_str()) {
+                    found.insert(format!("function {place}"), length);
                 }
                 open = None;
             }
@@ -129,7 +134,8 @@ fn crates_use_only_what_is_below_them() {
         ("runtime", &["tclring-tests"]),
     ];
     for (package, above) in forbidden {
-        let manifest = std::fs::read_to_string(root().join(package).join("Cargo.toml")).expect("a crate has a manifest");
+        let manifest =
+            std::fs::read_to_string(root().join(package).join("Cargo.toml")).expect("a crate has a manifest");
         for name in above {
             assert!(!manifest.contains(name), "{package} must not use {name}");
         }

@@ -249,7 +249,9 @@ impl Builder {
     /// Whether a constant is a text that reads as no number.
     pub(crate) fn is_plain_text(&self, constant: Const) -> bool {
         match &self.constants[constant.0 as usize] {
-            Constant::Text { text, .. } => parse_number(text, Mode::Tcl90).or(parse_number(text, Mode::Tcl86)).is_none(),
+            Constant::Text { text, .. } => {
+                parse_number(text, Mode::Tcl90).or(parse_number(text, Mode::Tcl86)).is_none()
+            }
             _ => false,
         }
     }

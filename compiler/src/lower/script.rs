@@ -1,8 +1,8 @@
 //! Scripts and commands: spans, calls, syntax errors.
 
-use crate::bytecode::Context;
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
+use crate::bytecode::Context;
 use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, Use, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
@@ -69,7 +69,9 @@ impl Lower<'_> {
 
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
-        let site = if spread { None } else {
+        let site = if spread {
+            None
+        } else {
             let quiet = words[0].literal().is_some_and(|name| self.is_quiet(name, words));
             self.builder.call_site(words[0].literal(), words.len(), quiet)
         };
@@ -118,11 +120,19 @@ impl Lower<'_> {
                     let ends_options = words.iter().any(|word| word.literal() == Some(b"--"));
                     self.context != Context::Sourced && (words.len() == 3 || ends_options)
                 }
-                b"foreach" | b"lmap" | b"try" | b"::tcl::dict::for" | b"::tcl::dict::map" | b"::tcl::dict::update"
+                b"foreach"
+                | b"lmap"
+                | b"try"
+                | b"::tcl::dict::for"
+                | b"::tcl::dict::map"
+                | b"::tcl::dict::update"
                 | b"::tcl::dict::with" => self.context == Context::Procedure,
                 b"dict" => {
                     self.context == Context::Procedure
-                        && matches!(words.get(1).and_then(Word::literal), Some(b"for" | b"map" | b"update" | b"with"))
+                        && matches!(
+                            words.get(1).and_then(Word::literal),
+                            Some(b"for" | b"map" | b"update" | b"with")
+                        )
                 }
                 _ => false,
             }

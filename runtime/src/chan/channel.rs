@@ -245,7 +245,10 @@ impl Channel {
             return false;
         }
         let has_ended = matches!(&self.kind, Kind::Socket(socket) if socket.receive == Receive::Ended || socket.never_connected);
-        (!self.input.is_empty() && !self.needs_more) || has_ended || self.sticky_eof || self.input_error.is_some()
+        (!self.input.is_empty() && !self.needs_more)
+            || has_ended
+            || self.sticky_eof
+            || self.input_error.is_some()
     }
 
     /// The device, if it is one.

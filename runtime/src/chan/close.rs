@@ -2,9 +2,9 @@
 
 use std::os::fd::AsFd;
 
-use tclring_vm::interp::{InterpId, Machine};
-use tclring_vm::interp::step::Step;
 use tclring_vm::interp::Outcome;
+use tclring_vm::interp::step::Step;
+use tclring_vm::interp::{InterpId, Machine};
 use tclring_vm::value::Value;
 
 use super::channel::{Channel, ChannelId, Kind};
@@ -24,11 +24,7 @@ impl Reactor {
         let Some(channel) = self.channels.get_mut(id) else { return false };
         let name = channel.name.clone();
         channel.handlers.retain(|handler| handler.interp != interp);
-        if self.interp(interp).channels.remove(&name).is_some() {
-            self.release(id)
-        } else {
-            false
-        }
+        if self.interp(interp).channels.remove(&name).is_some() { self.release(id) } else { false }
     }
 
     /// Counts one user of a channel off. A standard stream that only its place holds loses that too.
@@ -241,7 +237,9 @@ fn close_flushed(machine: &mut Machine, id: ChannelId) -> Outcome {
                 if let Some(channel) = reactor.channels.get_mut(id) {
                     channel.closing = true;
                     channel.handlers = Vec::new();
-                    if !channel.blocking && matches!(&channel.kind, Kind::Socket(socket) if socket.receive != Receive::Ended) {
+                    if !channel.blocking
+                        && matches!(&channel.kind, Kind::Socket(socket) if socket.receive != Receive::Ended)
+                    {
                         // What the peer still sends is of no interest; it must not fill memory either.
                         channel.input.clear();
                     }
@@ -256,7 +254,10 @@ fn close_flushed(machine: &mut Machine, id: ChannelId) -> Outcome {
             }
             Flush::Failed(error) => {
                 let closed = reactor.disconnect(id);
-                let failure = closed.err().unwrap_or(HostError::Posix { message: error.message().as_bytes().to_vec(), errno: error });
+                let failure = closed.err().unwrap_or(HostError::Posix {
+                    message: error.message().as_bytes().to_vec(),
+                    errno: error,
+                });
                 return Err(super::error::host_error(failure));
             }
         }
@@ -276,7 +277,9 @@ pub fn half_close(machine: &mut Machine, id: ChannelId, for_reading: bool) -> Ou
     if !open {
         let side = if for_reading { "read" } else { "write" };
         return Err(tclring_vm::error!(
-            "Half-close of ", side, "-side not possible, side not opened or already closed"
+            "Half-close of ",
+            side,
+            "-side not possible, side not opened or already closed"
         ));
     }
     if !other {
@@ -351,9 +354,10 @@ fn end_writing(machine: &mut Machine, id: ChannelId) -> Outcome {
         reactor.close_handle(handle);
     }
     match flushed {
-        Flush::Failed(error) => {
-            Err(super::error::host_error(HostError::Posix { message: error.message().as_bytes().to_vec(), errno: error }))
-        }
+        Flush::Failed(error) => Err(super::error::host_error(HostError::Posix {
+            message: error.message().as_bytes().to_vec(),
+            errno: error,
+        })),
         _ => Ok(Step::EMPTY),
     }
 }

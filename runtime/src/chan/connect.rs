@@ -43,8 +43,11 @@ impl Reactor {
     pub fn add_connection(&mut self, remotes: &[SocketAddr], locals: Option<&[SocketAddr]>) -> ChannelId {
         let mut socket = Socket::connected(Descriptor::new(-1));
         socket.descriptor = None;
-        socket.connecting =
-            Some(Box::new(Connecting { left: pairs(remotes, locals), token: None, error: Errno::CONNREFUSED }));
+        socket.connecting = Some(Box::new(Connecting {
+            left: pairs(remotes, locals),
+            token: None,
+            error: Errno::CONNREFUSED,
+        }));
         self.add_socket(socket)
     }
 
@@ -102,7 +105,8 @@ impl Reactor {
             driver.net().set_option(descriptor, SocketOption::ReuseAddress, true)?;
             driver.net().bind(descriptor, &local)?;
         }
-        let token = driver.submit(Op::Connect { socket: descriptor, address: remote }, tag(id, Role::Connect));
+        let token =
+            driver.submit(Op::Connect { socket: descriptor, address: remote }, tag(id, Role::Connect));
         if let Some(connecting) = &mut socket.connecting {
             connecting.token = Some(token);
         }
@@ -132,7 +136,8 @@ impl Reactor {
         let Some(connecting) = &mut socket.connecting else { return };
         match answer {
             Ok(remotes) => {
-                let locals: Vec<SocketAddr> = connecting.left.iter().filter_map(|(_, local)| *local).collect();
+                let locals: Vec<SocketAddr> =
+                    connecting.left.iter().filter_map(|(_, local)| *local).collect();
                 let locals = if locals.is_empty() { None } else { Some(&locals[..]) };
                 connecting.left = pairs(&remotes, locals);
                 self.try_next_address(id);
@@ -215,7 +220,11 @@ impl Reactor {
         Ok(id)
     }
 
-    fn listen_at(&mut self, address: &SocketAddr, options: &ListenOptions) -> Result<Descriptor, crate::driver::Errno> {
+    fn listen_at(
+        &mut self,
+        address: &SocketAddr,
+        options: &ListenOptions,
+    ) -> Result<Descriptor, crate::driver::Errno> {
         let net = self.driver.net();
         let descriptor = net.socket(AddressFamily::of(address))?;
         let prepared = prepare(net, descriptor, address, options);
@@ -277,7 +286,10 @@ fn prepare(
 }
 
 /// Pairs of remote and local addresses of the same family, remote ones in their order.
-fn pairs(remotes: &[SocketAddr], locals: Option<&[SocketAddr]>) -> VecDeque<(SocketAddr, Option<SocketAddr>)> {
+fn pairs(
+    remotes: &[SocketAddr],
+    locals: Option<&[SocketAddr]>,
+) -> VecDeque<(SocketAddr, Option<SocketAddr>)> {
     let mut pairs = VecDeque::new();
     for remote in remotes {
         match locals {

@@ -1,7 +1,7 @@
 //! Copies from channel to channel: `fcopy`, at once or in the background.
 
-use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::arena::Id;
+use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{InterpId, Machine};
 use tclring_vm::value::Value;
 
@@ -89,7 +89,16 @@ impl Reactor {
         if input == output {
             was_blocking[1] = was_blocking[0];
         }
-        self.copies.insert(Copy { input, output, left, total: 0, command, failure: None, waits_for: 0, was_blocking })
+        self.copies.insert(Copy {
+            input,
+            output,
+            left,
+            total: 0,
+            command,
+            failure: None,
+            waits_for: 0,
+            was_blocking,
+        })
     }
 
     /// Goes on with a copy.
@@ -144,7 +153,9 @@ impl Reactor {
                     }
                 }
                 Fill::Failed(error) => {
-                    if let Some(failure) = self.channels.get(input).map(|channel| failed("reading", channel, error)) {
+                    if let Some(failure) =
+                        self.channels.get(input).map(|channel| failed("reading", channel, error))
+                    {
                         self.fail_copy(id, failure);
                     }
                     return Progress::Over;
@@ -298,7 +309,8 @@ impl Reactor {
         if progress == Progress::Over {
             let copy = self.end_copy(id)?;
             let (interp, command) = copy.command?;
-            let mut words = command.to_list().map(|list| list.items().to_vec()).unwrap_or_else(|_| vec![command]);
+            let mut words =
+                command.to_list().map(|list| list.items().to_vec()).unwrap_or_else(|_| vec![command]);
             words.push(Value::int(i64::try_from(copy.total).unwrap_or(i64::MAX)));
             if let Some(failure) = copy.failure {
                 words.push(failure.result);
@@ -320,7 +332,11 @@ impl Reactor {
                 _ => add_interest(self, output, WRITE, true),
             }
         }
-        self.note_change(if wanted == READ { self.copies.get(id)?.input } else { self.copies.get(id)?.output });
+        self.note_change(if wanted == READ {
+            self.copies.get(id)?.input
+        } else {
+            self.copies.get(id)?.output
+        });
         None
     }
 }

@@ -16,7 +16,10 @@ pub fn host_error(failure: HostError) -> Exception {
 
 /// The exception of a failed operation on a channel: `error reading "name": words`.
 pub fn failed(operation: &str, channel: &Channel, errno: Errno) -> Exception {
-    host_error(HostError::posix(&[b"error ", operation.as_bytes(), b" \"", &channel.name.text(), b"\""], errno))
+    host_error(HostError::posix(
+        &[b"error ", operation.as_bytes(), b" \"", &channel.name.text(), b"\""],
+        errno,
+    ))
 }
 
 /// The error for a name that means no channel.

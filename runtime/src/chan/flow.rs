@@ -69,9 +69,7 @@ impl Reactor {
             return Fill::Failed(error);
         }
         let filled = match &mut channel.kind {
-            Kind::Device(device) => {
-                channel.input.fill_with(channel.buffer_bytes, |room| device.read(room))
-            }
+            Kind::Device(device) => channel.input.fill_with(channel.buffer_bytes, |room| device.read(room)),
             Kind::Socket(socket) => {
                 if socket.never_connected {
                     return Fill::Failed(Errno::NOTCONN);
@@ -452,7 +450,11 @@ impl Reactor {
                     }
                     _ => {}
                 }
-                if self.channels.get(id).is_some_and(|channel| !channel.output.buffer.is_empty() && !channel.dirty) {
+                if self
+                    .channels
+                    .get(id)
+                    .is_some_and(|channel| !channel.output.buffer.is_empty() && !channel.dirty)
+                {
                     self.submit_send(id, 0);
                 }
             }

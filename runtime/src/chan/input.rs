@@ -75,7 +75,11 @@ impl Input {
     }
 
     /// Room for `count` bytes at the end of the own buffer, filled by `fill`, which says how many it has written.
-    pub fn fill_with<E>(&mut self, count: usize, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<usize, E> {
+    pub fn fill_with<E>(
+        &mut self,
+        count: usize,
+        fill: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<usize, E> {
         self.settle();
         self.compact();
         let old = self.own.len();

@@ -49,9 +49,8 @@ impl Access {
     pub fn parse(mode: &Value) -> Result<Access, Exception> {
         let text = mode.text();
         match text.first() {
-            Some(first) if first.is_ascii_lowercase() => {
-                letters(&text).ok_or_else(|| error!("illegal access mode \"", mode, "\""; "TCL", "OPENMODE", "INVALID"))
-            }
+            Some(first) if first.is_ascii_lowercase() => letters(&text)
+                .ok_or_else(|| error!("illegal access mode \"", mode, "\""; "TCL", "OPENMODE", "INVALID")),
             _ => words(mode),
         }
     }
@@ -139,7 +138,10 @@ pub fn open_file(name: &Value, access: Access, permissions: u32, mode: Mode) -> 
             Ok(fd) => return Ok(fd),
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => {
-                return Err(host_error(HostError::posix(&[b"couldn't open \"", &text, b"\""], Errno::from(error))));
+                return Err(host_error(HostError::posix(
+                    &[b"couldn't open \"", &text, b"\""],
+                    Errno::from(error),
+                )));
             }
         }
     }
@@ -238,7 +240,9 @@ impl Reactor {
         let mut handles = [const { None }; 3];
         for (number, handle) in handles.iter_mut().enumerate() {
             *handle = match self.standard[number] {
-                Standard::Unused => Some(Handle::Standard(number as u8)).filter(|handle| is_open(handle.fd())),
+                Standard::Unused => {
+                    Some(Handle::Standard(number as u8)).filter(|handle| is_open(handle.fd()))
+                }
                 Standard::Closed => None,
                 Standard::Open(id) => match self.channels.get_mut(id).and_then(Channel::device) {
                     Some(device) if number == 0 => device.input.clone(),

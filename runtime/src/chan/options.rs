@@ -60,7 +60,8 @@ pub fn encoding_named(machine: &mut Machine, name: &Value) -> Result<Encoding, E
     let text = name.text();
     if text.is_empty() || *text == *b"binary" {
         return Err(error!(
-            "unknown encoding \"", name,
+            "unknown encoding \"",
+            name,
             "\": No longer supported.\n\tplease use either \"-translation binary\" or \"-encoding iso8859-1\""
         ));
     }
@@ -103,7 +104,8 @@ impl Channel {
             [input, output] => (input.clone(), output.clone()),
             _ => return Err(error!("bad value for -translation: must be a one or two element list")),
         };
-        let bad = || error!("bad value for -translation: must be one of auto, binary, cr, lf, crlf, or platform");
+        let bad =
+            || error!("bad value for -translation: must be one of auto, binary, cr, lf, crlf, or platform");
         let mut set = Vec::new();
         for (is_input, word) in [(true, input), (false, output)] {
             let ends = match &*word.text() {
@@ -140,7 +142,12 @@ impl Channel {
         Ok(())
     }
 
-    fn set_common_option(&mut self, option: &str, value: &Value, machine_mode: tclring_compiler::Mode) -> Result<(), Exception> {
+    fn set_common_option(
+        &mut self,
+        option: &str,
+        value: &Value,
+        machine_mode: tclring_compiler::Mode,
+    ) -> Result<(), Exception> {
         match option {
             "-blocking" => {
                 let blocking = boolean(value, machine_mode, "BOOLEAN")?;
@@ -293,7 +300,10 @@ fn stat_of(channel: &Channel) -> Result<Value, Exception> {
     let (stat, device_number) = match rustix::fs::fstat(handle.fd()) {
         Ok(stat) => (FileStat::from(stat), i64::try_from(stat.st_rdev).unwrap_or(0)),
         Err(error) => {
-            return Err(host_error(HostError::posix(&[b"couldn't read file channel status"], Errno::from(error))));
+            return Err(host_error(HostError::posix(
+                &[b"couldn't read file channel status"],
+                Errno::from(error),
+            )));
         }
     };
     let mut dict = Dict::default();
@@ -319,8 +329,12 @@ impl Reactor {
     fn socket_option(&mut self, id: ChannelId, option: &str) -> Result<Value, Exception> {
         let Some(channel) = self.channels.get_mut(id) else { return Ok(Value::EMPTY) };
         let (descriptors, connecting, is_listener): (Vec<Descriptor>, bool, bool) = match &mut channel.kind {
-            Kind::Socket(socket) => (socket.descriptor.into_iter().collect(), socket.connecting.is_some(), false),
-            Kind::Listener(listener) => (listener.sockets.iter().map(|socket| socket.descriptor).collect(), false, true),
+            Kind::Socket(socket) => {
+                (socket.descriptor.into_iter().collect(), socket.connecting.is_some(), false)
+            }
+            Kind::Listener(listener) => {
+                (listener.sockets.iter().map(|socket| socket.descriptor).collect(), false, true)
+            }
             Kind::Device(_) | Kind::Gone => return Ok(Value::EMPTY),
         };
         match option {
@@ -328,7 +342,11 @@ impl Reactor {
                 if connecting {
                     self.look_at_connection();
                 }
-                let connecting = self.channels.get_mut(id).and_then(Channel::socket).is_some_and(|s| s.connecting.is_some());
+                let connecting = self
+                    .channels
+                    .get_mut(id)
+                    .and_then(Channel::socket)
+                    .is_some_and(|s| s.connecting.is_some());
                 Ok(Value::bool(connecting))
             }
             "-error" => {
@@ -338,14 +356,17 @@ impl Reactor {
                 Ok(self.socket_error(id))
             }
             "-keepalive" | "-nodelay" => {
-                let which = if option == "-nodelay" { SocketOption::NoDelay } else { SocketOption::KeepAlive };
+                let which =
+                    if option == "-nodelay" { SocketOption::NoDelay } else { SocketOption::KeepAlive };
                 let Some(descriptor) = descriptors.first() else { return Ok(Value::bool(false)) };
                 Ok(Value::bool(self.driver.net().option(*descriptor, which).unwrap_or(false)))
             }
             _ if connecting => Ok(Value::EMPTY),
             "-peername" => {
                 let peer = match descriptors.first() {
-                    Some(descriptor) if !is_listener => self.driver.net().peer_address(*descriptor).map_err(Errno::from),
+                    Some(descriptor) if !is_listener => {
+                        self.driver.net().peer_address(*descriptor).map_err(Errno::from)
+                    }
                     _ => Err(Errno::NOTCONN),
                 };
                 match peer {
@@ -359,7 +380,10 @@ impl Reactor {
                     match self.driver.net().local_address(descriptor) {
                         Ok(address) => words.extend(end_words(&address)),
                         Err(error) => {
-                            return Err(host_error(HostError::posix(&[b"can't get sockname"], Errno::from(error))));
+                            return Err(host_error(HostError::posix(
+                                &[b"can't get sockname"],
+                                Errno::from(error),
+                            )));
                         }
                     }
                 }

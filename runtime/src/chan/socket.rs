@@ -28,9 +28,10 @@ impl Receive {
     pub fn token(self) -> Option<Token> {
         match self {
             Receive::Idle | Receive::Ended => None,
-            Receive::Polling(token) | Receive::Armed(token) | Receive::Once(token) | Receive::Cancelling(token) => {
-                Some(token)
-            }
+            Receive::Polling(token)
+            | Receive::Armed(token)
+            | Receive::Once(token)
+            | Receive::Cancelling(token) => Some(token),
         }
     }
 

@@ -73,7 +73,8 @@ impl Marks {
 
     fn find_either(&self, bytes: &[u8], from: usize) -> Option<usize> {
         if self.unit == 1 {
-            return memchr::memchr2(self.line_feed[0], self.carriage_return[0], &bytes[from..]).map(|at| from + at);
+            return memchr::memchr2(self.line_feed[0], self.carriage_return[0], &bytes[from..])
+                .map(|at| from + at);
         }
         let line_feed = self.find(bytes, from, &self.line_feed);
         let bytes = &bytes[..line_feed.unwrap_or(bytes.len())];
@@ -323,7 +324,14 @@ impl Reading<'_> {
     }
 
     /// Decodes the first `end` bytes as far as the limit allows.
-    fn segment(&self, input: &mut Input, end: usize, is_whole: bool, limit: &mut usize, out: &mut Vec<u8>) -> Segment {
+    fn segment(
+        &self,
+        input: &mut Input,
+        end: usize,
+        is_whole: bool,
+        limit: &mut usize,
+        out: &mut Vec<u8>,
+    ) -> Segment {
         if end == 0 {
             return Segment::Done;
         }

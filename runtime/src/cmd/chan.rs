@@ -38,12 +38,40 @@ pub const CHAN: EnsembleRow = EnsembleRow {
     name: "chan",
     safe: true,
     rows: &[
-        row("chan blocked", "channel", 1, 1, "Says whether the last input would have had to wait.", channel_io::blocked),
-        row("chan close", "channel ?direction?", 1, 2, "Closes a channel or one direction of it.", channel_io::close_command),
-        row("chan configure", CONFIGURE_USAGE, 1, MANY, "Sets and tells the options of a channel.", configure),
+        row(
+            "chan blocked",
+            "channel",
+            1,
+            1,
+            "Says whether the last input would have had to wait.",
+            channel_io::blocked,
+        ),
+        row(
+            "chan close",
+            "channel ?direction?",
+            1,
+            2,
+            "Closes a channel or one direction of it.",
+            channel_io::close_command,
+        ),
+        row(
+            "chan configure",
+            CONFIGURE_USAGE,
+            1,
+            MANY,
+            "Sets and tells the options of a channel.",
+            configure,
+        ),
         row("chan copy", fcopy::USAGE, 2, 6, "Copies from one channel to another.", fcopy::fcopy),
         row("chan eof", "channel", 1, 1, "Says whether the last input met the end.", channel_io::eof),
-        row("chan event", "channel event ?script?", 2, 3, "Sets a script for when a channel is ready.", event),
+        row(
+            "chan event",
+            "channel event ?script?",
+            2,
+            3,
+            "Sets a script for when a channel is ready.",
+            event,
+        ),
         row("chan flush", "channel", 1, 1, "Hands a channel's output to the system.", channel_io::flush),
         row("chan gets", "channel ?varName?", 1, 2, "Reads a line from a channel.", channel_io::gets),
         row("chan isbinary", "channel", 1, 1, "Says whether a channel passes bytes as they are.", is_binary),
@@ -51,8 +79,22 @@ pub const CHAN: EnsembleRow = EnsembleRow {
         row("chan pending", "mode channel", 2, 2, "Counts the bytes in a channel's buffer.", pending),
         row("chan pipe", "", 0, MANY, "Makes a pipe.", pipe),
         row("chan puts", channel_io::PUTS_USAGE, 1, 3, "Writes a line to a channel.", channel_io::puts),
-        row("chan read", channel_io::CHAN_READ_USAGE, 1, 2, "Reads characters from a channel.", channel_io::read),
-        row("chan seek", "channel offset ?origin?", 2, 3, "Moves the place in a channel's file.", channel_io::seek),
+        row(
+            "chan read",
+            channel_io::CHAN_READ_USAGE,
+            1,
+            2,
+            "Reads characters from a channel.",
+            channel_io::read,
+        ),
+        row(
+            "chan seek",
+            "channel offset ?origin?",
+            2,
+            3,
+            "Moves the place in a channel's file.",
+            channel_io::seek,
+        ),
         row("chan tell", "channel", 1, 1, "Tells the place in a channel's file.", channel_io::tell),
         row("chan truncate", "channel ?length?", 1, 2, "Cuts a channel's file off.", truncate),
     ],
@@ -186,7 +228,11 @@ fn truncate(machine: &mut Machine, args: Args) -> Outcome {
     truncate_flushed(machine, id, length)
 }
 
-fn truncate_flushed(machine: &mut Machine, id: crate::chan::channel::ChannelId, length: Option<u64>) -> Outcome {
+fn truncate_flushed(
+    machine: &mut Machine,
+    id: crate::chan::channel::ChannelId,
+    length: Option<u64>,
+) -> Outcome {
     let reactor = reactor(machine);
     if reactor.flush(id, true) == Flush::Wait {
         return Ok(Step::block(Wait::Output(id), move |machine, outcome| {

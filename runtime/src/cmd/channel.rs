@@ -1,11 +1,11 @@
 //! Input and output: `puts gets read flush eof fblocked seek tell close`.
 
-use tclring_vm::error;
+use rustix::fs::SeekFrom;
 use tclring_vm::cmd::choice::choose;
+use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::Value;
-use rustix::fs::SeekFrom;
 
 use super::words::{channel, integer, readable_channel, writable_channel};
 use crate::chan::channel::{Channel, ChannelId, Kind};
@@ -176,7 +176,9 @@ pub(super) fn gets(machine: &mut Machine, mut args: Args) -> Outcome {
 fn read_line(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Outcome {
     let reactor = reactor(machine);
     loop {
-        let Some(channel) = reactor.channels.get_mut(id) else { return deliver(machine, Value::EMPTY, target, true) };
+        let Some(channel) = reactor.channels.get_mut(id) else {
+            return deliver(machine, Value::EMPTY, target, true);
+        };
         if channel.sticky_eof {
             channel.at_eof = true;
             return deliver(machine, Value::EMPTY, target, true);
@@ -260,7 +262,9 @@ pub(super) fn read(machine: &mut Machine, args: Args) -> Outcome {
         left = match number {
             Some(number) => number,
             None => {
-                return Err(error!("expected non-negative integer but got \"", count, "\""; "TCL", "VALUE", "NUMBER"));
+                return Err(
+                    error!("expected non-negative integer but got \"", count, "\""; "TCL", "VALUE", "NUMBER"),
+                );
             }
         };
     }
@@ -311,7 +315,11 @@ impl Reading {
         if self.drops_newline && self.out.last() == Some(&b'\n') {
             self.out.pop();
         }
-        if self.is_bytes && !self.out.is_empty() { Value::bytes(self.out) } else { Value::text_value(self.out) }
+        if self.is_bytes && !self.out.is_empty() {
+            Value::bytes(self.out)
+        } else {
+            Value::text_value(self.out)
+        }
     }
 }
 

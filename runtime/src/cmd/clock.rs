@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use tclring_vm::clock::{
-    Clicks, ClockError, CompiledFormat, CompiledScan, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words, ZoneSource,
-    Zones, clicks_option, command,
+    Clicks, ClockError, CompiledFormat, CompiledScan, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words,
+    ZoneSource, Zones, clicks_option, command,
 };
 use tclring_vm::interp::command::Outcome;
 use tclring_vm::interp::exception::{Exception, Raised};
@@ -14,7 +14,13 @@ use tclring_vm::value::Value;
 
 use crate::host::{clock as host_clock, env, zoneinfo};
 
-const fn row(name: &'static str, usage: &'static str, (min, max): (u16, u16), help: &'static str, run: Native) -> CommandRow {
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: Native,
+) -> CommandRow {
     CommandRow { name, usage, min, max, safe: true, help, run }
 }
 
@@ -25,8 +31,12 @@ pub const CLOCK: EnsembleRow = EnsembleRow {
         row("clock add", "clockval|now ?number units?...", (0, MANY), "Adds to an instant.", add),
         row("clock clicks", "?-switch?", (0, 1), "A fine clock.", clicks),
         row("clock format", "clockval|now ?-format string?", (0, MANY), "The text of an instant.", format),
-        row("clock microseconds", "", (0, 0), "Microseconds since the epoch.", |_, _| done(host_clock::real_us())),
-        row("clock milliseconds", "", (0, 0), "Milliseconds since the epoch.", |_, _| done(host_clock::real_ms())),
+        row("clock microseconds", "", (0, 0), "Microseconds since the epoch.", |_, _| {
+            done(host_clock::real_us())
+        }),
+        row("clock milliseconds", "", (0, 0), "Milliseconds since the epoch.", |_, _| {
+            done(host_clock::real_ms())
+        }),
         row("clock scan", "string ?-base seconds?", (0, MANY), "The instant that a text tells.", scan),
         row("clock seconds", "", (0, 0), "Seconds since the epoch.", |_, _| done(host_clock::real_s())),
     ],
@@ -159,9 +169,12 @@ fn run(machine: &mut Machine, args: &Args, subcommand: Subcommand) -> Outcome {
         settings,
     };
     let value = match (compiled_format, compiled_scan) {
-        (Some(format), _) => Value::from(command::format(meaning.seconds, &format, &mut context).map_err(exception)?),
+        (Some(format), _) => {
+            Value::from(command::format(meaning.seconds, &format, &mut context).map_err(exception)?)
+        }
         (_, Some(scan)) => Value::int(
-            command::scan(words.subject, &scan, meaning.seconds, validate, &mut context).map_err(exception)?,
+            command::scan(words.subject, &scan, meaning.seconds, validate, &mut context)
+                .map_err(exception)?,
         ),
         _ if matches!(subcommand, Subcommand::Scan) => Value::int(
             command::scan_free(words.subject, meaning.seconds, validate, &mut context).map_err(exception)?,

@@ -7,17 +7,15 @@ use tclring_vm::value::Value;
 use super::support::index_of;
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] = &[
-    CommandRow {
-        name: "tcl::pkgconfig",
-        usage: "subcommand ?arg?",
-        min: 1,
-        max: 2,
-        safe: true,
-        help: "Tells how the language was configured.",
-        run: configuration,
-    },
-];
+pub const ROWS: &[CommandRow] = &[CommandRow {
+    name: "tcl::pkgconfig",
+    usage: "subcommand ?arg?",
+    min: 1,
+    max: 2,
+    safe: true,
+    help: "Tells how the language was configured.",
+    run: configuration,
+}];
 
 /// The settings, in the reference's order. The directories are those of an installation below `/usr`.
 const SETTINGS: &[(&str, &str)] = &[

@@ -18,7 +18,8 @@ pub fn link(machine: &mut Machine, interp: InterpId) {
     refresh(&array);
     cell.set(Value::from_array(array));
     let trace = Trace::native(ops::READ | ops::WRITE | ops::UNSET | ops::ARRAY, follow);
-    *cell.traces().borrow_mut() = Some(Box::new(VarTraces { list: vec![Rc::new(trace)], ..VarTraces::default() }));
+    *cell.traces().borrow_mut() =
+        Some(Box::new(VarTraces { list: vec![Rc::new(trace)], ..VarTraces::default() }));
     cell.set_traced(true);
 }
 

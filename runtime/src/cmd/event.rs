@@ -136,7 +136,11 @@ const VWAIT_OPTIONS: [&str; 11] = [
 
 fn vwait(machine: &mut Machine, args: Args) -> Outcome {
     let mut wait = Vwait::default();
-    let names = if args.len() == 2 && *args[1].text() != *b"--" { &args[1..] } else { options(machine, &mut wait, &args)? };
+    let names = if args.len() == 2 && *args[1].text() != *b"--" {
+        &args[1..]
+    } else {
+        options(machine, &mut wait, &args)?
+    };
     for name in names {
         let condition = variable_condition(machine, name)?;
         wait.conditions.push(condition);
@@ -163,7 +167,9 @@ fn options<'a>(machine: &mut Machine, wait: &mut Vwait, args: &'a Args) -> Resul
             "-nowindowevents" => {}
             with_value => {
                 let Some(value) = args.get(at) else {
-                    return Err(error!("argument required for \"", with_value, "\""; "TCL", "EVENT", "ARGUMENT"));
+                    return Err(
+                        error!("argument required for \"", with_value, "\""; "TCL", "EVENT", "ARGUMENT"),
+                    );
                 };
                 at += 1;
                 option_with_value(machine, wait, with_value, value)?;
@@ -176,7 +182,9 @@ fn options<'a>(machine: &mut Machine, wait: &mut Vwait, args: &'a Args) -> Resul
     let waits_for_channel =
         wait.conditions.iter().any(|condition| !matches!(condition.subject, Subject::Variable(..)));
     if waits_for_channel && !wait.kinds.files {
-        return Err(error!("file events disabled with channel(s) specified"; "TCL", "EVENT", "NO_FILE_EVENT"));
+        return Err(
+            error!("file events disabled with channel(s) specified"; "TCL", "EVENT", "NO_FILE_EVENT"),
+        );
     }
     Ok(&args[at..])
 }

@@ -30,7 +30,14 @@ pub const FILE: EnsembleRow = EnsembleRow { name: "file", rows: ROWS, safe: true
 
 /// The subcommands of `file`.
 pub const ROWS: &[CommandRow] = &[
-    row("file atime", "name ?time?", (1, 2), false, "Answers or sets the time of the last access.", access_time),
+    row(
+        "file atime",
+        "name ?time?",
+        (1, 2),
+        false,
+        "Answers or sets the time of the last access.",
+        access_time,
+    ),
     row(
         "file attributes",
         "name ?-option value ...?",
@@ -58,18 +65,36 @@ pub const ROWS: &[CommandRow] = &[
         Ok(Step::Done(Value::text_of(path::extension(&a[1].text()))))
     }),
     row("file home", "?user?", (0, 1), false, "Answers a home directory.", home),
-    row("file isdirectory", "name", (1, 1), false, "Tests for a directory.", |m, a| test(m, &a, fs::is_directory)),
+    row("file isdirectory", "name", (1, 1), false, "Tests for a directory.", |m, a| {
+        test(m, &a, fs::is_directory)
+    }),
     row("file isfile", "name", (1, 1), false, "Tests for a regular file.", |m, a| test(m, &a, fs::is_file)),
     row("file join", "name ?name ...?", (1, MANY), true, "Puts names together.", join),
-    row("file link", "?-linktype? linkname ?target?", (1, 3), false, "Answers or makes a link.", change::link),
+    row(
+        "file link",
+        "?-linktype? linkname ?target?",
+        (1, 3),
+        false,
+        "Answers or makes a link.",
+        change::link,
+    ),
     row("file lstat", "name ?varName?", (1, 2), false, "Describes a file, not through a link.", |m, a| {
         describe(m, &a, fs::stat_link)
     }),
     row("file mkdir", "?name ...?", (0, MANY), false, "Makes directories.", change::make_directories),
-    row("file mtime", "name ?time?", (1, 2), false, "Answers or sets the time of the last change.", change_time),
+    row(
+        "file mtime",
+        "name ?time?",
+        (1, 2),
+        false,
+        "Answers or sets the time of the last change.",
+        change_time,
+    ),
     row("file nativename", "name", (1, 1), false, "Answers the system's form of a name.", native_name),
     row("file normalize", "name", (1, 1), false, "Answers the only absolute form of a name.", normalize),
-    row("file owned", "name", (1, 1), false, "Tests whether the user owns a file.", |m, a| test(m, &a, fs::is_owned)),
+    row("file owned", "name", (1, 1), false, "Tests whether the user owns a file.", |m, a| {
+        test(m, &a, fs::is_owned)
+    }),
     row("file pathtype", "name", (1, 1), true, "Tells absolute names from relative ones.", path_type),
     row("file readable", "name", (1, 1), false, "Tests whether a file may be read.", |m, a| {
         test(m, &a, fs::is_readable)
@@ -92,7 +117,14 @@ pub const ROWS: &[CommandRow] = &[
     row("file stat", "name ?varName?", (1, 2), false, "Describes a file.", |m, a| describe(m, &a, fs::stat)),
     row("file system", "name", (1, 1), true, "Answers the kind of file system.", system),
     row("file tail", "name", (1, 1), false, "Answers the last component.", tail),
-    row("file tempdir", "?template?", (0, 1), false, "Makes a temporary directory.", change::temporary_directory),
+    row(
+        "file tempdir",
+        "?template?",
+        (0, 1),
+        false,
+        "Makes a temporary directory.",
+        change::temporary_directory,
+    ),
     row(
         "file tempfile",
         "?nameVar? ?template?",
@@ -223,7 +255,11 @@ fn volumes(_machine: &mut Machine, _args: Args) -> Outcome {
 }
 
 /// The answer as a dictionary, or its parts as elements of an array.
-fn describe(machine: &mut Machine, args: &Args, ask: fn(&FileName) -> Result<FileStat, HostError>) -> Outcome {
+fn describe(
+    machine: &mut Machine,
+    args: &Args,
+    ask: fn(&FileName) -> Result<FileStat, HostError>,
+) -> Outcome {
     let name = file_name(machine, &args[1])?;
     let stat = ask(&name).map_err(host_exception)?;
     let mut parts: Vec<(Value, Value)> =
@@ -237,6 +273,7 @@ fn describe(machine: &mut Machine, args: &Args, ask: fn(&FileName) -> Result<Fil
         return Ok(Step::Done(Value::dict(dict)));
     };
     let element = |name: &Value| Value::text_value(tclring_vm::text![array, "(", name, ")"]);
-    let stores: Vec<(Value, Value)> = parts.iter().map(|(name, value)| (element(name), value.clone())).collect();
+    let stores: Vec<(Value, Value)> =
+        parts.iter().map(|(name, value)| (element(name), value.clone())).collect();
     machine.store_all(stores.into_iter(), Value::EMPTY)
 }

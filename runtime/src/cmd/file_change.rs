@@ -178,8 +178,7 @@ pub fn temporary_file(machine: &mut Machine, args: Args) -> Outcome {
     };
     match variable {
         None => Ok(Step::Done(open(machine))),
-        Some(variable) => {
-            machine.write_then(&variable, Value::text_value(name), move |machine, _| Ok(Step::Done(open(machine))))
-        }
+        Some(variable) => machine
+            .write_then(&variable, Value::text_value(name), move |machine, _| Ok(Step::Done(open(machine)))),
     }
 }

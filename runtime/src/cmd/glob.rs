@@ -49,7 +49,8 @@ fn read_options(args: &Args) -> Result<(Options, usize), Exception> {
         }
         let option = index_of(word, &OPTIONS, "option", false)?;
         let value = || {
-            let missing = || error!("missing argument to \"", OPTIONS[option], "\""; "TCL", "ARGUMENT", "MISSING");
+            let missing =
+                || error!("missing argument to \"", OPTIONS[option], "\""; "TCL", "ARGUMENT", "MISSING");
             args.get(at + 1).ok_or_else(missing)
         };
         match option {
@@ -124,7 +125,8 @@ fn glob(machine: &mut Machine, args: Args) -> Outcome {
         (None, Some(prefix)) => Base::Path(prefix),
         (None, None) => Base::None,
     };
-    let request = GlobRequest { patterns: &patterns, base, tails: options.tails, types: types.as_ref(), mode };
+    let request =
+        GlobRequest { patterns: &patterns, base, tails: options.tails, types: types.as_ref(), mode };
     let found = glob::glob(&request, &SystemHomes).map_err(host_exception)?;
     if found.is_empty() && mode == Mode::Tcl86 && !options.no_complaint {
         return Err(no_match(words, options.join));

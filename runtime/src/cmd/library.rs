@@ -51,7 +51,10 @@ const PARTS: &[Part] = &[
         text: include_str!("../../library/auto.tcl"),
         commands: &["auto_mkindex", "auto_mkindex_old", "auto_reset", "tcl_findLibrary"],
     },
-    Part { text: include_str!("../../library/files.tcl"), commands: &["foreachLine", "readFile", "writeFile"] },
+    Part {
+        text: include_str!("../../library/files.tcl"),
+        commands: &["foreachLine", "readFile", "writeFile"],
+    },
     Part { text: include_str!("../../library/history.tcl"), commands: &["::tcl::history", "history"] },
     Part {
         text: include_str!("../../library/package.tcl"),
@@ -85,7 +88,9 @@ const PARTS: &[Part] = &[
 
 fn library(_machine: &mut Machine, args: Args) -> Outcome {
     let name = args[1].text();
-    let Some(part) = PARTS.iter().find(|part| part.commands.iter().any(|command| command.as_bytes() == &*name)) else {
+    let Some(part) =
+        PARTS.iter().find(|part| part.commands.iter().any(|command| command.as_bytes() == &*name))
+    else {
         return Ok(Step::Done(Value::bool(false)));
     };
     Ok(Step::run(What::Sourced(Value::from(part.text)), At::Global, |_, outcome| {
@@ -105,7 +110,8 @@ pub fn start(machine: &mut Machine, interp: InterpId) {
         match words.as_slice() {
             [_, name, params, body] if *words[0].text() == *b"proc" => {
                 let procedure = make_proc(params, body).expect("the library's parameters are well-formed");
-                let place = machine.place_for(&name.text(), global).expect("the library makes its namespaces first");
+                let place =
+                    machine.place_for(&name.text(), global).expect("the library makes its namespaces first");
                 machine.create_command(place.0, place.1, CommandKind::Proc(Rc::new(procedure)));
             }
             [_, _, name, _] if *words[0].text() == *b"namespace" => {

@@ -127,8 +127,12 @@ fn exec(machine: &mut Machine, args: Args) -> Outcome {
             return Err(machine.wrong_args(&args, 1, EXEC_USAGE));
         }
     }
-    let wanted =
-        Wanted { input: false, output: !background, errors: !background && !options.ignores_errors, strict: false };
+    let wanted = Wanted {
+        input: false,
+        output: !background,
+        errors: !background && !options.ignores_errors,
+        strict: false,
+    };
     let (interp, mode) = (machine.current(), machine.mode());
     let mut running = reactor(machine).start_pipeline(interp, &words, wanted, mode)?;
     if background {
@@ -139,7 +143,9 @@ fn exec(machine: &mut Machine, args: Args) -> Outcome {
         Ok(output) => output.unwrap_or_default(),
         Err(errno) => {
             process::detach(&running.pids);
-            return Err(error!("error reading output from command: ", errno.message().as_ref(); "POSIX", errno.name(), errno.message().as_ref()));
+            return Err(
+                error!("error reading output from command: ", errno.message().as_ref(); "POSIX", errno.name(), errno.message().as_ref()),
+            );
         }
     };
     let statuses: Vec<_> = running.pids.iter().map(|pid| (*pid, process::wait(*pid))).collect();

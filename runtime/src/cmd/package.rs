@@ -9,9 +9,9 @@ use tclring_vm::interp::{Args, CommandRow, InterpId, MANY, Machine, Outcome, Ste
 use tclring_vm::value::{OrderedMap, Value};
 
 use super::package_require::{self, requirements_text};
+use super::startup;
 use super::support::{index_of, set_global, texts};
 use super::version::{Version, check_requirement};
-use super::startup;
 use crate::host::env;
 
 /// The commands of this file.
@@ -207,7 +207,9 @@ fn package(machine: &mut Machine, args: Args) -> Outcome {
         return Err(machine.wrong_args(&args, 2, words));
     }
     match option {
-        0 => Ok(Step::Done(Value::list(packages(machine).known(&args[2]).map_or(Vec::new(), |p| p.files.clone())))),
+        0 => Ok(Step::Done(Value::list(
+            packages(machine).known(&args[2]).map_or(Vec::new(), |p| p.files.clone()),
+        ))),
         1 => {
             for name in &args[2..] {
                 packages(machine).table.remove(name);
@@ -233,7 +235,8 @@ fn package(machine: &mut Machine, args: Args) -> Outcome {
         }
         10 => {
             let known = packages(machine).known(&args[2]);
-            let versions = known.map_or(Vec::new(), |p| p.available.iter().map(|a| a.version.clone()).collect());
+            let versions =
+                known.map_or(Vec::new(), |p| p.available.iter().map(|a| a.version.clone()).collect());
             Ok(Step::Done(Value::list(versions)))
         }
         _ => {
@@ -258,7 +261,8 @@ fn if_needed(machine: &mut Machine, args: &Args) -> Outcome {
     let index = machine.interp(interp).script_file.clone();
     let packages = packages(machine);
     let equal = |available: &&mut Available| {
-        Version::parse(&available.version.text()).is_ok_and(|known| known.compare(&version) == Ordering::Equal)
+        Version::parse(&available.version.text())
+            .is_ok_and(|known| known.compare(&version) == Ordering::Equal)
     };
     let Some(script) = args.get(4) else {
         let Some(Some(package)) = packages.table.get_mut(&args[2]) else { return Ok(Step::EMPTY) };
@@ -298,8 +302,10 @@ fn provide(machine: &mut Machine, args: &Args) -> Outcome {
     let package = packages.entry(name);
     if let Some(before) = &package.provided {
         if Version::parse(&before.text())?.compare(&version) != Ordering::Equal {
-            return Err(error!("conflicting versions provided for package \"", name, "\": ", before, ", then ", word;
-                "TCL", "PACKAGE", "VERSIONCONFLICT"));
+            return Err(
+                error!("conflicting versions provided for package \"", name, "\": ", before, ", then ", word;
+                "TCL", "PACKAGE", "VERSIONCONFLICT"),
+            );
         }
         return Ok(Step::EMPTY);
     }

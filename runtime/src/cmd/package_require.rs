@@ -39,8 +39,10 @@ pub fn check_provided(name: &Value, version: Value, requirements: &[Vec<u8>]) ->
     if Version::parse(&version.text())?.satisfies(requirements) {
         return Ok(Step::Done(version));
     }
-    Err(error!("version conflict for package \"", name, "\": have ", &version, ", need", requirements_text(requirements);
-        "TCL", "PACKAGE", "VERSIONCONFLICT"))
+    Err(
+        error!("version conflict for package \"", name, "\": have ", &version, ", need", requirements_text(requirements);
+        "TCL", "PACKAGE", "VERSIONCONFLICT"),
+    )
 }
 
 /// The requirements as messages show them, each with a blank before it.
@@ -48,7 +50,10 @@ pub fn requirements_text(requirements: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     for requirement in requirements {
         let half = requirement.len() / 2;
-        if requirement.len() % 2 == 1 && requirement[half] == b'-' && requirement[..half] == requirement[half + 1..] {
+        if requirement.len() % 2 == 1
+            && requirement[half] == b'-'
+            && requirement[..half] == requirement[half + 1..]
+        {
             out.extend_from_slice(b" exactly ");
             out.extend_from_slice(&requirement[..half]);
         } else {
@@ -67,7 +72,8 @@ fn switch_if_asked(machine: &mut Machine, name: &Value, requirements: &[Vec<u8>]
     if !is_language || machine.mode() == Mode::Tcl86 || !packages(machine).may_switch {
         return;
     }
-    let satisfied = |version: &[u8]| Version::parse(version).is_ok_and(|version| version.satisfies(requirements));
+    let satisfied =
+        |version: &[u8]| Version::parse(version).is_ok_and(|version| version.satisfies(requirements));
     let here = packages(machine).provided(name).is_some_and(|version| satisfied(&version.text()));
     if !here && satisfied(OLD_PATCH_LEVEL.as_bytes()) && !machine.runs_inside(&[b"catch", b"try"]) {
         select_mode(machine, interp, Mode::Tcl86);
@@ -81,8 +87,10 @@ fn select(machine: &mut Machine, wish: &Wish) -> Result<Option<Available>, Excep
     let package = packages.entry(&wish.name);
     if let Some(version) = &package.loading {
         let shown = requirements_text(&wish.requirements);
-        return Err(error!("circular package dependency: attempt to provide ", &wish.name, " ", version, " requires ",
-            &wish.name, shown; "TCL", "PACKAGE", "CIRCULARITY"));
+        return Err(
+            error!("circular package dependency: attempt to provide ", &wish.name, " ", version, " requires ",
+            &wish.name, shown; "TCL", "PACKAGE", "CIRCULARITY"),
+        );
     }
     let mut best: Option<(Version, &Available)> = None;
     let mut best_stable: Option<(Version, &Available)> = None;
@@ -123,8 +131,10 @@ fn load(machine: &mut Machine, wish: Wish, available: Available) -> Step {
         let failed = match outcome {
             Ok(_) => wrong_version(&wish.name, &available.version, package.provided.as_ref()),
             Err(exception) if exception.code == ERROR => Some(exception),
-            Err(exception) => Some(error!("attempt to provide package ", &wish.name, " ", &available.version,
-                " failed: bad return code: ", exception.code; "TCL", "PACKAGE", "BADRESULT")),
+            Err(exception) => {
+                Some(error!("attempt to provide package ", &wish.name, " ", &available.version,
+                " failed: bad return code: ", exception.code; "TCL", "PACKAGE", "BADRESULT"))
+            }
         };
         let Some(mut exception) = failed else {
             if *wish.name.text() != *b"tcltest" {
@@ -147,13 +157,17 @@ fn package_version(packages: &Packages, wish: &Wish) -> Value {
 fn wrong_version(name: &Value, wanted: &Value, provided: Option<&Value>) -> Option<Exception> {
     let lead = text!["attempt to provide package ", name, " ", wanted, " failed: "];
     let Some(provided) = provided else {
-        return Some(error!(lead, "no version of package ", name, " provided"; "TCL", "PACKAGE", "UNPROVIDED"));
+        return Some(
+            error!(lead, "no version of package ", name, " provided"; "TCL", "PACKAGE", "UNPROVIDED"),
+        );
     };
     let versions = (Version::parse(&wanted.text()), Version::parse(&provided.text()));
     match versions {
         (Ok(wanted), Ok(provided)) if wanted.compare(&provided) == Ordering::Equal => None,
         (_, Err(exception)) | (Err(exception), _) => Some(exception),
-        _ => Some(error!(lead, "package ", name, " ", provided, " provided instead"; "TCL", "PACKAGE", "WRONGPROVIDE")),
+        _ => Some(
+            error!(lead, "package ", name, " ", provided, " provided instead"; "TCL", "PACKAGE", "WRONGPROVIDE"),
+        ),
     }
 }
 
@@ -180,9 +194,11 @@ fn ask_unknown(machine: &mut Machine, wish: Wish) -> Outcome {
         if let Err(exception) = outcome {
             let mut exception = match exception.code {
                 ERROR => exception,
-                code => {
-                    Raised::error(text!["bad return code: ", code]).with_code(&["TCL", "PACKAGE", "BADRESULT"])
-                }
+                code => Raised::error(text!["bad return code: ", code]).with_code(&[
+                    "TCL",
+                    "PACKAGE",
+                    "BADRESULT",
+                ]),
             };
             add_line(&mut exception, b"package unknown");
             return Err(exception);

@@ -4,9 +4,9 @@ use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
 use super::support::{file_name, host_exception, integer_of};
+use crate::host::fs;
 use crate::host::path::Homes;
 use crate::host::user::{SystemHomes, process_number};
-use crate::host::fs;
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[

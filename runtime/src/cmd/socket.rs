@@ -18,7 +18,8 @@ use crate::host::resolve::{HostName, Purpose, resolve, resolve_numeric, service_
 
 const USAGE: &str = "?-async? ?-myaddr addr? ?-myport myport? host port\" or \"socket -server command \
                      ?-backlog count? ?-myaddr addr? ?-reuseaddr boolean? ?-reuseport boolean? port";
-const OPTIONS: [&str; 7] = ["-async", "-backlog", "-myaddr", "-myport", "-reuseaddr", "-reuseport", "-server"];
+const OPTIONS: [&str; 7] =
+    ["-async", "-backlog", "-myaddr", "-myport", "-reuseaddr", "-reuseport", "-server"];
 /// What every failure begins with.
 const FAILED: &[u8] = b"couldn't open socket";
 
@@ -55,8 +56,10 @@ fn socket(machine: &mut Machine, args: Args) -> Outcome {
         }
         // Abbreviations are not accepted here.
         let Some(option) = OPTIONS.iter().position(|name| name.as_bytes() == &*word.text()) else {
-            return Err(error!("bad option \"", word, "\": must be -async, -backlog, -myaddr, -myport, -reuseaddr, ",
-                "-reuseport, or -server"; "TCL", "LOOKUP", "INDEX", "option", word.text()));
+            return Err(
+                error!("bad option \"", word, "\": must be -async, -backlog, -myaddr, -myport, -reuseaddr, ",
+                "-reuseport, or -server"; "TCL", "LOOKUP", "INDEX", "option", word.text()),
+            );
         };
         if option == 0 {
             request.is_async = true;
@@ -88,7 +91,9 @@ fn socket(machine: &mut Machine, args: Args) -> Outcome {
         }
         (None, [host, port]) => {
             if request.backlog.is_some() || request.reuse_address.is_some() || request.reuse_port.is_some() {
-                return Err(error!("options -backlog, -reuseaddr, and -reuseport are only valid for servers"));
+                return Err(error!(
+                    "options -backlog, -reuseaddr, and -reuseport are only valid for servers"
+                ));
             }
             connect(machine, request, host, port)
         }
@@ -136,7 +141,9 @@ fn listen(machine: &mut Machine, request: Request, port: &Value) -> Outcome {
     let name = HostName { host: request.my_address.map(|name| name.to_text()), port, purpose: Purpose::Bind };
     let addresses = resolve(&name).map_err(|error| failure(&error))?;
     let options = ListenOptions {
-        backlog: request.backlog.map_or(BACKLOG, |count| i32::try_from(count.clamp(0, 1 << 20)).unwrap_or(BACKLOG)),
+        backlog: request
+            .backlog
+            .map_or(BACKLOG, |count| i32::try_from(count.clamp(0, 1 << 20)).unwrap_or(BACKLOG)),
         reuse_address: request.reuse_address.unwrap_or(true),
         reuse_port: request.reuse_port.unwrap_or(false),
     };
@@ -200,7 +207,8 @@ fn connect(machine: &mut Machine, request: Request, host: &Value, port: &Value) 
             reactor.discard(id);
             return Err(exception);
         }
-        let failed = reactor.channels.get_mut(id).and_then(Channel::socket).and_then(|socket| socket.connect_error);
+        let failed =
+            reactor.channels.get_mut(id).and_then(Channel::socket).and_then(|socket| socket.connect_error);
         if let Some(errno) = failed {
             reactor.discard(id);
             return Err(host_error(HostError::posix(&[FAILED], errno)));

@@ -62,7 +62,9 @@ pub fn run_file_script(machine: &mut Machine, path: &Value, script: Value, at: A
     let interp = machine.current();
     let outer = std::mem::replace(&mut machine.interp_mut(interp).script_file, path.clone());
     let path = path.clone();
-    Step::run(What::Sourced(script), at, move |machine, outcome| finish(machine, interp, path, outer, outcome))
+    Step::run(What::Sourced(script), at, move |machine, outcome| {
+        finish(machine, interp, path, outer, outcome)
+    })
 }
 
 fn finish(

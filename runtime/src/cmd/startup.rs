@@ -84,7 +84,9 @@ fn program_library() -> Vec<u8> {
 /// The name of the program's file, for `info nameofexecutable`.
 pub fn program_name() -> Vec<u8> {
     use std::os::unix::ffi::OsStringExt;
-    std::env::current_exe().map(|path| native::from_native(&path.into_os_string().into_vec())).unwrap_or_default()
+    std::env::current_exe()
+        .map(|path| native::from_native(&path.into_os_string().into_vec()))
+        .unwrap_or_default()
 }
 
 fn auto_path(library: &[u8], packages: &[Value]) -> Value {

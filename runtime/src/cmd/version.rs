@@ -58,8 +58,9 @@ impl Version {
     /// # Errors
     /// `expected version number but got "text"`
     pub fn parse(text: &[u8]) -> Result<Version, Exception> {
-        Version::read(text)
-            .ok_or_else(|| error!("expected version number but got \"", text, "\""; "TCL", "VALUE", "VERSION"))
+        Version::read(text).ok_or_else(
+            || error!("expected version number but got \"", text, "\""; "TCL", "VALUE", "VERSION"),
+        )
     }
 
     fn read(text: &[u8]) -> Option<Version> {
@@ -160,7 +161,9 @@ pub fn check_requirement(text: &[u8]) -> Result<(), Exception> {
     };
     let (least, most) = (&text[..dash], &text[dash + 1..]);
     if memchr::memchr(b'-', most).is_some() {
-        return Err(error!("expected versionMin-versionMax but got \"", text, "\""; "TCL", "VALUE", "VERSIONRANGE"));
+        return Err(
+            error!("expected versionMin-versionMax but got \"", text, "\""; "TCL", "VALUE", "VERSIONRANGE"),
+        );
     }
     Version::parse(least)?;
     if !most.is_empty() {

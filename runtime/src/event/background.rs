@@ -101,9 +101,9 @@ impl Report {
 /// The number of an option in a dictionary of return options.
 fn number(options: &Dict, name: &str) -> Result<i64, Exception> {
     match options.get(&Value::from(name)) {
-        Some(value) => {
-            value.as_int().ok_or_else(|| error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER"))
-        }
+        Some(value) => value
+            .as_int()
+            .ok_or_else(|| error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER")),
         None => Err(error!("missing return option \"", name, "\""; "TCL", "ARGUMENT", "MISSING")),
     }
 }
@@ -130,15 +130,17 @@ fn default_handler(machine: &mut Machine, args: Args) -> Outcome {
             (Value::text_value(words), info)
         }
     };
-    let error_code = options.map().get(&Value::from("-errorcode")).cloned().unwrap_or_else(|| Value::from("NONE"));
+    let error_code =
+        options.map().get(&Value::from("-errorcode")).cloned().unwrap_or_else(|| Value::from("NONE"));
     let global = machine.global();
     let stores = vec![(Value::from("::errorCode"), error_code), (Value::from("::errorInfo"), info.clone())];
     let stored = machine.store_all(stores.into_iter(), Value::EMPTY);
     machine.after(stored, move |machine, outcome| {
         outcome?;
         let exists = machine.command_in(global, &Value::from("bgerror")).is_some();
-        Ok(Step::words_then(vec![Value::from("bgerror"), shown.clone()], move |machine, outcome| {
-            match outcome {
+        Ok(Step::words_then(
+            vec![Value::from("bgerror"), shown.clone()],
+            move |machine, outcome| match outcome {
                 Err(exception) if exception.code == ERROR => {
                     let told = if exists {
                         text![
@@ -155,7 +157,7 @@ fn default_handler(machine: &mut Machine, args: Args) -> Outcome {
                     Ok(Step::EMPTY)
                 }
                 outcome => outcome.map(Step::Done),
-            }
-        }))
+            },
+        ))
     })
 }

@@ -146,7 +146,9 @@ impl Handler {
                     reactor(machine).remove_handler(*id, interp, event);
                     super::background::note(machine, interp, exception);
                 }
-                let stands = |handler: &crate::chan::channel::Handler| handler.interp == interp && handler.event == event;
+                let stands = |handler: &crate::chan::channel::Handler| {
+                    handler.interp == interp && handler.event == event
+                };
                 if let (Some(at), Some(channel)) = (looked_at, reactor(machine).channels.get(*id))
                     && *at > 0
                     && !channel.handlers.get(usize::from(*at) - 1).is_some_and(stands)

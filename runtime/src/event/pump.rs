@@ -212,7 +212,12 @@ fn ask(machine: &mut Machine, deadline_ns: Option<u64>) -> Result<(), Exception>
 }
 
 /// Asks the driver and puts what has happened into the queue: channels, then timers.
-fn refill(reactor: &mut Reactor, deadline_ns: Option<u64>, kinds: Kinds, no_wait: bool) -> std::io::Result<()> {
+fn refill(
+    reactor: &mut Reactor,
+    deadline_ns: Option<u64>,
+    kinds: Kinds,
+    no_wait: bool,
+) -> std::io::Result<()> {
     reactor.arm_changed();
     if kinds.files && !reactor.again.is_empty() && reactor.rounds_without_turn < ROUNDS_WITHOUT_TURN_MAX {
         // What is ready without asking goes first: the sends of all of it leave together.
@@ -297,7 +302,9 @@ fn take_event(machine: &mut Machine, kinds: Kinds, wait: &mut Wait) -> Option<Ha
                     return Some(handler);
                 }
             }
-            Event::Timers => return Some(Handler::Timers { limit: reactor.timers.next_number(), running: None }),
+            Event::Timers => {
+                return Some(Handler::Timers { limit: reactor.timers.next_number(), running: None });
+            }
         }
     }
 }

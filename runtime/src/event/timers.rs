@@ -112,8 +112,12 @@ impl Timers {
 
     /// Forgets what belongs to an interpreter that is gone.
     pub fn forget(&mut self, interp: InterpId) {
-        let numbers: Vec<u64> =
-            self.afters.iter().filter(|(_, after)| after.interp == interp).map(|(number, _)| *number).collect();
+        let numbers: Vec<u64> = self
+            .afters
+            .iter()
+            .filter(|(_, after)| after.interp == interp)
+            .map(|(number, _)| *number)
+            .collect();
         for number in numbers {
             self.remove(number);
         }

@@ -143,8 +143,12 @@ impl Vwait {
     pub fn note_ready(&mut self, id: ChannelId, readiness: u8) {
         for condition in &mut self.conditions {
             match condition.subject {
-                Subject::Readable(channel) if channel == id && readiness & READ != 0 => condition.is_met = true,
-                Subject::Writable(channel) if channel == id && readiness & WRITE != 0 => condition.is_met = true,
+                Subject::Readable(channel) if channel == id && readiness & READ != 0 => {
+                    condition.is_met = true
+                }
+                Subject::Writable(channel) if channel == id && readiness & WRITE != 0 => {
+                    condition.is_met = true
+                }
                 _ => {}
             }
         }
@@ -229,7 +233,9 @@ impl Wait {
         let reactor = reactor(machine);
         let over = match self {
             Wait::Vwait(wait) => {
-                if !wait.timed_out && wait.deadline_ns.is_some_and(|deadline| deadline <= reactor.driver.now()) {
+                if !wait.timed_out
+                    && wait.deadline_ns.is_some_and(|deadline| deadline <= reactor.driver.now())
+                {
                     wait.timed_out = !wait.is_over();
                 }
                 if !wait.is_over() {

@@ -36,9 +36,10 @@ pub fn list(directories: &[Value]) -> Vec<String> {
             continue;
         };
         let entries = rustix::fs::Dir::new(fd).into_iter().flatten().flatten();
-        names.extend(entries.filter_map(|entry| {
-            entry.file_name().to_str().ok()?.strip_suffix(SUFFIX).map(str::to_owned)
-        }));
+        names
+            .extend(entries.filter_map(|entry| {
+                entry.file_name().to_str().ok()?.strip_suffix(SUFFIX).map(str::to_owned)
+            }));
     }
     names.sort();
     names.dedup();
@@ -53,7 +54,8 @@ mod tests {
     #[test]
     fn files_are_found_by_name() {
         let directory = TestDirectory::new();
-        std::io::Write::write_all(&mut File::create(directory.name("known.enc")).unwrap(), b"content").unwrap();
+        std::io::Write::write_all(&mut File::create(directory.name("known.enc")).unwrap(), b"content")
+            .unwrap();
         let directories = [Value::from("/no/such"), Value::from(directory.path().to_str().unwrap())];
         assert_eq!(read(&directories, "known").as_deref(), Some(b"content".as_slice()));
         assert_eq!(read(&directories, "unknown"), None);

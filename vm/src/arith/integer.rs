@@ -46,9 +46,8 @@ pub fn low_bits(n: &BigInt) -> i64 {
 /// The double next to `n` in one direction: rounded, but never beyond it.
 pub fn to_double_toward(n: &Num, toward: Toward) -> f64 {
     let near = n.to_double();
-    let passed = |wrong: std::cmp::Ordering| {
-        super::compare::compare_numbers(&Num::Double(near), n) == Some(wrong)
-    };
+    let passed =
+        |wrong: std::cmp::Ordering| super::compare::compare_numbers(&Num::Double(near), n) == Some(wrong);
     match toward {
         Toward::Floor if passed(std::cmp::Ordering::Greater) => near.next_down(),
         Toward::Ceiling if passed(std::cmp::Ordering::Less) => near.next_up(),

@@ -40,8 +40,7 @@ fn check_binary(cases: &[(&str, &str, &str, &str)]) {
 }
 
 const BIG: &str = "123456789012345678901234567890";
-const DOMAIN: &str =
-    "error: domain error: argument not in valid range {ARITH DOMAIN {domain error: argument not in valid range}}";
+const DOMAIN: &str = "error: domain error: argument not in valid range {ARITH DOMAIN {domain error: argument not in valid range}}";
 const DIVIDE_BY_ZERO: &str = "error: divide by zero {ARITH DIVZERO {divide by zero}}";
 const ZERO_POWER: &str = "error: exponentiation of zero by negative power \
                           {ARITH DOMAIN {exponentiation of zero by negative power}}";
@@ -133,26 +132,36 @@ fn shifts() {
 fn operands_that_are_no_numbers() {
     check_binary(&[
         (
-            "abc", "+", "NaN",
+            "abc",
+            "+",
+            "NaN",
             "error: cannot use non-numeric string \"abc\" as left operand of \"+\" {ARITH DOMAIN {non-numeric string}}",
         ),
         (
-            "1", "**", "NaN",
+            "1",
+            "**",
+            "NaN",
             "error: cannot use non-numeric floating-point value \"NaN\" as right operand of \"**\" \
              {ARITH DOMAIN {non-numeric floating-point value}}",
         ),
         (
-            "1", "%", "1.5",
+            "1",
+            "%",
+            "1.5",
             "error: cannot use floating-point value \"1.5\" as right operand of \"%\" \
              {ARITH DOMAIN {floating-point value}}",
         ),
         ("{a b}", "*", "1", "error: cannot use a list as left operand of \"*\" {ARITH DOMAIN list}"),
         (
-            "a {b", "*", "1",
+            "a {b",
+            "*",
+            "1",
             "error: cannot use non-numeric string \"a {b\" as left operand of \"*\" {ARITH DOMAIN {non-numeric string}}",
         ),
         (
-            "a ", "*", "1",
+            "a ",
+            "*",
+            "1",
             "error: cannot use non-numeric string \"a \" as left operand of \"*\" {ARITH DOMAIN {non-numeric string}}",
         ),
     ]);
@@ -167,7 +176,12 @@ fn one_operand() {
         ("-", neg, "0.0", "-0.0"),
         ("+", plus, " 0x10 ", "16"),
         ("~", bitnot, BIG, "-123456789012345678901234567891"),
-        ("~", bitnot, "1.5", "error: cannot use floating-point value \"1.5\" as operand of \"~\" {ARITH DOMAIN {floating-point value}}"),
+        (
+            "~",
+            bitnot,
+            "1.5",
+            "error: cannot use floating-point value \"1.5\" as operand of \"~\" {ARITH DOMAIN {floating-point value}}",
+        ),
         ("!", not, "true", "0"),
         ("!", not, "0.0", "1"),
         ("!", not, "1 2", "error: cannot use a list as operand of \"!\" {ARITH DOMAIN list}"),
@@ -185,7 +199,11 @@ fn conditions() {
     let long = format!("{}€b", "a".repeat(49));
     let cut = format!("error: expected boolean value but got \"{}\" {{TCL VALUE NUMBER}}", "a".repeat(49));
     for (value, expected) in [
-        ("tru", "1"), ("0x0", "0"), (BIG, "1"), ("NaN", NAN_ARGUMENT), (&long, &*cut),
+        ("tru", "1"),
+        ("0x0", "0"),
+        (BIG, "1"),
+        ("NaN", NAN_ARGUMENT),
+        (&long, &*cut),
         ("1 2", "error: expected boolean value but got a list {TCL VALUE NUMBER}"),
         ("", "error: expected boolean value but got \"\" {TCL VALUE NUMBER}"),
     ] {
@@ -215,12 +233,18 @@ fn comparisons_are_exact() {
         ("-0.0", "0", "== <= >="),
     ] {
         let (left, right) = (Value::from(lhs), Value::from(rhs));
-        let holding: Vec<&str> = [("==", Relation::Eq), ("!=", Relation::Ne), ("<", Relation::Lt),
-            ("<=", Relation::Le), (">", Relation::Gt), (">=", Relation::Ge)]
-            .into_iter()
-            .filter(|(_, relation)| compare(*relation, &left, &right, MODE))
-            .map(|(symbol, _)| symbol)
-            .collect();
+        let holding: Vec<&str> = [
+            ("==", Relation::Eq),
+            ("!=", Relation::Ne),
+            ("<", Relation::Lt),
+            ("<=", Relation::Le),
+            (">", Relation::Gt),
+            (">=", Relation::Ge),
+        ]
+        .into_iter()
+        .filter(|(_, relation)| compare(*relation, &left, &right, MODE))
+        .map(|(symbol, _)| symbol)
+        .collect();
         assert_eq!(holding.join(" "), expected, "{lhs:?} with {rhs:?}");
     }
 }
@@ -235,22 +259,50 @@ fn check_functions(cases: &[(&str, &[&str], &str)]) {
 #[test]
 fn functions_of_numbers() {
     check_functions(&[
-        ("abs", &[" 0x10 "], " 0x10 "), ("abs", &["-0.0"], "0.0"), ("abs", &[" -0 "], "0"), ("abs", &[" 0 "], " 0 "),
-        ("abs", &["-9223372036854775808"], "9223372036854775808"), ("abs", &["NaN"], NAN_ARGUMENT),
+        ("abs", &[" 0x10 "], " 0x10 "),
+        ("abs", &["-0.0"], "0.0"),
+        ("abs", &[" -0 "], "0"),
+        ("abs", &[" 0 "], " 0 "),
+        ("abs", &["-9223372036854775808"], "9223372036854775808"),
+        ("abs", &["NaN"], NAN_ARGUMENT),
         ("abs", &["true"], "error: expected number but got \"true\" {TCL VALUE NUMBER}"),
-        ("acos", &["2"], DOMAIN), ("cos", &["inf"], DOMAIN), ("log", &["0"], "-Inf"), ("atan2", &["0", "-1"], "3.141592653589793"),
+        ("acos", &["2"], DOMAIN),
+        ("cos", &["inf"], DOMAIN),
+        ("log", &["0"], "-Inf"),
+        ("atan2", &["0", "-1"], "3.141592653589793"),
         ("sin", &["a b"], "error: expected floating-point number but got a list {TCL VALUE NUMBER}"),
-        ("bool", &["yes"], "1"), ("double", &["9007199254740993"], "9007199254740992.0"),
-        ("ceil", &["9007199254740993"], "9007199254740994.0"), ("floor", &["9007199254740993"], "9007199254740992.0"),
-        ("ceil", &[BIG], "1.234567890123457e+29"), ("floor", &[BIG], "1.2345678901234568e+29"), ("floor", &["-0.5"], "-1.0"),
-        ("entier", &["1e30"], "1000000000000000019884624838656"), ("entier", &["inf"], TOO_LARGE), ("int", &[" 0x10 "], " 0x10 "),
-        ("wide", &["1e30"], "5076964154930102272"), ("wide", &["-123456789012345678901234567890"], "4362896299872285998"),
-        ("round", &["0.49999999999999994"], "0"), ("round", &["-2.5"], "-3"), ("round", &["9.3e18"], "9300000000000000000"),
-        ("isqrt", &["18446744065119617025"], "4294967295"), ("isqrt", &["-0.5"], NEGATIVE_ROOT), ("isqrt", &["-inf"], NEGATIVE_ROOT),
-        ("isqrt", &["inf"], TOO_LARGE), ("sqrt", &["-1"], "-NaN"), ("sqrt", &["-0.0"], "-0.0"),
-        ("pow", &["0", "-1"], "Inf"), ("fmod", &["5", "0"], DOMAIN), ("hypot", &["2", "3"], "3.605551275463989"),
-        ("isnan", &["NaN"], "1"), ("isnormal", &["1e-310"], "0"), ("issubnormal", &["1e-310"], "1"), ("isunordered", &["1", "NaN"], "1"),
-        ("max", &["1", "1.0"], "1"), ("max", &["2.5", BIG], BIG), ("min", &["-0.0", "0"], "-0.0"), ("min", &[" 1_0 "], " 1_0 "),
+        ("bool", &["yes"], "1"),
+        ("double", &["9007199254740993"], "9007199254740992.0"),
+        ("ceil", &["9007199254740993"], "9007199254740994.0"),
+        ("floor", &["9007199254740993"], "9007199254740992.0"),
+        ("ceil", &[BIG], "1.234567890123457e+29"),
+        ("floor", &[BIG], "1.2345678901234568e+29"),
+        ("floor", &["-0.5"], "-1.0"),
+        ("entier", &["1e30"], "1000000000000000019884624838656"),
+        ("entier", &["inf"], TOO_LARGE),
+        ("int", &[" 0x10 "], " 0x10 "),
+        ("wide", &["1e30"], "5076964154930102272"),
+        ("wide", &["-123456789012345678901234567890"], "4362896299872285998"),
+        ("round", &["0.49999999999999994"], "0"),
+        ("round", &["-2.5"], "-3"),
+        ("round", &["9.3e18"], "9300000000000000000"),
+        ("isqrt", &["18446744065119617025"], "4294967295"),
+        ("isqrt", &["-0.5"], NEGATIVE_ROOT),
+        ("isqrt", &["-inf"], NEGATIVE_ROOT),
+        ("isqrt", &["inf"], TOO_LARGE),
+        ("sqrt", &["-1"], "-NaN"),
+        ("sqrt", &["-0.0"], "-0.0"),
+        ("pow", &["0", "-1"], "Inf"),
+        ("fmod", &["5", "0"], DOMAIN),
+        ("hypot", &["2", "3"], "3.605551275463989"),
+        ("isnan", &["NaN"], "1"),
+        ("isnormal", &["1e-310"], "0"),
+        ("issubnormal", &["1e-310"], "1"),
+        ("isunordered", &["1", "NaN"], "1"),
+        ("max", &["1", "1.0"], "1"),
+        ("max", &["2.5", BIG], BIG),
+        ("min", &["-0.0", "0"], "-0.0"),
+        ("min", &[" 1_0 "], " 1_0 "),
         ("max", &["1", "abc"], "error: expected number but got \"abc\" {TCL VALUE NUMBER}"),
         ("max", &[], "error: not enough arguments for math function \"max\" {TCL WRONGARGS}"),
         ("sin", &["1", "2"], "error: too many arguments for math function \"sin\" {TCL WRONGARGS}"),
@@ -279,16 +331,35 @@ fn random_numbers_follow_the_seed() {
         got.push(shown(functions::call(row(b"rand"), &[], MODE, &mut state)));
         assert_eq!(got, expected, "{seed}");
     }
-    assert_eq!(shown(functions::call(row(b"srand"), &[Value::from("1.5")], MODE, &mut state)), "error:  {NONE}");
+    assert_eq!(
+        shown(functions::call(row(b"srand"), &[Value::from("1.5")], MODE, &mut state)),
+        "error:  {NONE}"
+    );
 }
 
 #[test]
 fn operator_commands() {
     let cases: &[(&str, &[&str], &str)] = &[
-        ("+", &[], "0"), ("+", &["-0.0"], "0.0"), ("&", &[], "-1"), ("*", &["5", "2", "2"], "20"), ("-", &["5"], "-5"),
-        ("-", &["5", "2", "2"], "1"), ("/", &["2"], "0.5"), ("/", &["0"], "Inf"), ("**", &[], "1"), ("**", &["2", "3", "4"], "2417851639229258349412352"),
-        ("**", &[" 0x10 "], " 0x10 "), ("**", &[" 1.50 "], "1.5"), ("<", &[], "1"), ("<", &["1", "2", "2"], "0"), ("<=", &["1", "2", "2"], "1"),
-        ("lt", &["10", "9"], "1"), ("eq", &["1", "1.0"], "0"), ("==", &["1", "1.0"], "1"), ("ni", &["5", "5 6"], "0"), ("in", &["5", "5 6"], "1"),
+        ("+", &[], "0"),
+        ("+", &["-0.0"], "0.0"),
+        ("&", &[], "-1"),
+        ("*", &["5", "2", "2"], "20"),
+        ("-", &["5"], "-5"),
+        ("-", &["5", "2", "2"], "1"),
+        ("/", &["2"], "0.5"),
+        ("/", &["0"], "Inf"),
+        ("**", &[], "1"),
+        ("**", &["2", "3", "4"], "2417851639229258349412352"),
+        ("**", &[" 0x10 "], " 0x10 "),
+        ("**", &[" 1.50 "], "1.5"),
+        ("<", &[], "1"),
+        ("<", &["1", "2", "2"], "0"),
+        ("<=", &["1", "2", "2"], "1"),
+        ("lt", &["10", "9"], "1"),
+        ("eq", &["1", "1.0"], "0"),
+        ("==", &["1", "1.0"], "1"),
+        ("ni", &["5", "5 6"], "0"),
+        ("in", &["5", "5 6"], "1"),
         ("in", &["1", "{"], "error: unmatched open brace in list {TCL VALUE LIST BRACE}"),
         ("-", &[], "error: wrong # args: should be \"::tcl::mathop::- value ?value ...?\" {TCL WRONGARGS}"),
         ("!=", &["1"], "error: wrong # args: should be \"::tcl::mathop::!= value value\" {TCL WRONGARGS}"),

@@ -76,7 +76,8 @@ impl Machine {
         let operators = self.make_namespace(b"::tcl::mathop", global);
         self.namespace_mut(operators).exports = vec![Value::from("*")];
         let functions = self.make_namespace(b"::tcl::mathfunc", global);
-        self.namespace_mut(functions).exports = MATH.iter().map(|function| Value::from(function.name)).collect();
+        self.namespace_mut(functions).exports =
+            MATH.iter().map(|function| Value::from(function.name)).collect();
     }
 }
 

@@ -26,14 +26,32 @@ pub const ARRAY: EnsembleRow = EnsembleRow { name: "array", rows: ROWS, safe: tr
 const DEFAULT_USAGE: &str = "option arrayName ?value?";
 
 const ROWS: &[CommandRow] = &[
-    row("array anymore", "arrayName searchId", (2, 2), "Answers whether a search goes on.", array_search::anymore),
+    row(
+        "array anymore",
+        "arrayName searchId",
+        (2, 2),
+        "Answers whether a search goes on.",
+        array_search::anymore,
+    ),
     row("array default", DEFAULT_USAGE, (2, 3), "Looks at or changes the default of elements.", default),
     row("array donesearch", "arrayName searchId", (2, 2), "Ends a search.", array_search::done),
     row("array exists", "arrayName", (1, 1), "Answers whether there is such an array.", exists),
-    row("array for", "{key value} arrayName script", (3, 3), "Runs a script for every element.", array_search::for_each),
+    row(
+        "array for",
+        "{key value} arrayName script",
+        (3, 3),
+        "Runs a script for every element.",
+        array_search::for_each,
+    ),
     row("array get", "arrayName ?pattern?", (1, 2), "Answers names and values of elements.", get),
     row("array names", "arrayName ?mode? ?pattern?", (1, 3), "Answers the names of elements.", names),
-    row("array nextelement", "arrayName searchId", (2, 2), "Answers the next name of a search.", array_search::next),
+    row(
+        "array nextelement",
+        "arrayName searchId",
+        (2, 2),
+        "Answers the next name of a search.",
+        array_search::next,
+    ),
     row("array set", "arrayName list", (2, 2), "Sets elements from a list of names and values.", set),
     row("array size", "arrayName", (1, 1), "Answers the number of elements.", size),
     row("array startsearch", "arrayName", (1, 1), "Begins a search.", array_search::start),
@@ -120,7 +138,11 @@ impl Filter {
         let elements = array.elements().borrow();
         if let Filter::Exact(name) = self {
             let entry = elements.position(name).and_then(|at| elements.at(at));
-            return entry.filter(|(_, element)| has_value(element)).map(|(key, _)| key.clone()).into_iter().collect();
+            return entry
+                .filter(|(_, element)| has_value(element))
+                .map(|(key, _)| key.clone())
+                .into_iter()
+                .collect();
         }
         let passes = |key: &Value| match self {
             Filter::All | Filter::Exact(_) => true,
@@ -206,7 +228,9 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
         if list.items().is_empty() {
             return match machine.array_at(&variable.place, true) {
                 Ok(_) => Ok(Step::EMPTY),
-                Err(reason) => Err(error!("can't array set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY")),
+                Err(reason) => {
+                    Err(error!("can't array set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY"))
+                }
             };
         }
         let changes: Vec<(Value, Value)> =
@@ -252,7 +276,11 @@ fn unset(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 /// Unsets elements one by one with their traces.
-fn unset_elements(machine: &mut Machine, variable: Variable, mut names: std::vec::IntoIter<Value>) -> Outcome {
+fn unset_elements(
+    machine: &mut Machine,
+    variable: Variable,
+    mut names: std::vec::IntoIter<Value>,
+) -> Outcome {
     while let Some(name) = names.next() {
         let element = Variable { key: Some(name), ..variable.clone() };
         let outcome = machine.unset_variable(&element, false)?;
@@ -306,9 +334,9 @@ fn set_default(machine: &mut Machine, name: &Value, value: Value) -> Outcome {
     }
     let name = name.clone();
     machine.array_traces_then(&variable.clone(), move |machine| {
-        let array = machine.array_at(&variable.place, true).map_err(|reason| {
-            error!("can't array default set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY")
-        })?;
+        let array = machine.array_at(&variable.place, true).map_err(
+            |reason| error!("can't array default set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY"),
+        )?;
         let array = array.expect("asked to be made");
         *array.default_value().borrow_mut() = Some(value);
         Ok(Step::EMPTY)

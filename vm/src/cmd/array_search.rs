@@ -20,7 +20,8 @@ use crate::value::Value;
 fn begin(array: &ArrayObj) -> u32 {
     let number = array.next_search_number();
     let elements = array.elements().borrow();
-    let names = elements.iter().rev().filter(|(_, element)| has_value(element)).map(|(key, _)| key.clone()).collect();
+    let names =
+        elements.iter().rev().filter(|(_, element)| has_value(element)).map(|(key, _)| key.clone()).collect();
     array.searches().borrow_mut().push(Search { number, names });
     number
 }
@@ -33,8 +34,12 @@ fn end(array: &ArrayObj, number: u32) {
 fn search_number(array: &ArrayObj, name: &Value, id: &Value) -> Result<u32, Exception> {
     let text = id.text();
     let fail = |message: Vec<u8>| {
-        crate::interp::exception::Raised::error(message)
-            .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"ARRAYSEARCH", &id.text()])
+        crate::interp::exception::Raised::error(message).with_code(&[
+            b"TCL".as_slice(),
+            b"LOOKUP",
+            b"ARRAYSEARCH",
+            &id.text(),
+        ])
     };
     let parsed = text.strip_prefix(b"s-").and_then(|rest| {
         let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -129,7 +134,10 @@ pub(super) fn for_each(machine: &mut Machine, mut args: Args) -> Outcome {
 
 impl ArrayLoop {
     fn round(self: Box<Self>, machine: &mut Machine) -> Outcome {
-        let same = machine.peek(&self.variable.place).array_rc().is_some_and(|array| Rc::ptr_eq(&array, &self.array));
+        let same = machine
+            .peek(&self.variable.place)
+            .array_rc()
+            .is_some_and(|array| Rc::ptr_eq(&array, &self.array));
         let Some(next) = next_name(&self.array, self.number).filter(|_| same) else {
             return Err(error!("array changed during iteration"; "TCL", "READ", "array", "for"));
         };

@@ -16,7 +16,13 @@ use crate::text::binary::{self, Arguments, BinaryError, UU_LINE_DEFAULT};
 use crate::text::integer::Integer;
 use crate::value::{Num, Value};
 
-const fn row(name: &'static str, usage: &'static str, (min, max): (u16, u16), help: &'static str, run: Native) -> CommandRow {
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: Native,
+) -> CommandRow {
     CommandRow { name, usage, min, max, safe: true, help, run }
 }
 
@@ -39,7 +45,13 @@ pub const ENCODE: EnsembleRow = EnsembleRow {
     rows: &[
         row("binary encode base64", ENCODE_USAGE, (1, 5), "Writes bytes as base64.", encode_base64),
         row("binary encode hex", "data", (1, 1), "Writes bytes as hexadecimal digits.", encode_hex),
-        row("binary encode uuencode", ENCODE_USAGE, (1, 5), "Writes bytes as uuencoded lines.", encode_uuencode),
+        row(
+            "binary encode uuencode",
+            ENCODE_USAGE,
+            (1, 5),
+            "Writes bytes as uuencoded lines.",
+            encode_uuencode,
+        ),
     ],
     safe: true,
 };
@@ -48,8 +60,12 @@ pub const ENCODE: EnsembleRow = EnsembleRow {
 pub const DECODE: EnsembleRow = EnsembleRow {
     name: "binary decode",
     rows: &[
-        row("binary decode base64", DECODE_USAGE, (1, 2), "Reads base64.", |_, a| decode(&a, binary::decode_base64)),
-        row("binary decode hex", DECODE_USAGE, (1, 2), "Reads hexadecimal digits.", |_, a| decode(&a, binary::decode_hex)),
+        row("binary decode base64", DECODE_USAGE, (1, 2), "Reads base64.", |_, a| {
+            decode(&a, binary::decode_base64)
+        }),
+        row("binary decode hex", DECODE_USAGE, (1, 2), "Reads hexadecimal digits.", |_, a| {
+            decode(&a, binary::decode_hex)
+        }),
         row("binary decode uuencode", DECODE_USAGE, (1, 2), "Reads uuencoded lines.", |_, a| {
             decode(&a, binary::decode_uuencode)
         }),
@@ -111,7 +127,9 @@ impl Arguments for Words<'_> {
         match value.to_num(self.mode) {
             Some(Num::Int(n)) => Ok(n as u64),
             Some(Num::Big(big)) => Ok(Integer::Big(big.number().clone()).low_bits()),
-            Some(Num::Double(_)) => Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER")),
+            Some(Num::Double(_)) => {
+                Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER"))
+            }
             None => Err(expected("integer", &value)),
         }
     }
@@ -144,7 +162,9 @@ fn scanned(value: binary::Value<'_>) -> Value {
             super::list::list_value(integers.into_iter().map(scanned_integer).collect())
         }
         binary::Value::Double(d) => Value::double(d),
-        binary::Value::Doubles(doubles) => super::list::list_value(doubles.into_iter().map(Value::double).collect()),
+        binary::Value::Doubles(doubles) => {
+            super::list::list_value(doubles.into_iter().map(Value::double).collect())
+        }
     }
 }
 
@@ -220,7 +240,10 @@ mod tests {
             ("binary format c x", "error: expected integer but got \"x\""),
             ("list [binary scan abcd ax1a v w] $v $w", "2 a c"),
             ("list [catch {binary scan abc aaa v w}] $v $w", "1 a b"),
-            ("binary encode hex \u{100}", "error: expected code point values below 0xff but value at byte offset 0 was 0x100"),
+            (
+                "binary encode hex \u{100}",
+                "error: expected code point values below 0xff but value at byte offset 0 was 0x100",
+            ),
             ("binary encode base64 -maxlen 4 -wrapchar , abcdefgh", "YWJj,ZGVm,Z2g="),
             ("binary encode foo", "error: unknown subcommand \"foo\": must be base64, hex, or uuencode"),
         ]);

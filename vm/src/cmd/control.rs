@@ -209,8 +209,10 @@ fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
             b"-level" => match value.to_i64(tclring_compiler::Mode::Tcl90) {
                 Some(n) if n >= 0 => options.level = Some(n),
                 _ => {
-                    return Err(error!("bad -level value: expected non-negative integer but got \"", value, "\"";
-                        "TCL", "RESULT", "ILLEGAL_LEVEL"));
+                    return Err(
+                        error!("bad -level value: expected non-negative integer but got \"", value, "\"";
+                        "TCL", "RESULT", "ILLEGAL_LEVEL"),
+                    );
                 }
             },
             b"-errorcode" => {
@@ -270,7 +272,11 @@ fn raise_with(result: Value, options: ReturnOptions) -> Result<Value, Exception>
 }
 
 /// The exception that `result` and a return options dictionary describe; `None` for plain success.
-pub fn exception_of(_machine: &mut Machine, result: Value, options: &Value) -> Result<Option<Exception>, Exception> {
+pub fn exception_of(
+    _machine: &mut Machine,
+    result: Value,
+    options: &Value,
+) -> Result<Option<Exception>, Exception> {
     let dict = dict_of(options)?;
     match raise_with(result, read_options(dict.map())?) {
         Ok(_) => Ok(None),

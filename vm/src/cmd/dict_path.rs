@@ -56,7 +56,11 @@ fn check_path(slot: &Value, path: &[Value]) -> Result<(), Exception> {
     Ok(())
 }
 
-fn rebuild(slot: &mut Value, path: &[Value], change: impl FnOnce(&mut Dict, &Value)) -> Result<(), Exception> {
+fn rebuild(
+    slot: &mut Value,
+    path: &[Value],
+    change: impl FnOnce(&mut Dict, &Value),
+) -> Result<(), Exception> {
     let (last, way) = path.split_last().expect("a path has a key");
     let mut opened: Vec<Value> = Vec::with_capacity(way.len());
     let mut current = slot.take();

@@ -2,8 +2,8 @@
 
 use super::dict_path;
 use super::options::wrong_usage;
-use crate::exec::listops::{dict_of, no_such_key};
 use crate::exec::dict_in;
+use crate::exec::listops::{dict_of, no_such_key};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::{Args, Machine, Step};
@@ -89,13 +89,21 @@ impl Scope {
             drop(value);
             let names: Vec<Value> = self.entries.iter().map(|(_, name)| name.clone()).collect();
             let room = Vec::with_capacity(names.len());
-            read_all(machine, names.into_iter(), room, Box::new(move |machine, values| {
-                self.put_back(machine, values, outcome)
-            }))
+            read_all(
+                machine,
+                names.into_iter(),
+                room,
+                Box::new(move |machine, values| self.put_back(machine, values, outcome)),
+            )
         })
     }
 
-    fn put_back(self, machine: &mut Machine, values: Vec<Option<Value>>, outcome: Result<Value, Exception>) -> Outcome {
+    fn put_back(
+        self,
+        machine: &mut Machine,
+        values: Vec<Option<Value>>,
+        outcome: Result<Value, Exception>,
+    ) -> Outcome {
         let Some(variable) = machine.existing_variable(&self.name) else {
             return outcome.map(Step::Done);
         };

@@ -85,9 +85,9 @@ pub(super) fn group_offset(path: &mut Vec<Index>, stride: usize, command: &str) 
 /// Reads the value of the option `-stride`, at least `min`.
 pub(super) fn read_stride(word: &Value, min: usize, command: &str, mode: Mode) -> Result<usize, Exception> {
     let stride = integer(word, mode)?;
-    usize::try_from(stride).ok().filter(|stride| *stride >= min).ok_or_else(|| {
-        error!("stride length must be at least ", min; "TCL", "OPERATION", command, "BADSTRIDE")
-    })
+    usize::try_from(stride).ok().filter(|stride| *stride >= min).ok_or_else(
+        || error!("stride length must be at least ", min; "TCL", "OPERATION", command, "BADSTRIDE"),
+    )
 }
 
 /// The error about a list that does not consist of whole groups.

@@ -12,7 +12,13 @@ use crate::text::encoding::{
 };
 use crate::value::Value;
 
-const fn row(name: &'static str, usage: &'static str, (min, max): (u16, u16), help: &'static str, run: Native) -> CommandRow {
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: Native,
+) -> CommandRow {
     CommandRow { name, usage, min, max, safe: true, help, run }
 }
 
@@ -22,10 +28,16 @@ pub const ENCODING: EnsembleRow = EnsembleRow {
     rows: &[
         row("encoding convertfrom", "", (0, MANY), "Converts bytes to text.", convertfrom),
         row("encoding convertto", "", (0, MANY), "Converts text to bytes.", convertto),
-        CommandRow { safe: false, ..row("encoding dirs", "?dirList?", (0, 1), "Answers or sets where encoding files are.", dirs) },
+        CommandRow {
+            safe: false,
+            ..row("encoding dirs", "?dirList?", (0, 1), "Answers or sets where encoding files are.", dirs)
+        },
         row("encoding names", "", (0, 0), "Lists the encodings.", names),
         row("encoding profiles", "", (0, 0), "Lists the profiles.", profiles),
-        CommandRow { safe: false, ..row("encoding system", "?encoding?", (0, 1), "Answers or sets the system encoding.", system) },
+        CommandRow {
+            safe: false,
+            ..row("encoding system", "?encoding?", (0, 1), "Answers or sets the system encoding.", system)
+        },
         row("encoding user", "", (0, MANY), "Answers the encoding that the user prefers.", user),
     ],
     safe: true,
@@ -100,7 +112,9 @@ impl Machine {
     /// `unknown encoding …`
     pub fn encoding_named(&mut self, name: &Value) -> Result<Encoding, Exception> {
         let found = self.encodings().find(&name.to_display());
-        found.ok_or_else(|| error!("unknown encoding \"", name, "\""; "TCL", "LOOKUP", "ENCODING", name.text()))
+        found.ok_or_else(
+            || error!("unknown encoding \"", name, "\""; "TCL", "LOOKUP", "ENCODING", name.text()),
+        )
     }
 }
 
@@ -128,8 +142,11 @@ fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversi
             "encoding {verb} ?-profile profile? ?-failindex var? encoding data\" or \"encoding {verb} data"
         ))
     };
-    let mut found =
-        Conversion { encoding: machine.encodings().system.clone(), profile: Profile::Strict, fail_name: None };
+    let mut found = Conversion {
+        encoding: machine.encodings().system.clone(),
+        profile: Profile::Strict,
+        fail_name: None,
+    };
     match args.len() {
         1 => return Err(wrong()),
         2 => return Ok(found),
@@ -154,7 +171,12 @@ fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversi
 }
 
 /// The result, and in `fail_name` where the conversion failed or -1.
-fn finish(machine: &mut Machine, fail_name: Option<Value>, failed_at: Option<usize>, result: Value) -> Outcome {
+fn finish(
+    machine: &mut Machine,
+    fail_name: Option<Value>,
+    failed_at: Option<usize>,
+    result: Value,
+) -> Outcome {
     match fail_name {
         None => Ok(Step::Done(result)),
         Some(name) => {
@@ -194,7 +216,9 @@ fn dirs(machine: &mut Machine, mut args: Args) -> Outcome {
         return Ok(Step::Done(super::list::list_value(machine.encodings().directories.clone())));
     }
     let Ok(list) = list_of(&args[1]) else {
-        return Err(error!("expected directory list but got \"", &args[1], "\""; "TCL", "OPERATION", "ENCODING", "BADPATH"));
+        return Err(
+            error!("expected directory list but got \"", &args[1], "\""; "TCL", "OPERATION", "ENCODING", "BADPATH"),
+        );
     };
     machine.encodings().directories = list.items().to_vec();
     Ok(Step::Done(args.take(1)))
@@ -221,7 +245,11 @@ fn system(machine: &mut Machine, args: Args) -> Outcome {
         return Ok(Step::Done(Value::from(machine.encodings().system.name())));
     }
     // The empty word stands for the one at the start.
-    let found = if args[1].is_empty() { machine.encodings().user.clone() } else { machine.encoding_named(&args[1])? };
+    let found = if args[1].is_empty() {
+        machine.encodings().user.clone()
+    } else {
+        machine.encoding_named(&args[1])?
+    };
     machine.encodings().system = found;
     Ok(Step::EMPTY)
 }
@@ -244,11 +272,19 @@ mod tests {
             ("binary encode hex [encoding convertto utf-8 \u{e9}]", "c3a9"),
             ("encoding convertto ascii \u{e9}", "error: unexpected character at index 0: 'U+0000E9'"),
             ("list [encoding convertto -failindex v ascii a\u{e9}] $v", "a 1"),
-            ("encoding convertfrom -profile strict utf-8 a\\xffb",
-                "error: unexpected byte sequence starting at index 1: '\\xFF'"),
-            ("encoding convertto -profile foo ascii a", "error: bad profile name \"foo\": must be replace, strict, or tcl8"),
-            ("encoding convertto -profile strict a", "error: wrong # args: should be \"encoding convertto \
-                ?-profile profile? ?-failindex var? encoding data\" or \"encoding convertto data\""),
+            (
+                "encoding convertfrom -profile strict utf-8 a\\xffb",
+                "error: unexpected byte sequence starting at index 1: '\\xFF'",
+            ),
+            (
+                "encoding convertto -profile foo ascii a",
+                "error: bad profile name \"foo\": must be replace, strict, or tcl8",
+            ),
+            (
+                "encoding convertto -profile strict a",
+                "error: wrong # args: should be \"encoding convertto \
+                ?-profile profile? ?-failindex var? encoding data\" or \"encoding convertto data\"",
+            ),
         ]);
     }
 }

@@ -15,7 +15,8 @@ use crate::text;
 use crate::value::{Dict, Value};
 
 const CREATE_OPTIONS: &[&str] = &["-command", "-map", "-parameters", "-prefixes", "-subcommands", "-unknown"];
-const CONFIGURE_OPTIONS: &[&str] = &["-map", "-namespace", "-parameters", "-prefixes", "-subcommands", "-unknown"];
+const CONFIGURE_OPTIONS: &[&str] =
+    &["-map", "-namespace", "-parameters", "-prefixes", "-subcommands", "-unknown"];
 
 /// `namespace ensemble subcommand ?arg ...?`
 pub(super) fn ensemble(machine: &mut Machine, args: Args) -> Outcome {
@@ -46,7 +47,13 @@ struct Settings {
 }
 
 impl Settings {
-    fn read(&mut self, machine: &Machine, namespace: NamespaceId, option: &str, value: &Value) -> Result<(), Exception> {
+    fn read(
+        &mut self,
+        machine: &Machine,
+        namespace: NamespaceId,
+        option: &str,
+        value: &Value,
+    ) -> Result<(), Exception> {
         match option {
             "-map" => self.map = Some(absolute_map(machine, namespace, value)?),
             "-subcommands" => {
@@ -149,7 +156,9 @@ fn find(machine: &Machine, name: &Value) -> Result<(CommandId, Rc<RefCell<Ensemb
     let command = machine.original_command(found);
     match machine.commands.get(command).map(|c| &c.kind) {
         Some(CommandKind::Ensemble(ensemble)) => Ok((command, Rc::clone(ensemble))),
-        _ => Err(error!("\"", name, "\" is not an ensemble command"; "TCL", "LOOKUP", "ENSEMBLE", name.text())),
+        _ => {
+            Err(error!("\"", name, "\" is not an ensemble command"; "TCL", "LOOKUP", "ENSEMBLE", name.text()))
+        }
     }
 }
 
@@ -192,7 +201,9 @@ fn configure(machine: &mut Machine, args: &Args) -> Outcome {
     let mut settings = Settings::default();
     for pair in args[3..].chunks_exact(2) {
         match CONFIGURE_OPTIONS[choose(&pair[0], CONFIGURE_OPTIONS, "option")?] {
-            "-namespace" => return Err(error!("option -namespace is read-only"; "TCL", "ENSEMBLE", "READ_ONLY")),
+            "-namespace" => {
+                return Err(error!("option -namespace is read-only"; "TCL", "ENSEMBLE", "READ_ONLY"));
+            }
             option => settings.read(machine, namespace, option, &pair[1])?,
         }
     }

@@ -26,12 +26,36 @@ pub const ROWS: &[CommandRow] = &[
     row("uplevel", "?level? command ?arg ...?", (1, MANY), "Evaluates a script at another level.", uplevel),
     row("expr", "arg ?arg ...?", (1, MANY), "Evaluates an expression.", expr),
     row("apply", "lambdaExpr ?arg ...?", (1, MANY), "Applies an anonymous procedure.", apply),
-    row("tailcall", "?command? ?arg ...?", (0, MANY), "Replaces the running procedure by a command.", tailcall),
+    row(
+        "tailcall",
+        "?command? ?arg ...?",
+        (0, MANY),
+        "Replaces the running procedure by a command.",
+        tailcall,
+    ),
     row("coroutine", "name cmd ?arg ...?", (2, MANY), "Makes a coroutine and runs it.", coroutine),
     row("yield", "?returnValue?", (0, 1), "Suspends the running coroutine.", yield_command),
-    row("yieldto", "command ?arg ...?", (1, MANY), "Suspends the running coroutine in favour of a command.", yieldto),
-    row("coroinject", "coroName cmd ?arg1 arg2 ...?", (2, MANY), "Runs a command in a coroutine when it is resumed.", coroinject),
-    row("coroprobe", "coroName cmd ?arg1 arg2 ...?", (2, MANY), "Runs a command in a suspended coroutine now.", coroprobe),
+    row(
+        "yieldto",
+        "command ?arg ...?",
+        (1, MANY),
+        "Suspends the running coroutine in favour of a command.",
+        yieldto,
+    ),
+    row(
+        "coroinject",
+        "coroName cmd ?arg1 arg2 ...?",
+        (2, MANY),
+        "Runs a command in a coroutine when it is resumed.",
+        coroinject,
+    ),
+    row(
+        "coroprobe",
+        "coroName cmd ?arg1 arg2 ...?",
+        (2, MANY),
+        "Runs a command in a suspended coroutine now.",
+        coroprobe,
+    ),
 ];
 
 /// Joins words as `concat` does: trimmed, with single blanks between.
@@ -197,7 +221,9 @@ fn tailcall(machine: &mut Machine, args: Args) -> Outcome {
     let frames = &machine.context().frames;
     let crosses = frames[vars..].iter().any(|frame| frame.kind == FrameKind::Barrier);
     if frames[vars].kind != FrameKind::Procedure || crosses {
-        return Err(error!("tailcall can only be called from a proc, lambda or method"; "TCL", "TAILCALL", "ILLEGAL"));
+        return Err(
+            error!("tailcall can only be called from a proc, lambda or method"; "TCL", "TAILCALL", "ILLEGAL"),
+        );
     }
     let namespace = machine.namespace_id();
     let words = args.split_off(1);
@@ -217,7 +243,9 @@ fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
     let here = machine.namespace_id();
     let place = machine.place_for(&name.text(), here);
     let Some((namespace, tail)) = place else {
-        return Err(error!("can't create procedure \"", &name, "\": unknown namespace"; "TCL", "LOOKUP", "NAMESPACE"));
+        return Err(
+            error!("can't create procedure \"", &name, "\": unknown namespace"; "TCL", "LOOKUP", "NAMESPACE"),
+        );
     };
     let interp = machine.current();
     let id = machine.coroutines.insert(Coroutine {
@@ -255,18 +283,26 @@ fn yieldto(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 /// The coroutine that a word names, suspended.
-fn suspended(machine: &Machine, name: &Value, verb: &str) -> Result<crate::interp::arena::Id<Coroutine>, Exception> {
+fn suspended(
+    machine: &Machine,
+    name: &Value,
+    verb: &str,
+) -> Result<crate::interp::arena::Id<Coroutine>, Exception> {
     let here = machine.namespace_id();
     let found = machine.find_command(&name.text(), here).map(|c| machine.original_command(c));
     let id = match found.and_then(|c| machine.commands.get(c)).map(|c| &c.kind) {
         Some(CommandKind::Coroutine(id)) => *id,
         _ => {
-            return Err(error!("can only ", verb, " command into a coroutine"; "TCL", "LOOKUP", "COROUTINE", name.text()));
+            return Err(
+                error!("can only ", verb, " command into a coroutine"; "TCL", "LOOKUP", "COROUTINE", name.text()),
+            );
         }
     };
     match machine.coroutines.get(id) {
         Some(coroutine) if coroutine.context.is_some() => Ok(id),
-        _ => Err(error!("can only ", verb, " command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE")),
+        _ => Err(
+            error!("can only ", verb, " command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE"),
+        ),
     }
 }
 

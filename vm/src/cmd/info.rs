@@ -31,9 +31,17 @@ const fn unsafe_row(row: CommandRow) -> CommandRow {
 const ROWS: &[CommandRow] = &[
     row("info args", "procname", (1, 1), "Lists the parameters of a procedure.", args_command),
     row("info body", "procname", (1, 1), "Answers the body of a procedure.", body),
-    row("info class", "subcommand ?arg ...?", (1, MANY), "Tells about a class.", |_, args| object_query(args, "::oo::InfoClass")),
+    row("info class", "subcommand ?arg ...?", (1, MANY), "Tells about a class.", |_, args| {
+        object_query(args, "::oo::InfoClass")
+    }),
     row("info cmdcount", "", (0, 0), "Answers how many commands have run.", cmdcount),
-    unsafe_row(row("info cmdtype", "commandName", (1, 1), "Answers what kind of command a name means.", cmdtype)),
+    unsafe_row(row(
+        "info cmdtype",
+        "commandName",
+        (1, 1),
+        "Answers what kind of command a name means.",
+        cmdtype,
+    )),
     row("info commands", "?pattern?", (0, 1), "Lists commands.", names::commands),
     row("info complete", "command", (1, 1), "Answers whether a script has no open ends.", complete),
     row("info constant", "varName", (1, 1), "Answers whether a variable is a constant.", constant),
@@ -47,15 +55,29 @@ const ROWS: &[CommandRow] = &[
     row("info globals", "?pattern?", (0, 1), "Lists global variables.", names::globals),
     row("info hostname", "", (0, 0), "Answers the name of this machine.", hostname),
     row("info level", "?number?", (0, 1), "Answers a level, or the words that opened it.", level),
-    row("info library", "", (0, 0), "Answers where the script library is.", |m, _| fact(m, "tcl_library", None)),
+    row("info library", "", (0, 0), "Answers where the script library is.", |m, _| {
+        fact(m, "tcl_library", None)
+    }),
     row("info loaded", "?interp? ?prefix?", (0, 2), "Lists loaded libraries.", loaded),
     row("info locals", "?pattern?", (0, 1), "Lists local variables.", names::locals),
-    unsafe_row(row("info nameofexecutable", "", (0, 0), "Answers the path of the program.", nameofexecutable)),
-    row("info object", "subcommand ?arg ...?", (1, MANY), "Tells about an object.", |_, args| object_query(args, "::oo::InfoObject")),
-    row("info patchlevel", "", (0, 0), "Answers the exact version.", |m, _| fact(m, "tcl_patchLevel", Some("9.0.4"))),
+    unsafe_row(row(
+        "info nameofexecutable",
+        "",
+        (0, 0),
+        "Answers the path of the program.",
+        nameofexecutable,
+    )),
+    row("info object", "subcommand ?arg ...?", (1, MANY), "Tells about an object.", |_, args| {
+        object_query(args, "::oo::InfoObject")
+    }),
+    row("info patchlevel", "", (0, 0), "Answers the exact version.", |m, _| {
+        fact(m, "tcl_patchLevel", Some("9.0.4"))
+    }),
     row("info procs", "?pattern?", (0, 1), "Lists procedures.", names::procs),
     row("info script", "?filename?", (0, 1), "Answers or sets the file being sourced.", script),
-    row("info sharedlibextension", "", (0, 0), "Answers the ending of shared libraries.", |_, _| Ok(Step::Done(Value::from(".so")))),
+    row("info sharedlibextension", "", (0, 0), "Answers the ending of shared libraries.", |_, _| {
+        Ok(Step::Done(Value::from(".so")))
+    }),
     row("info tclversion", "", (0, 0), "Answers the version.", |m, _| fact(m, "tcl_version", Some("9.0"))),
     row("info vars", "?pattern?", (0, 1), "Lists variables.", names::vars),
 ];
@@ -139,7 +161,8 @@ fn complete(machine: &mut Machine, args: Args) -> Outcome {
 
 fn constant(machine: &mut Machine, args: Args) -> Outcome {
     let is_const = machine.existing_variable(&args[1]).is_some_and(|variable| {
-        matches!(&variable.place, crate::interp::vars::Place::Cell(cell) if cell.is_const()) && variable.key.is_none()
+        matches!(&variable.place, crate::interp::vars::Place::Cell(cell) if cell.is_const())
+            && variable.key.is_none()
     });
     Ok(Step::Done(Value::bool(is_const)))
 }
@@ -189,7 +212,9 @@ fn fact(machine: &mut Machine, variable: &str, default: Option<&str>) -> Outcome
         Some(value) => Ok(Step::Done(value)),
         None => match default {
             Some(default) => Ok(Step::Done(Value::from(default))),
-            None => Err(error!("no library has been specified for Tcl"; "TCL", "LOOKUP", "VARIABLE", variable)),
+            None => {
+                Err(error!("no library has been specified for Tcl"; "TCL", "LOOKUP", "VARIABLE", variable))
+            }
         },
     }
 }

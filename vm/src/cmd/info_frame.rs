@@ -46,7 +46,9 @@ fn describe(machine: &Machine, frame: &Frame) -> Dict {
     if vars.kind == FrameKind::Procedure {
         let name = machine.command_name(vars.command);
         match vars.extra.as_ref().and_then(|extra| extra.procedure.as_ref()) {
-            Some(_) => tell("lambda", machine.frame_words(frame.vars as usize).get(1).cloned().unwrap_or_default()),
+            Some(_) => {
+                tell("lambda", machine.frame_words(frame.vars as usize).get(1).cloned().unwrap_or_default())
+            }
             None => tell("proc", Value::text_value(name)),
         }
     }

@@ -240,7 +240,8 @@ pub(super) fn globals(machine: &mut Machine, args: Args) -> Outcome {
     let simple = args.get(1).map(|pattern| {
         // Leading colons say what is meant anyway.
         let text = pattern.text();
-        let colons = if text.starts_with(b"::") { text.iter().take_while(|b| **b == b':').count() } else { 0 };
+        let colons =
+            if text.starts_with(b"::") { text.iter().take_while(|b| **b == b':').count() } else { 0 };
         Value::text_of(&text[colons..])
     });
     let pattern = Pattern { namespace: None, simple };

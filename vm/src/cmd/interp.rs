@@ -53,7 +53,13 @@ struct Sub {
     run: SubFunction,
 }
 
-const fn sub(name: &'static str, path: Path, usage: &'static str, (min, max): (usize, usize), run: SubFunction) -> Sub {
+const fn sub(
+    name: &'static str,
+    path: Path,
+    usage: &'static str,
+    (min, max): (usize, usize),
+    run: SubFunction,
+) -> Sub {
     Sub { name, path, usage, min, max, run }
 }
 
@@ -75,13 +81,23 @@ const SUBS: &[Sub] = &[
     sub("hide", Path::Needed, "cmdName ?hiddenCmdName?", (1, 2), hide::hide),
     sub("hidden", Path::Optional, "", (0, 0), hide::hidden),
     sub("issafe", Path::Optional, "", (0, 0), issafe),
-    sub("invokehidden", Path::Needed, "?-namespace ns? ?-global? ?--? cmd ?arg ..?", (1, ANY), hide::invokehidden),
+    sub(
+        "invokehidden",
+        Path::Needed,
+        "?-namespace ns? ?-global? ?--? cmd ?arg ..?",
+        (1, ANY),
+        hide::invokehidden,
+    ),
     sub("limit", Path::Needed, "limitType ?-option value ...?", (1, ANY), limit::limit),
     sub("marktrusted", Path::Needed, "", (0, 0), hide::marktrusted),
     sub("recursionlimit", Path::Needed, "?newlimit?", (0, 1), limit::recursionlimit),
-    sub("share", Path::Own, "srcPath channel destPath", (3, 3), |machine, call| give_channel(machine, call, false)),
+    sub("share", Path::Own, "srcPath channel destPath", (3, 3), |machine, call| {
+        give_channel(machine, call, false)
+    }),
     sub("target", Path::Own, "path alias", (2, 2), alias::target),
-    sub("transfer", Path::Own, "srcPath channel destPath", (3, 3), |machine, call| give_channel(machine, call, true)),
+    sub("transfer", Path::Own, "srcPath channel destPath", (3, 3), |machine, call| {
+        give_channel(machine, call, true)
+    }),
 ];
 
 /// The subcommands that children's commands have.
@@ -161,9 +177,9 @@ pub(crate) fn find(machine: &Machine, path: &Value) -> Result<InterpId, Exceptio
     let mut at = machine.current();
     for name in list_of(path)?.items() {
         let child = machine.interp(at).children.get(name).copied().flatten();
-        at = child.ok_or_else(|| {
-            error!("could not find interpreter \"", path, "\""; "TCL", "LOOKUP", "INTERP", path.text())
-        })?;
+        at = child.ok_or_else(
+            || error!("could not find interpreter \"", path, "\""; "TCL", "LOOKUP", "INTERP", path.text()),
+        )?;
     }
     Ok(at)
 }
@@ -258,7 +274,9 @@ fn eval(machine: &mut Machine, mut call: Call) -> Outcome {
 fn bgerror(machine: &mut Machine, call: Call) -> Outcome {
     if let Some(prefix) = call.words.first() {
         if !list_of(prefix).is_ok_and(|list| !list.items().is_empty()) {
-            return Err(error!("cmdPrefix must be list of length >= 1"; "TCL", "OPERATION", "INTERP", "BGERRORFORMAT"));
+            return Err(
+                error!("cmdPrefix must be list of length >= 1"; "TCL", "OPERATION", "INTERP", "BGERRORFORMAT"),
+            );
         }
         machine.interp_mut(call.target).background_error = Some(prefix.clone());
     }
@@ -280,7 +298,9 @@ fn cancel(machine: &mut Machine, call: Call) -> Outcome {
         }
     }
     if words.len() > 2 {
-        return Err(error!("wrong # args: should be \"interp cancel ?-unwind? ?--? ?path? ?result?\""; "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"interp cancel ?-unwind? ?--? ?path? ?result?\""; "TCL", "WRONGARGS"),
+        );
     }
     let target = match words.first() {
         Some(path) => find(machine, path)?,
@@ -320,7 +340,9 @@ fn create(machine: &mut Machine, call: Call) -> Outcome {
             path = Some(word);
             options = false;
         } else {
-            return Err(error!("wrong # args: should be \"interp create ?-safe? ?--? ?path?\""; "TCL", "WRONGARGS"));
+            return Err(
+                error!("wrong # args: should be \"interp create ?-safe? ?--? ?path?\""; "TCL", "WRONGARGS"),
+            );
         }
     }
     let path = path.unwrap_or_else(|| unused_name(machine));
@@ -405,11 +427,17 @@ fn delete(machine: &mut Machine, call: Call) -> Outcome {
     for path in &call.words {
         match find(machine, path) {
             Ok(found) if found == machine.current() => {
-                failed = Some(error!("cannot delete the current interpreter"; "TCL", "OPERATION", "INTERP", "DELETESELF"));
+                failed = Some(
+                    error!("cannot delete the current interpreter"; "TCL", "OPERATION", "INTERP", "DELETESELF"),
+                );
             }
             Ok(found) => {
                 let command = machine.interp(found).command;
-                tasks.push(if machine.commands.get(command).is_some() { Task::Command(command) } else { Task::Interp(found) });
+                tasks.push(if machine.commands.get(command).is_some() {
+                    Task::Command(command)
+                } else {
+                    Task::Interp(found)
+                });
             }
             Err(e) => failed = Some(e),
         }

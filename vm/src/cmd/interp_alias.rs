@@ -23,8 +23,10 @@ pub(super) fn alias(machine: &mut Machine, call: Call) -> Outcome {
             let target = find(machine, path)?;
             create(machine, source, name, target, prefix)
         }
-        _ => Err(error!("wrong # args: should be \"interp alias childPath childCmd ?parentPath parentCmd? ?arg ...?\"";
-            "TCL", "WRONGARGS")),
+        _ => Err(
+            error!("wrong # args: should be \"interp alias childPath childCmd ?parentPath parentCmd? ?arg ...?\"";
+            "TCL", "WRONGARGS"),
+        ),
     }
 }
 
@@ -62,7 +64,13 @@ fn delete(machine: &mut Machine, interp: InterpId, token: &Value) -> Outcome {
     }
 }
 
-fn create(machine: &mut Machine, source: InterpId, name: &Value, target: InterpId, prefix: &[Value]) -> Outcome {
+fn create(
+    machine: &mut Machine,
+    source: InterpId,
+    name: &Value,
+    target: InterpId,
+    prefix: &[Value],
+) -> Outcome {
     if machine.interp(source).dying || machine.interp(target).dying {
         return Err(machine.deleted_interp());
     }
@@ -118,11 +126,15 @@ pub(super) fn target(machine: &mut Machine, call: Call) -> Outcome {
     };
     let interp = find(machine, path)?;
     let Some((_, alias)) = named(machine, interp, token) else {
-        return Err(error!("alias \"", token, "\" in path \"", path, "\" not found"; "TCL", "LOOKUP", "ALIAS", token.text()));
+        return Err(
+            error!("alias \"", token, "\" in path \"", path, "\" not found"; "TCL", "LOOKUP", "ALIAS", token.text()),
+        );
     };
     match path_to(machine, alias.target) {
         Some(path) => Ok(Step::Done(path)),
-        None => Err(error!("target interpreter for alias \"", token, "\" in path \"", path, "\" is not my descendant";
-            "TCL", "OPERATION", "INTERP", "TARGETSHROUDED")),
+        None => Err(
+            error!("target interpreter for alias \"", token, "\" in path \"", path, "\" is not my descendant";
+            "TCL", "OPERATION", "INTERP", "TARGETSHROUDED"),
+        ),
     }
 }

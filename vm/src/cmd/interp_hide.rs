@@ -19,14 +19,25 @@ struct Forbidden {
 
 impl CustomCommand for Forbidden {
     fn invoke(self: Rc<Self>, _machine: &mut Machine, _args: Args) -> Outcome {
-        Err(error!("not allowed to invoke subcommand ", self.subcommand.clone(), " of ", self.ensemble.clone();
-            "TCL", "SAFE", "SUBCOMMAND"))
+        Err(
+            error!("not allowed to invoke subcommand ", self.subcommand.clone(), " of ", self.ensemble.clone();
+            "TCL", "SAFE", "SUBCOMMAND"),
+        )
     }
 }
 
 /// Variables that tell a safe interpreter too much.
-const UNSAFE_VARIABLES: &[&str] =
-    &["env", "tcl_library", "tclDefaultLibrary", "tcl_pkgPath", "auto_path", "argv", "argv0", "argc", "tcl_rcFileName"];
+const UNSAFE_VARIABLES: &[&str] = &[
+    "env",
+    "tcl_library",
+    "tclDefaultLibrary",
+    "tcl_pkgPath",
+    "auto_path",
+    "argv",
+    "argv0",
+    "argc",
+    "tcl_rcFileName",
+];
 
 /// What of `tcl_platform` tells too much.
 const UNSAFE_PLATFORM: &[&str] = &["os", "osVersion", "machine", "user"];
@@ -37,7 +48,9 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
     let ours: Vec<CommandId> = machine
         .commands
         .ids()
-        .filter(|id| machine.namespaces.get(machine.command(*id).namespace).is_some_and(|ns| ns.interp == interp))
+        .filter(|id| {
+            machine.namespaces.get(machine.command(*id).namespace).is_some_and(|ns| ns.interp == interp)
+        })
         .collect();
     for id in ours {
         let command = machine.command(id);
@@ -67,7 +80,9 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
     for name in UNSAFE_VARIABLES {
         machine.namespace_mut(global).variables.remove(&Value::from(*name));
     }
-    if let Some(array) = machine.namespace_cell(global, &Value::from("tcl_platform"), false).and_then(|cell| cell.array()) {
+    if let Some(array) =
+        machine.namespace_cell(global, &Value::from("tcl_platform"), false).and_then(|cell| cell.array())
+    {
         for key in UNSAFE_PLATFORM {
             array.elements().borrow_mut().remove(&Value::from(*key));
         }
@@ -86,7 +101,8 @@ fn share_clock(machine: &mut Machine, interp: InterpId) {
     if machine.command_in(global, &name).is_none() {
         return;
     }
-    let alias = Alias { token: name.clone().into(), target: parent, source: interp, prefix: vec![name.clone()] };
+    let alias =
+        Alias { token: name.clone().into(), target: parent, source: interp, prefix: vec![name.clone()] };
     let id = machine.create_command(global, name.clone(), CommandKind::Alias(Rc::new(alias)));
     machine.interp_mut(interp).aliases.insert(&name, Some(id));
 }
@@ -141,10 +157,14 @@ pub(super) fn hide(machine: &mut Machine, call: Call) -> Outcome {
         return Err(error!("unknown command \"", name, "\""; "TCL", "LOOKUP", "COMMAND", name.text()));
     };
     if machine.command(id).namespace != global {
-        return Err(error!("can only hide global namespace commands (use rename then hide)"; "TCL", "HIDE", "NON_GLOBAL"));
+        return Err(
+            error!("can only hide global namespace commands (use rename then hide)"; "TCL", "HIDE", "NON_GLOBAL"),
+        );
     }
     if machine.interp(call.target).hidden.contains(token) {
-        return Err(error!("hidden command named \"", token, "\" already exists"; "TCL", "HIDE", "ALREADY_HIDDEN"));
+        return Err(
+            error!("hidden command named \"", token, "\" already exists"; "TCL", "HIDE", "ALREADY_HIDDEN"),
+        );
     }
     machine.hide_command(id, token);
     Ok(Step::EMPTY)
@@ -158,14 +178,20 @@ pub(super) fn expose(machine: &mut Machine, call: Call) -> Outcome {
     let token = &call.words[0];
     let name = call.words.get(1).unwrap_or(token);
     if split_qualified(&name.text()).is_some() {
-        return Err(error!("cannot expose to a namespace (use expose to toplevel, then rename)"; "TCL", "EXPOSE", "NON_GLOBAL"));
+        return Err(
+            error!("cannot expose to a namespace (use expose to toplevel, then rename)"; "TCL", "EXPOSE", "NON_GLOBAL"),
+        );
     }
     let Some(id) = machine.interp(call.target).hidden.get(token).copied().flatten() else {
-        return Err(error!("unknown hidden command \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text()));
+        return Err(
+            error!("unknown hidden command \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text()),
+        );
     };
     let global = machine.interp(call.target).global;
     if machine.command_in(global, name).is_some() {
-        return Err(error!("exposed command \"", name, "\" already exists"; "TCL", "EXPOSE", "COMMAND_EXISTS"));
+        return Err(
+            error!("exposed command \"", name, "\" already exists"; "TCL", "EXPOSE", "COMMAND_EXISTS"),
+        );
     }
     machine.interp_mut(call.target).hidden.remove(token);
     let command = machine.commands.get_mut(id).expect("hidden commands live");
@@ -209,8 +235,10 @@ pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
         }
     }
     let Some(token) = call.words.get(at) else {
-        return Err(error!("wrong # args: should be \"interp invokehidden path ?-namespace ns? ?-global? ?--? cmd ?arg ..?\"";
-            "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"interp invokehidden path ?-namespace ns? ?-global? ?--? cmd ?arg ..?\"";
+            "TCL", "WRONGARGS"),
+        );
     };
     if machine.interp(machine.current()).safe {
         return Err(denied("not allowed to invoke hidden commands from safe interpreter"));
@@ -224,7 +252,9 @@ pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
         None => At::InterpHere(call.target),
     };
     let Some(id) = machine.interp(call.target).hidden.get(token).copied().flatten() else {
-        return Err(error!("invalid hidden command name \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text()));
+        return Err(
+            error!("invalid hidden command name \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text()),
+        );
     };
     let words = call.words[at..].to_vec();
     run_in(machine, call.target, What::Command(id, words), place, false)

@@ -43,12 +43,17 @@ pub(super) fn limit(machine: &mut Machine, call: Call) -> Outcome {
     let kind = choose(&call.words[0], &["commands", "time"], "limit type")?;
     let options = &call.words[1..];
     if call.target == machine.current() {
-        return Err(error!("limits on current interpreter inaccessible"; "TCL", "OPERATION", "INTERP", "SELF"));
+        return Err(
+            error!("limits on current interpreter inaccessible"; "TCL", "OPERATION", "INTERP", "SELF"),
+        );
     }
     if options.len() > 1 && !options.len().is_multiple_of(2) {
-        return Err(error!("wrong # args: should be \"interp limit path limitType ?-option value ...?\""; "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"interp limit path limitType ?-option value ...?\""; "TCL", "WRONGARGS"),
+        );
     }
-    let outcome = if kind == 0 { commands(machine, call.target, options) } else { time(machine, call.target, options) };
+    let outcome =
+        if kind == 0 { commands(machine, call.target, options) } else { time(machine, call.target, options) };
     refresh(machine);
     outcome
 }
@@ -70,7 +75,8 @@ fn refresh(machine: &mut Machine) {
 fn tell(options: &[Value], table: &[&str], values: &[Value]) -> Option<Outcome> {
     match options {
         [] => {
-            let pairs = table.iter().zip(values).flat_map(|(name, value)| [Value::from(*name), value.clone()]);
+            let pairs =
+                table.iter().zip(values).flat_map(|(name, value)| [Value::from(*name), value.clone()]);
             Some(Ok(Step::Done(Value::list(pairs.collect()))))
         }
         [option] => Some(choose(option, table, "option").map(|at| Step::Done(values[at].clone()))),
@@ -155,7 +161,8 @@ fn time(machine: &mut Machine, interp: InterpId, options: &[Value]) -> Outcome {
         (Some(None), _) | (None, Some(None)) => None,
         (given, fraction) => {
             let seconds = given.flatten().unwrap_or_else(|| had.map_or(0, |t| t.div_euclid(1_000_000)));
-            let fraction = fraction.flatten().unwrap_or_else(|| had.map_or(0, |t| t.rem_euclid(1_000_000) / 1000));
+            let fraction =
+                fraction.flatten().unwrap_or_else(|| had.map_or(0, |t| t.rem_euclid(1_000_000) / 1000));
             Some(seconds.saturating_mul(1_000_000).saturating_add(fraction.saturating_mul(1000)))
         }
     };
@@ -209,7 +216,9 @@ impl Machine {
             Passed::Commands => limits.command_callback.clone(),
             Passed::Time => limits.time_callback.clone(),
         };
-        let Some((home, script)) = callback.filter(|(home, _)| self.interps.get(*home).is_some_and(|h| !h.dying)) else {
+        let Some((home, script)) =
+            callback.filter(|(home, _)| self.interps.get(*home).is_some_and(|h| !h.dying))
+        else {
             return Err(limit_error(which));
         };
         let again = move |machine: &mut Machine, _outcome: Result<Value, Exception>| -> Outcome {
@@ -224,7 +233,8 @@ impl Machine {
                 Some(which) => Err(limit_error(which)),
             }
         };
-        let run = Run { what: What::Script(script), at: At::Interp(home), then: Then::Barrier(Box::new(again)) };
+        let run =
+            Run { what: What::Script(script), at: At::Interp(home), then: Then::Barrier(Box::new(again)) };
         Ok(Some(Step::Run(Box::new(run))))
     }
 }

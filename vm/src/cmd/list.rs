@@ -108,7 +108,8 @@ fn lrange(machine: &mut Machine, mut args: Args) -> Outcome {
     let mode = machine.mode();
     let mut list = args.take(1);
     let length = listops::length(&list)?;
-    let range = clamped(resolve_index(&args[2], length, mode)?, resolve_index(&args[3], length, mode)?, length);
+    let range =
+        clamped(resolve_index(&args[2], length, mode)?, resolve_index(&args[3], length, mode)?, length);
     if range.is_empty() {
         return Ok(Step::EMPTY);
     }
@@ -192,7 +193,9 @@ fn edit_in(slot: &mut Value, mut words: Vec<Value>, mode: Mode) -> Result<(), Ex
 fn lrepeat(machine: &mut Machine, args: Args) -> Outcome {
     let count = integer(&args[1], machine.mode())?;
     let Ok(count) = usize::try_from(count) else {
-        return Err(error!("bad count \"", count, "\": must be integer >= 0"; "TCL", "OPERATION", "LREPEAT", "NEGARG"));
+        return Err(
+            error!("bad count \"", count, "\": must be integer >= 0"; "TCL", "OPERATION", "LREPEAT", "NEGARG"),
+        );
     };
     let values = args.split_off(2);
     let total = count as u128 * values.len() as u128;
@@ -329,7 +332,8 @@ fn is_bare_word(value: &Value) -> bool {
     match value.view() {
         View::Int(_) | View::Double(_) => true,
         View::Text(text) => {
-            !text.is_empty() && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':'))
+            !text.is_empty()
+                && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':'))
         }
         _ => false,
     }

@@ -119,7 +119,9 @@ fn read_options(words: &[Value], mode: Mode) -> Result<Options, Exception> {
             "-glob" => options.style = Style::Glob,
             "-increasing" => options.decreasing = false,
             "-index" => {
-                let value = words.next().ok_or_else(|| missing("\"-index\" option must be followed by list index"))?;
+                let value = words
+                    .next()
+                    .ok_or_else(|| missing("\"-index\" option must be followed by list index"))?;
                 options.path = read_path(value, mode)?;
             }
             "-inline" => options.inline = true,
@@ -129,10 +131,13 @@ fn read_options(words: &[Value], mode: Mode) -> Result<Options, Exception> {
             "-real" => options.kind = Kind::Real,
             "-regexp" => options.style = Style::Regexp,
             "-sorted" => options.style = Style::Sorted,
-            "-start" => options.start = Some(words.next().ok_or_else(|| missing("missing starting index"))?.clone()),
+            "-start" => {
+                options.start = Some(words.next().ok_or_else(|| missing("missing starting index"))?.clone())
+            }
             "-stride" => {
-                let value =
-                    words.next().ok_or_else(|| missing("\"-stride\" option must be followed by stride length"))?;
+                let value = words
+                    .next()
+                    .ok_or_else(|| missing("\"-stride\" option must be followed by stride length"))?;
                 options.stride = read_stride(value, 1, "LSEARCH", mode)?;
             }
             _ => options.subindices = true,
@@ -324,7 +329,9 @@ impl Search<'_> {
             (false, _) => Value::int(found.map_or(-1, |at| at as i64)),
             (true, None) => Value::EMPTY,
             (true, Some(at)) if options.subindices => self.key(at)?.into_owned(),
-            (true, Some(at)) if options.stride > 1 => list_value(self.items[at..at + options.stride].to_vec()),
+            (true, Some(at)) if options.stride > 1 => {
+                list_value(self.items[at..at + options.stride].to_vec())
+            }
             (true, Some(at)) => self.items[at].clone(),
         })
     }

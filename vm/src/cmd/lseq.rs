@@ -1,13 +1,13 @@
 //! `lseq`: lists of numbers in even steps.
 
 use super::choice::choose;
-use super::options::integer;
 use super::list::{ELEMENTS_MAX, list_value, too_many_elements};
+use super::options::integer;
 use crate::arith;
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::{Args, CommandRow, Machine, MANY, Step};
+use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text;
 use crate::value::{Num, Value};
 
@@ -153,7 +153,6 @@ fn asked_count(machine: &Machine, (value, num): &Given) -> Result<i64, Exception
     }
 }
 
-
 fn invalid() -> Exception {
     const MESSAGE: &str = "invalid arithmetic series parameter values";
     error!(MESSAGE; "ARITH", "DOMAIN", MESSAGE)
@@ -169,7 +168,8 @@ fn checked(count: i128) -> Result<usize, Exception> {
 }
 
 fn integers(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
-    let read = |given: &Option<Given>| given.as_ref().map(|(value, _)| integer(value, machine.mode())).transpose();
+    let read =
+        |given: &Option<Given>| given.as_ref().map(|(value, _)| integer(value, machine.mode())).transpose();
     let start = read(&series.start)?.unwrap_or(0);
     let end = read(&series.end)?;
     let step = read(&series.step)?.unwrap_or(if end.is_some_and(|end| end < start) { -1 } else { 1 });
@@ -247,7 +247,8 @@ fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception>
         return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
     }
     // In multiples of the last decimal, so that 0.1 fits ten times into 1.
-    let (distance, step) = if scale > 1.0 { ((end * scale) - (start * scale), step * scale) } else { (end - start, step) };
+    let (distance, step) =
+        if scale > 1.0 { ((end * scale) - (start * scale), step * scale) } else { (end - start, step) };
     if distance.abs() < TWO_TO_63 && step.abs() < TWO_TO_63 && step.abs() >= 0.5 {
         return Ok(distance.round() as i128 / step.round() as i128 + 1);
     }

@@ -9,8 +9,8 @@ use tclring_compiler::syntax::index::Index;
 use super::choice::choose;
 use super::element_key::{group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
-use super::options::integer;
 use super::lsort_command;
+use super::options::integer;
 use crate::error;
 use crate::exec::listops::{into_items, list_of};
 use crate::interp::command::Outcome;
@@ -79,9 +79,9 @@ fn read_options(words: &[Value], mode: Mode) -> Result<Options, Exception> {
     while let Some(word) = words.next() {
         let option = OPTIONS[choose(word, OPTIONS, "option")?];
         let mut value = |what: &str| {
-            words.next().ok_or_else(|| {
-                error!("\"", option, "\" option must be followed by ", what; "TCL", "ARGUMENT", "MISSING")
-            })
+            words.next().ok_or_else(
+                || error!("\"", option, "\" option must be followed by ", what; "TCL", "ARGUMENT", "MISSING"),
+            )
         };
         match option {
             "-ascii" => options.order = Order::Ascii,
@@ -133,11 +133,19 @@ fn lsort(machine: &mut Machine, mut args: Args) -> Outcome {
             let keys = groups.keys()?;
             drop(object);
             let prefix = prefix.expect("the prefix of the comparison command was read");
-            return lsort_command::start(machine, prefix, keys, (decreasing, unique), Target { list, stride, indices });
+            return lsort_command::start(
+                machine,
+                prefix,
+                keys,
+                (decreasing, unique),
+                Target { list, stride, indices },
+            );
         }
         Order::Integer => by_integer(&groups, decreasing, unique, mode)?,
         Order::Real => by_real(&groups, decreasing, unique, mode)?,
-        Order::Dictionary => groups.with_keys(|keys| by_text(keys, decreasing, unique, compare_dictionary))?,
+        Order::Dictionary => {
+            groups.with_keys(|keys| by_text(keys, decreasing, unique, compare_dictionary))?
+        }
         Order::Ascii if nocase => {
             groups.with_keys(|keys| by_text(keys, decreasing, unique, |a, b| compare_nocase(a, b, None)))?
         }
@@ -198,7 +206,12 @@ fn sort_entries<T>(
     entries.into_iter().map(|(_, number)| number).collect()
 }
 
-fn by_integer(groups: &Groups<'_>, decreasing: bool, unique: bool, mode: Mode) -> Result<Vec<u32>, Exception> {
+fn by_integer(
+    groups: &Groups<'_>,
+    decreasing: bool,
+    unique: bool,
+    mode: Mode,
+) -> Result<Vec<u32>, Exception> {
     let mut entries = Vec::with_capacity(groups.items.len() / groups.stride);
     for (number, key) in groups.iter().enumerate() {
         entries.push((integer(&*key?, mode)?, number as u32));
@@ -215,8 +228,14 @@ fn by_real(groups: &Groups<'_>, decreasing: bool, unique: bool, mode: Mode) -> R
     Ok(sort_entries(entries, decreasing, unique, |a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal)))
 }
 
-fn by_text(keys: &[Value], decreasing: bool, unique: bool, compare: fn(&[u8], &[u8]) -> Ordering) -> Vec<u32> {
-    let entries: Vec<(TextRef<'_>, u32)> = (0u32..).zip(keys).map(|(number, key)| (key.text(), number)).collect();
+fn by_text(
+    keys: &[Value],
+    decreasing: bool,
+    unique: bool,
+    compare: fn(&[u8], &[u8]) -> Ordering,
+) -> Vec<u32> {
+    let entries: Vec<(TextRef<'_>, u32)> =
+        (0u32..).zip(keys).map(|(number, key)| (key.text(), number)).collect();
     sort_entries(entries, decreasing, unique, |a, b| compare(&a.0, &b.0))
 }
 
@@ -231,12 +250,12 @@ fn first_bytes(text: &[u8]) -> u64 {
 /// Sorts by the bytes of the texts, which is by code points; most comparisons need only the first bytes.
 fn by_bytes(keys: &[Value], decreasing: bool, unique: bool) -> Vec<u32> {
     // The numbers among the keys have their texts made once.
-    let made: Vec<Option<TextRef<'_>>> = if keys.iter().any(|key| matches!(key.view(), View::Int(_) | View::Double(_)))
-    {
-        keys.iter().map(|key| Some(key.text())).collect()
-    } else {
-        Vec::new()
-    };
+    let made: Vec<Option<TextRef<'_>>> =
+        if keys.iter().any(|key| matches!(key.view(), View::Int(_) | View::Double(_))) {
+            keys.iter().map(|key| Some(key.text())).collect()
+        } else {
+            Vec::new()
+        };
     let rest = |a: u32, b: u32| {
         if made.is_empty() {
             return keys[a as usize].text().cmp(&keys[b as usize].text());

@@ -154,7 +154,8 @@ impl Continuation for CommandSort {
             }
             e
         })?;
-        let compared = result.to_i64(machine.mode()).filter(|n| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(n));
+        let compared =
+            result.to_i64(machine.mode()).filter(|n| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(n));
         let Some(compared) = compared else {
             return Err(error!("-compare command returned non-integer result";
                 "TCL", "OPERATION", "LSORT", "COMPARISONFAILED"));

@@ -1,7 +1,7 @@
 //! The core commands: tables of rows, one file per theme.
 
-pub mod array;
 pub mod arithmetic;
+pub mod array;
 mod array_search;
 pub mod binary;
 pub mod build_info;
@@ -15,10 +15,10 @@ mod element_key;
 pub mod encoding;
 mod ensemble_cmd;
 pub mod eval;
+pub mod format;
 pub mod info;
 mod info_frame;
 mod info_names;
-pub mod format;
 pub mod interp;
 mod interp_alias;
 mod interp_hide;
@@ -32,25 +32,25 @@ pub mod lseq;
 pub mod lset;
 pub mod lsort;
 mod lsort_command;
-mod pattern;
-pub mod prefix;
 pub mod namespace;
 pub(crate) mod options;
+mod pattern;
+pub mod prefix;
 pub mod proc;
 pub mod regexp;
+#[cfg(test)]
+mod regexp_tests;
 mod statistics;
 pub mod string;
 mod string_is;
-#[cfg(test)]
-mod regexp_tests;
 #[cfg(test)]
 pub(crate) mod string_tests;
 pub mod subst;
 pub mod switch;
 pub mod time;
 pub mod trace;
-pub mod try_command;
 pub mod trace_steps;
+pub mod try_command;
 pub mod unsupported;
 pub mod vars;
 

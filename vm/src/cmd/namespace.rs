@@ -6,8 +6,8 @@ use crate::interp::command::{CommandKind, Outcome};
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::life::Task;
 use crate::interp::namespace::{NamespaceId, split_qualified};
-use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
 use crate::interp::var::VarCell;
+use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
 use crate::interp::{Args, At, CommandRow, EnsembleRow, MANY, Machine, Native, Step, What};
 use crate::text;
 use crate::text::glob;
@@ -33,21 +33,51 @@ const ROWS: &[CommandRow] = &[
     row("namespace code", "arg", (1, 1), "Makes a script that runs in this namespace from anywhere.", code),
     row("namespace current", "", (0, 0), "Answers the current namespace.", current),
     row("namespace delete", "?name name...?", (0, MANY), "Deletes namespaces.", delete),
-    row("namespace ensemble", "subcommand ?arg ...?", (1, MANY), "Makes and configures ensembles.", super::ensemble_cmd::ensemble),
+    row(
+        "namespace ensemble",
+        "subcommand ?arg ...?",
+        (1, MANY),
+        "Makes and configures ensembles.",
+        super::ensemble_cmd::ensemble,
+    ),
     row("namespace eval", "name arg ?arg...?", (2, MANY), "Evaluates a script in a namespace.", eval),
     row("namespace exists", "name", (1, 1), "Answers whether there is a namespace.", exists),
-    row("namespace export", "?-clear? ?pattern pattern...?", (0, MANY), "Says which commands may be imported.", export),
+    row(
+        "namespace export",
+        "?-clear? ?pattern pattern...?",
+        (0, MANY),
+        "Says which commands may be imported.",
+        export,
+    ),
     row("namespace forget", "?pattern pattern...?", (0, MANY), "Removes imported commands.", forget),
     row("namespace import", "?-force? ?pattern pattern...?", (0, MANY), "Imports commands.", import),
-    row("namespace inscope", "name arg ?arg...?", (2, MANY), "Evaluates a script with arguments in a namespace.", inscope),
+    row(
+        "namespace inscope",
+        "name arg ?arg...?",
+        (2, MANY),
+        "Evaluates a script with arguments in a namespace.",
+        inscope,
+    ),
     row("namespace origin", "name", (1, 1), "Answers the whole name of what a command stands for.", origin),
     row("namespace parent", "?name?", (0, 1), "Answers the namespace around one.", parent),
     row("namespace path", "?pathList?", (0, 1), "Says where else commands are looked for.", path),
-    row("namespace qualifiers", "string", (1, 1), "Answers the part of a name before the last ::.", qualifiers),
+    row(
+        "namespace qualifiers",
+        "string",
+        (1, 1),
+        "Answers the part of a name before the last ::.",
+        qualifiers,
+    ),
     row("namespace tail", "string", (1, 1), "Answers the part of a name after the last ::.", tail),
     row("namespace unknown", "?script?", (0, 1), "Says what handles unknown commands.", unknown),
     row("namespace upvar", "ns ?otherVar myVar ...?", (1, MANY), "Links to variables of a namespace.", upvar),
-    row("namespace which", "?-command? ?-variable? name", (1, 2), "Answers the whole name of what a name means.", which),
+    row(
+        "namespace which",
+        "?-command? ?-variable? name",
+        (1, 2),
+        "Answers the whole name of what a name means.",
+        which,
+    ),
 ];
 
 /// The namespace that a word names inside the current one.
@@ -58,7 +88,11 @@ pub(super) fn named(machine: &Machine, name: &Value) -> Result<NamespaceId, Exce
     let here = machine.namespace_id();
     let text = name.text();
     living(machine, &text).ok_or_else(|| {
-        let place = if text.starts_with(b"::") { text![] } else { text![" in \"", &machine.namespace(here).name, "\""] };
+        let place = if text.starts_with(b"::") {
+            text![]
+        } else {
+            text![" in \"", &machine.namespace(here).name, "\""]
+        };
         error!("namespace \"", name, "\" not found", place; "TCL", "LOOKUP", "NAMESPACE", text)
     })
 }
@@ -122,14 +156,21 @@ fn delete(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 /// Runs a script at a new level in a namespace; `verb` is for errorInfo.
-fn eval_in(machine: &mut Machine, namespace: NamespaceId, script: Value, words: Vec<Value>, verb: &'static str) -> Step {
+fn eval_in(
+    machine: &mut Machine,
+    namespace: NamespaceId,
+    script: Value,
+    words: Vec<Value>,
+    verb: &'static str,
+) -> Step {
     let name = machine.namespace(namespace).name.clone();
     machine.level_words = Some(words.into());
     Step::run(What::Script(script), At::Namespace(namespace), move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {
             if e.code == ERROR {
                 let shown = crate::exec::shorten(&name.text(), 200);
-                let line = text!["\n    (in namespace ", verb, " \"", shown, "\" script line ", e.error_line, ")"];
+                let line =
+                    text!["\n    (in namespace ", verb, " \"", shown, "\" script line ", e.error_line, ")"];
                 e.add_info(&line);
             }
             e
@@ -190,8 +231,10 @@ fn export(machine: &mut Machine, args: Args) -> Outcome {
     }
     for pattern in &args[at..] {
         if split_qualified(&pattern.text()).is_some() {
-            return Err(error!("invalid export pattern \"", pattern, "\": pattern can't specify a namespace";
-                "TCL", "EXPORT", "INVALID"));
+            return Err(
+                error!("invalid export pattern \"", pattern, "\": pattern can't specify a namespace";
+                "TCL", "EXPORT", "INVALID"),
+            );
         }
         let exports = &mut machine.namespace_mut(here).exports;
         if !exports.contains(pattern) {
@@ -261,7 +304,9 @@ fn import(machine: &mut Machine, args: Args) -> Outcome {
     let here = machine.namespace_id();
     if args.len() == 1 {
         let commands = machine.namespace(here).commands.iter();
-        let names = commands.filter(|(_, id)| id.is_some_and(|id| is_import(machine, id))).map(|(name, _)| name.clone());
+        let names = commands
+            .filter(|(_, id)| id.is_some_and(|id| is_import(machine, id)))
+            .map(|(name, _)| name.clone());
         return Ok(Step::Done(Value::list(names.collect())));
     }
     let force = *args[1].text() == *b"-force";
@@ -297,11 +342,15 @@ fn import_pattern(machine: &mut Machine, pattern: &Value, force: bool) -> Result
     };
     if source == here {
         if unqualified {
-            return Err(error!("no namespace specified in import pattern \"", pattern, "\""; "TCL", "IMPORT", "ORIGIN"));
+            return Err(
+                error!("no namespace specified in import pattern \"", pattern, "\""; "TCL", "IMPORT", "ORIGIN"),
+            );
         }
         let own = &machine.namespace(source).tail;
-        return Err(error!("import pattern \"", pattern, "\" tries to import from namespace \"", own, "\" into itself";
-            "TCL", "IMPORT", "SELF"));
+        return Err(
+            error!("import pattern \"", pattern, "\" tries to import from namespace \"", own, "\" into itself";
+            "TCL", "IMPORT", "SELF"),
+        );
     }
     let names: Vec<Value> = machine
         .exported_commands(source)
@@ -335,8 +384,10 @@ fn import_one(
         while let CommandKind::Import(from) = machine.command(link).kind {
             if from == existing || link == existing {
                 let whole = whole_name(machine, here, name);
-                return Err(error!("import pattern \"", pattern, "\" would create a loop containing command \"", whole, "\"";
-                    "TCL", "IMPORT", "LOOP"));
+                return Err(
+                    error!("import pattern \"", pattern, "\" would create a loop containing command \"", whole, "\"";
+                    "TCL", "IMPORT", "LOOP"),
+                );
             }
             link = from;
         }
@@ -416,7 +467,11 @@ impl Machine {
     ///
     /// # Errors
     /// `can't access "…": …`.
-    pub fn cell_in_namespace(&mut self, namespace: NamespaceId, name: &Value) -> Result<std::rc::Rc<VarCell>, Exception> {
+    pub fn cell_in_namespace(
+        &mut self,
+        namespace: NamespaceId,
+        name: &Value,
+    ) -> Result<std::rc::Rc<VarCell>, Exception> {
         let whole = name.text();
         let (base, key) = match split_element(&whole) {
             Some((base, key)) => (Value::text_of(base), Some(Value::text_of(key))),
@@ -427,7 +482,9 @@ impl Machine {
             None => (Some(namespace), base.clone()),
             Some((head, tail)) => (self.find_namespace(head, namespace), Value::text_of(tail)),
         };
-        let cell = home.and_then(|home| self.namespace_cell(home, &simple, true)).ok_or_else(|| fail(NO_NAMESPACE))?;
+        let cell = home
+            .and_then(|home| self.namespace_cell(home, &simple, true))
+            .ok_or_else(|| fail(NO_NAMESPACE))?;
         match &key {
             None => Ok(cell),
             Some(key) => {
@@ -442,7 +499,9 @@ impl Machine {
 fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     if !args.len().is_multiple_of(2) {
         machine.rewrite = None;
-        return Err(error!("wrong # args: should be \"namespace upvar ns ?otherVar myVar ...?\""; "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"namespace upvar ns ?otherVar myVar ...?\""; "TCL", "WRONGARGS"),
+        );
     }
     let namespace = named(machine, &args[1])?;
     let vars = machine.vars();
@@ -454,13 +513,12 @@ fn upvar(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn which(machine: &mut Machine, args: Args) -> Outcome {
-    let wrong = || {
-        error!("wrong # args: should be \"namespace which ?-command? ?-variable? name\""; "TCL", "WRONGARGS")
-    };
+    let wrong = || error!("wrong # args: should be \"namespace which ?-command? ?-variable? name\""; "TCL", "WRONGARGS");
     let mut variable = false;
     if args.len() == 3 {
         // The option may be shortened; anything else is reported as a wrong number of arguments.
-        variable = super::choice::choose(&args[1], &["-command", "-variable"], "option").map_err(|_| wrong())? == 1;
+        variable =
+            super::choice::choose(&args[1], &["-command", "-variable"], "option").map_err(|_| wrong())? == 1;
     }
     let name = &args[args.len() - 1];
     let here = machine.namespace_id();

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use crate::interp::{Machine, pending};
 use crate::interp::exception::{Exception, Raised};
+use crate::interp::{Machine, pending};
 use crate::regex::{Flags, Regex};
 use crate::text;
 use crate::value::text::Side;
@@ -29,8 +29,11 @@ pub(super) fn regex_of(pattern: &Value, flags: Flags) -> Result<Rc<Regex>, Excep
         return Ok(Rc::clone(&cached.regex));
     }
     let regex = Regex::compile(&pattern.text(), flags).map_err(|e| {
-        Raised::error(text!["cannot compile regular expression pattern: ", e.reason()])
-            .with_code(&["REGEXP", e.word(), e.reason()])
+        Raised::error(text!["cannot compile regular expression pattern: ", e.reason()]).with_code(&[
+            "REGEXP",
+            e.word(),
+            e.reason(),
+        ])
     })?;
     let regex = Rc::new(regex);
     if let View::Str(object) = pattern.view() {
@@ -52,13 +55,18 @@ struct Recent {
 ///
 /// # Errors
 /// `cannot compile regular expression pattern: …`
-pub(super) fn cached_regex(machine: &mut Machine, pattern: &Value, flags: Flags) -> Result<Rc<Regex>, Exception> {
+pub(super) fn cached_regex(
+    machine: &mut Machine,
+    pattern: &Value,
+    flags: Flags,
+) -> Result<Rc<Regex>, Exception> {
     if matches!(pattern.view(), View::Str(_)) {
         return regex_of(pattern, flags);
     }
     let text = pattern.text();
     let recent = machine.caches.get::<Recent>();
-    let found = recent.patterns.iter().rposition(|(known, cached)| known[..] == *text && cached.flags == flags);
+    let found =
+        recent.patterns.iter().rposition(|(known, cached)| known[..] == *text && cached.flags == flags);
     if let Some(at) = found {
         return Ok(Rc::clone(&recent.patterns[at].1.regex));
     }

@@ -92,7 +92,9 @@ fn match_command(machine: &mut Machine, args: Args) -> Outcome {
         }
         if option == 0 {
             if list_of(&args[at])?.items().len() % 2 != 0 {
-                return Err(error!("error options must have an even number of elements"; "TCL", "VALUE", "DICTIONARY"));
+                return Err(
+                    error!("error options must have an even number of elements"; "TCL", "VALUE", "DICTIONARY"),
+                );
             }
             failing = Some(args[at].clone());
         } else {
@@ -132,7 +134,11 @@ fn chosen(table: &[Value], word: &Value, exact: bool, message: &Value) -> Result
     };
     let verdict = if ambiguous { "ambiguous " } else { "bad " };
     let names: Vec<Vec<u8>> = table.iter().map(Value::to_text).collect();
-    let hint = if names.is_empty() { b"no valid options".to_vec() } else { [b"must be ", &*alternatives(&names)].concat() };
+    let hint = if names.is_empty() {
+        b"no valid options".to_vec()
+    } else {
+        [b"must be ", &*alternatives(&names)].concat()
+    };
     Err(error!(verdict, message, " \"", word, "\": ", hint; "TCL", "LOOKUP", "INDEX", message.text(), text))
 }
 
@@ -146,10 +152,16 @@ mod tests {
             ("tcl::prefix all {a ab b} a", "a ab"),
             ("tcl::prefix longest {\u{e9}a \u{e9}b} \u{e9}", "\u{e9}"),
             ("tcl::prefix match {apa bepa} a", "apa"),
-            ("tcl::prefix match {apa bepa bip} b", "error: ambiguous option \"b\": must be apa, bepa, or bip"),
+            (
+                "tcl::prefix match {apa bepa bip} b",
+                "error: ambiguous option \"b\": must be apa, bepa, or bip",
+            ),
             ("tcl::prefix match {} x", "error: bad option \"x\": no valid options"),
             ("tcl::prefix match -error {} {a b} c", ""),
-            ("catch {tcl::prefix match -error {-errorcode {A B}} {a b} c} m o; dict get $o -errorcode", "A B"),
+            (
+                "catch {tcl::prefix match -error {-errorcode {A B}} {a b} c} m o; dict get $o -errorcode",
+                "A B",
+            ),
         ]);
     }
 }

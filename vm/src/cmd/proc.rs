@@ -76,7 +76,9 @@ fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
     let name = &args[1];
     let here = machine.namespace_id();
     let Some((namespace, tail)) = machine.place_for(&name.text(), here) else {
-        return Err(error!("can't create procedure \"", name, "\": unknown namespace"; "TCL", "VALUE", "COMMAND"));
+        return Err(
+            error!("can't create procedure \"", name, "\": unknown namespace"; "TCL", "VALUE", "COMMAND"),
+        );
     };
     let procedure = make_proc(&args[2], &args[3]).map_err(|mut e| {
         let line = text!["\n    (creating proc \"", name, "\")"];
@@ -109,7 +111,9 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
     let here = machine.namespace_id();
     let verb = if new.is_empty() { "delete" } else { "rename" };
     let Some(command) = machine.find_command(&old.text(), here) else {
-        return Err(error!("can't ", verb, " \"", old, "\": command doesn't exist"; "TCL", "LOOKUP", "COMMAND", old.text()));
+        return Err(
+            error!("can't ", verb, " \"", old, "\": command doesn't exist"; "TCL", "LOOKUP", "COMMAND", old.text()),
+        );
     };
     if new.is_empty() {
         return super::trace::delete_command(machine, command);
@@ -122,7 +126,9 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
         return Err(error!("can't rename to \"", new, "\": bad command name"; "TCL", "VALUE", "COMMAND"));
     }
     if machine.command_in(namespace, &tail).is_some() {
-        return Err(error!("can't rename to \"", new, "\": command already exists"; "TCL", "OPERATION", "RENAME", "TARGET_EXISTS"));
+        return Err(
+            error!("can't rename to \"", new, "\": command already exists"; "TCL", "OPERATION", "RENAME", "TARGET_EXISTS"),
+        );
     }
     let old_name = machine.command_name(command);
     let before = machine.command(command);

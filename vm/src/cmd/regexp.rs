@@ -42,7 +42,17 @@ pub const ROWS: &[CommandRow] = &[
 ];
 
 const REGEXP_OPTIONS: &[&str] = &[
-    "-all", "-about", "-indices", "-inline", "-expanded", "-line", "-linestop", "-lineanchor", "-nocase", "-start", "--",
+    "-all",
+    "-about",
+    "-indices",
+    "-inline",
+    "-expanded",
+    "-line",
+    "-linestop",
+    "-lineanchor",
+    "-nocase",
+    "-start",
+    "--",
 ];
 const REGSUB_OPTIONS: &[&str] =
     &["-all", "-command", "-expanded", "-line", "-linestop", "-lineanchor", "-nocase", "-start", "--"];
@@ -225,7 +235,8 @@ impl Matching {
                 if this.options.indices { this.subject.indices(&text, span) } else { part(&text, span) }
             };
             if self.options.inline {
-                let found: SmallVec<[Value; 10]> = self.captures.iter().map(|span| show(&self, *span)).collect();
+                let found: SmallVec<[Value; 10]> =
+                    self.captures.iter().map(|span| show(&self, *span)).collect();
                 self.collected.extend(found);
             }
             let stores: Vec<(Value, Value)> = (0..self.names.len())
@@ -328,7 +339,8 @@ fn regsub(machine: &mut Machine, args: Args) -> Outcome {
     let subject = Subject::new(words[1].clone(), options.start.as_ref(), machine)?;
     if options.all && subject.offset == 0 && !options.command && !options.flags.nocase {
         let (pattern, spec) = (words[0].text(), words[2].text());
-        if !spec.iter().any(|b| b"&\\".contains(b)) && !pattern.iter().any(|b| b"*+?{}()[].\\|^$".contains(b)) {
+        if !spec.iter().any(|b| b"&\\".contains(b)) && !pattern.iter().any(|b| b"*+?{}()[].\\|^$".contains(b))
+        {
             let (count, result) = replace_plain(&pattern, &words[1], &spec);
             return finish(machine, name, count, result);
         }
@@ -347,12 +359,22 @@ fn regsub(machine: &mut Machine, args: Args) -> Outcome {
     let wanted = match &replacement {
         Replacement::Command(_) => regex.group_count() + 1,
         Replacement::Pieces(pieces) => {
-            let highest = pieces.iter().map(|piece| if let Piece::Group(group) = piece { *group } else { 0 }).max();
+            let highest =
+                pieces.iter().map(|piece| if let Piece::Group(group) = piece { *group } else { 0 }).max();
             highest.unwrap_or(0).min(regex.group_count()) + 1
         }
     };
     let captures = SmallVec::from_elem(None, wanted);
-    let state = Substituting { all: options.all, subject, regex, name, captures, count: 0, out: Vec::new(), replacement };
+    let state = Substituting {
+        all: options.all,
+        subject,
+        regex,
+        name,
+        captures,
+        count: 0,
+        out: Vec::new(),
+        replacement,
+    };
     Box::new(state).go_on(machine)
 }
 

@@ -11,8 +11,11 @@ fn matches_and_places() {
         ("regexp -start 99 -indices {} abc x; set x", "99 98"),
         ("regexp -all -inline -indices \u{e9} \u{e9}a\u{e9}", "{0 0} {2 2}"),
         ("regexp -about {(a)\\1}", "1 {REG_UBACKREF REG_UNONPOSIX}"),
-        ("regexp -l a a", "error: bad option \"-l\": must be -all, -about, -indices, -inline, -expanded, -line, \
-            -linestop, -lineanchor, -nocase, -start, or --"),
+        (
+            "regexp -l a a",
+            "error: bad option \"-l\": must be -all, -about, -indices, -inline, -expanded, -line, \
+            -linestop, -lineanchor, -nocase, -start, or --",
+        ),
     ]);
 }
 
@@ -45,7 +48,10 @@ fn handlers_fall_through_to_variables_and_script() {
     check(&[
         ("try {set a 5} on ok v - on break w {list $w [info exists v]}", "5 0"),
         ("catch {try {set a 5} finally {error x}} m o; dict get $o -during", "-code 0 -level 0"),
-        ("switch a {}", "error: wrong # args: should be \"switch ?-option ...? string \
-            {?pattern body ...? ?default body?}\""),
+        (
+            "switch a {}",
+            "error: wrong # args: should be \"switch ?-option ...? string \
+            {?pattern body ...? ?default body?}\"",
+        ),
     ]);
 }

@@ -18,7 +18,13 @@ use crate::text::map::StringMap;
 use crate::text::{case, class, compare, glob, search};
 use crate::value::{Side, Value, View};
 
-const fn row(name: &'static str, usage: &'static str, (min, max): (u16, u16), help: &'static str, run: Native) -> CommandRow {
+const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: Native,
+) -> CommandRow {
     CommandRow { name, usage, min, max, safe: true, help, run }
 }
 
@@ -30,28 +36,76 @@ pub const STRING: EnsembleRow = EnsembleRow { name: "string", rows: ROWS, safe: 
 
 const ROWS: &[CommandRow] = &[
     row("string cat", "?string ...?", (0, MANY), "Joins texts without anything between them.", cat),
-    row("string compare", COMPARE_USAGE, (2, 5), "Compares two texts by code points: -1, 0 or 1.", compare_command),
+    row(
+        "string compare",
+        COMPARE_USAGE,
+        (2, 5),
+        "Compares two texts by code points: -1, 0 or 1.",
+        compare_command,
+    ),
     row("string equal", COMPARE_USAGE, (2, 5), "Says whether two texts are equal.", equal_command),
-    row("string first", "needleString haystackString ?startIndex?", (2, 3), "Finds the first occurrence of a text.", first),
+    row(
+        "string first",
+        "needleString haystackString ?startIndex?",
+        (2, 3),
+        "Finds the first occurrence of a text.",
+        first,
+    ),
     row("string index", "string charIndex", (2, 2), "Answers one character.", index),
     row("string insert", "string index insertString", (3, 3), "Inserts a text into another.", insert),
     row("string is", string_is::USAGE, (2, 5), "Says whether a text belongs to a class.", string_is::is),
-    row("string last", "needleString haystackString ?lastIndex?", (2, 3), "Finds the last occurrence of a text.", last),
+    row(
+        "string last",
+        "needleString haystackString ?lastIndex?",
+        (2, 3),
+        "Finds the last occurrence of a text.",
+        last,
+    ),
     row("string length", "string", (1, 1), "Counts the characters.", length),
     row("string map", "?-nocase? charMap string", (2, 3), "Replaces texts by others.", map),
-    row("string match", "?-nocase? pattern string", (2, 3), "Matches a text with a glob pattern.", match_command),
+    row(
+        "string match",
+        "?-nocase? pattern string",
+        (2, 3),
+        "Matches a text with a glob pattern.",
+        match_command,
+    ),
     row("string range", "string first last", (3, 3), "Answers the characters of a range.", range),
     row("string repeat", "string count", (2, 2), "Repeats a text.", repeat),
-    row("string replace", "string first last ?string?", (3, 4), "Replaces the characters of a range.", replace),
+    row(
+        "string replace",
+        "string first last ?string?",
+        (3, 4),
+        "Replaces the characters of a range.",
+        replace,
+    ),
     row("string reverse", "string", (1, 1), "Reverses the order of the characters.", reverse),
     row("string tolower", RANGE_USAGE, (1, 3), "Converts to lower case.", |m, a| convert(m, &a, case::lower)),
     row("string totitle", RANGE_USAGE, (1, 3), "Converts to title case.", |m, a| convert(m, &a, case::title)),
     row("string toupper", RANGE_USAGE, (1, 3), "Converts to upper case.", |m, a| convert(m, &a, case::upper)),
-    row("string trim", "string ?chars?", (1, 2), "Removes characters from both ends.", |_, a| trim(a, true, true)),
-    row("string trimleft", "string ?chars?", (1, 2), "Removes characters from the start.", |_, a| trim(a, true, false)),
-    row("string trimright", "string ?chars?", (1, 2), "Removes characters from the end.", |_, a| trim(a, false, true)),
-    row("string wordend", "string index", (2, 2), "Answers the place behind the word around a character.", wordend),
-    row("string wordstart", "string index", (2, 2), "Answers the place of the word around a character.", wordstart),
+    row("string trim", "string ?chars?", (1, 2), "Removes characters from both ends.", |_, a| {
+        trim(a, true, true)
+    }),
+    row("string trimleft", "string ?chars?", (1, 2), "Removes characters from the start.", |_, a| {
+        trim(a, true, false)
+    }),
+    row("string trimright", "string ?chars?", (1, 2), "Removes characters from the end.", |_, a| {
+        trim(a, false, true)
+    }),
+    row(
+        "string wordend",
+        "string index",
+        (2, 2),
+        "Answers the place behind the word around a character.",
+        wordend,
+    ),
+    row(
+        "string wordstart",
+        "string index",
+        (2, 2),
+        "Answers the place of the word around a character.",
+        wordstart,
+    ),
 ];
 
 /// The largest text in bytes that a command makes out of a count. The reference's limit is the memory it gets.
@@ -70,7 +124,8 @@ fn cat(_machine: &mut Machine, mut args: Args) -> Outcome {
     }
     let words = &args[1..];
     if !words.is_empty() && words.iter().all(|word| matches!(word.view(), View::Bytes(_))) {
-        let bytes = words.iter().filter_map(Value::bytes_rc).flat_map(|object| object.bytes().to_vec()).collect();
+        let bytes =
+            words.iter().filter_map(Value::bytes_rc).flat_map(|object| object.bytes().to_vec()).collect();
         return Ok(Step::Done(Value::bytes(bytes)));
     }
     let total = words.iter().map(|word| word.text().len()).sum();

@@ -118,7 +118,13 @@ fn test(kind: Kind, value: &Value, strict: bool, mode: Mode) -> Result<(), i64> 
             let wide = matches!(kind, Kind::Wide);
             match value.view() {
                 View::Int(_) => Ok(()),
-                View::Big(_) => if wide { Err(-1) } else { Ok(()) },
+                View::Big(_) => {
+                    if wide {
+                        Err(-1)
+                    } else {
+                        Ok(())
+                    }
+                }
                 _ => match is_number(&value.text(), true, mode)? {
                     Number::Big(_) if wide => Err(-1),
                     _ => Ok(()),
@@ -161,4 +167,3 @@ fn is_number(text: &[u8], integer_only: bool, mode: Mode) -> Result<Number, i64>
     end += text[end..].iter().take_while(|b| is_blank(**b)).count();
     if end == text.len() { Ok(number) } else { Err(end as i64) }
 }
-

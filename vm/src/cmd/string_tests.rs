@@ -41,9 +41,12 @@ fn classes() {
         ("list [string is double -failindex i 1.5e+] $i", "0 3"),
         ("list [string is list -failindex i \"a b \\{c\"] $i", "0 4"),
         ("list [string is dict -failindex i a] $i", "0 -1"),
-        ("string is a x", "error: ambiguous class \"a\": must be alnum, alpha, ascii, control, boolean, dict, digit, \
+        (
+            "string is a x",
+            "error: ambiguous class \"a\": must be alnum, alpha, ascii, control, boolean, dict, digit, \
             double, entier, false, graph, integer, list, lower, print, punct, space, true, upper, wideinteger, \
-            wordchar, or xdigit"),
+            wordchar, or xdigit",
+        ),
     ]);
 }
 

@@ -68,7 +68,11 @@ fn options(args: &Args) -> Result<Options, Exception> {
                         "TCL", "OPERATION", "SWITCH", "NOVAR"));
                 }
                 let name = Some(args[found.at].clone());
-                if option == "-indexvar" { found.index_variable = name } else { found.match_variable = name }
+                if option == "-indexvar" {
+                    found.index_variable = name
+                } else {
+                    found.match_variable = name
+                }
                 found.at += 1;
             }
             _ => {
@@ -201,7 +205,8 @@ fn captured(found: &Options, text: &[u8], captures: &[Option<(usize, usize)>]) -
         stores.push((name.clone(), Value::list(pairs.collect())));
     }
     if let Some(name) = &found.match_variable {
-        let texts = captures.iter().map(|c| c.map_or(Value::EMPTY, |(from, to)| Value::text_of(&text[from..to])));
+        let texts =
+            captures.iter().map(|c| c.map_or(Value::EMPTY, |(from, to)| Value::text_of(&text[from..to])));
         stores.push((name.clone(), Value::list(texts.collect())));
     }
     stores
@@ -210,7 +215,8 @@ fn captured(found: &Options, text: &[u8], captures: &[Option<(usize, usize)>]) -
 /// Runs the body of the arm at `at`, or the next one that is not `-`.
 fn run_arm(arms: Vec<Value>, at: usize) -> Outcome {
     let pattern = arms[at].clone();
-    let body = arms[at + 1..].iter().step_by(2).find(|body| *body.text() != *b"-").cloned().unwrap_or_default();
+    let body =
+        arms[at + 1..].iter().step_by(2).find(|body| *body.text() != *b"-").cloned().unwrap_or_default();
     Ok(Step::script_then(body, move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {
             if e.code == ERROR {

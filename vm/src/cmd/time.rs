@@ -213,9 +213,7 @@ fn rate_text(rate: f64) -> String {
 impl Continuation for Rated {
     fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         match outcome {
-            Err(e) if e.code == BREAK => {
-                Ok(Step::Done(self.report(machine)))
-            }
+            Err(e) if e.code == BREAK => Ok(Step::Done(self.report(machine))),
             Err(e) if e.code != CONTINUE => Err(e),
             _ => self.go_on(machine),
         }

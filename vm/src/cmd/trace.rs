@@ -147,12 +147,16 @@ fn trace_86(machine: &mut Machine, args: Args) -> Outcome {
 fn change(machine: &mut Machine, args: &Args, add: bool) -> Outcome {
     let verb = if add { "add" } else { "remove" };
     if args.len() < 3 {
-        return Err(error!("wrong # args: should be \"trace ", verb, " type ?arg ...?\""; "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"trace ", verb, " type ?arg ...?\""; "TCL", "WRONGARGS"),
+        );
     }
     let kind = Kind::named(&args[2])?;
     if args.len() != 6 {
-        return Err(error!("wrong # args: should be \"trace ", verb, " ", kind.name(), " name opList command\"";
-            "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"trace ", verb, " ", kind.name(), " name opList command\"";
+            "TCL", "WRONGARGS"),
+        );
     }
     let set = kind.read(&args[4])?;
     match kind {
@@ -223,11 +227,22 @@ fn remove_from_command(machine: &mut Machine, id: CommandId, set: u8, prefix: &V
 
 /// The error of a variable that cannot be traced.
 fn cannot_trace(name: &Value, key: Option<&Value>, reason: &str) -> Exception {
-    Raised::error(crate::text!["can't trace \"", shown_name(name, key), "\": ", reason])
-        .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &name.text()])
+    Raised::error(crate::text!["can't trace \"", shown_name(name, key), "\": ", reason]).with_code(&[
+        b"TCL".as_slice(),
+        b"LOOKUP",
+        b"VARNAME",
+        &name.text(),
+    ])
 }
 
-fn change_variable(machine: &mut Machine, name: &Value, set: u8, prefix: &Value, add: bool, old: bool) -> Outcome {
+fn change_variable(
+    machine: &mut Machine,
+    name: &Value,
+    set: u8,
+    prefix: &Value,
+    add: bool,
+    old: bool,
+) -> Outcome {
     if !add {
         if let Some(cell) = traced_cell(machine, name) {
             remove_from_cell(&cell, set, prefix);
@@ -299,7 +314,11 @@ fn variable_traces(machine: &mut Machine, name: &Value, old: bool) -> Vec<Value>
     list.iter()
         .filter(|trace| trace.native.is_none())
         .map(|trace| {
-            let shown = if old { Value::from(letters(trace.ops)) } else { Value::list(Kind::Variable.shown(trace.ops)) };
+            let shown = if old {
+                Value::from(letters(trace.ops))
+            } else {
+                Value::list(Kind::Variable.shown(trace.ops))
+            };
             Value::list(vec![shown, trace.prefix.clone()])
         })
         .collect()
@@ -311,13 +330,16 @@ fn tell(machine: &mut Machine, args: &Args) -> Outcome {
     }
     let kind = Kind::named(&args[2])?;
     if args.len() != 4 {
-        return Err(error!("wrong # args: should be \"trace info ", kind.name(), " name\""; "TCL", "WRONGARGS"));
+        return Err(
+            error!("wrong # args: should be \"trace info ", kind.name(), " name\""; "TCL", "WRONGARGS"),
+        );
     }
     if kind == Kind::Variable {
         return Ok(Step::Done(Value::list(variable_traces(machine, &args[3], false))));
     }
     let command = command_named(machine, &args[3])?;
-    let traces = machine.command(command).traces.as_ref().map(|traces| traces.list.as_slice()).unwrap_or_default();
+    let traces =
+        machine.command(command).traces.as_ref().map(|traces| traces.list.as_slice()).unwrap_or_default();
     let shown = traces
         .iter()
         .filter(|trace| of_kind(trace, kind))

@@ -198,7 +198,9 @@ impl Traced {
     /// Turns the steps of the command's traces on and runs it.
     fn run(mut self: Box<Self>, machine: &mut Machine) -> Outcome {
         let entry = machine.commands.get(self.command);
-        if !entry.is_some_and(|entry| entry.name == self.place.0 && entry.namespace == self.place.1 && !entry.dying) {
+        if !entry.is_some_and(|entry| {
+            entry.name == self.place.0 && entry.namespace == self.place.1 && !entry.dying
+        }) {
             // A trace has moved it: the name means something else now, or nothing.
             let name = self.words[0].text();
             match machine.find_command(&name, machine.namespace_id()) {
@@ -261,7 +263,8 @@ impl Traced {
     fn refused(&self, machine: &Machine, mut exception: Exception) -> Exception {
         if exception.code == ERROR {
             let entering = matches!(self.phase, Phase::EnterSteps | Phase::EnterOwn);
-            let command = machine.source_of_command().unwrap_or_else(|| Value::list(self.words.clone()).to_text());
+            let command =
+                machine.source_of_command().unwrap_or_else(|| Value::list(self.words.clone()).to_text());
             let shown = if command.len() > COMMAND_SHOWN_MAX {
                 crate::exec::shorten(&command, COMMAND_SHOWN_MAX - 3)
             } else {

@@ -69,7 +69,9 @@ fn parse(args: &Args) -> Result<Try, Exception> {
         match super::choice::choose(&args[at], &["finally", "on", "trap"], "handler type")? {
             0 => {
                 if at + 2 < args.len() {
-                    return Err(error!("finally clause must be last"; "TCL", "OPERATION", "TRY", "FINALLY", "NONTERMINAL"));
+                    return Err(
+                        error!("finally clause must be last"; "TCL", "OPERATION", "TRY", "FINALLY", "NONTERMINAL"),
+                    );
                 }
                 let Some(script) = args.get(at + 1) else {
                     return Err(clause_wrong("finally", "script", "FINALLY"));
@@ -126,7 +128,8 @@ impl Try {
             return self.finish(outcome);
         };
         // The one with a script also says which variables are set.
-        let chosen = self.handlers[at..].iter().find(|h| h.script.is_some()).expect("the last one has a script");
+        let chosen =
+            self.handlers[at..].iter().find(|h| h.script.is_some()).expect("the last one has a script");
         let (kind, variables) = (chosen.kind, chosen.variables.clone());
         let script = chosen.script.clone().expect("looked for just now");
         let before = machine.caught(outcome)?;

@@ -63,9 +63,15 @@ fn representation(_machine: &mut Machine, args: Args) -> Outcome {
         _ => false,
     };
     let (count, address) = match value.view() {
-        View::Str(object) => (value.str_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
-        View::List(object) => (value.list_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
-        View::Dict(object) => (value.dict_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr()),
+        View::Str(object) => {
+            (value.str_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr())
+        }
+        View::List(object) => {
+            (value.list_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr())
+        }
+        View::Dict(object) => {
+            (value.dict_rc().map_or(1, |rc| Rc::strong_count(&rc) - 1), std::ptr::from_ref(object).addr())
+        }
         _ => (1, 0),
     };
     let inside = match (kind(value), value.view()) {
@@ -86,7 +92,8 @@ fn representation(_machine: &mut Machine, args: Args) -> Outcome {
         b", no string representation".to_vec()
     };
     let kind = kind(value).unwrap_or("pure string");
-    let head = format!("value is a {kind} with a refcount of {count}, object pointer at {address:#x}{inside}");
+    let head =
+        format!("value is a {kind} with a refcount of {count}, object pointer at {address:#x}{inside}");
     Ok(Step::Done(Value::text_value(text![head, shown])))
 }
 
@@ -95,7 +102,9 @@ fn disassemble(machine: &mut Machine, args: Args) -> Outcome {
         0 => {
             let list = list_of(&args[2])?;
             let [params, body, ..] = list.items() else {
-                return Err(error!("can't interpret \"", &args[2], "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA"));
+                return Err(
+                    error!("can't interpret \"", &args[2], "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA"),
+                );
             };
             let procedure = super::proc::make_proc(params, body)?;
             let global = machine.global();
@@ -108,7 +117,9 @@ fn disassemble(machine: &mut Machine, args: Args) -> Outcome {
             let (procedure, namespace) = match command.map(|command| (&command.kind, command.namespace)) {
                 Some((CommandKind::Proc(procedure), namespace)) => (Rc::clone(procedure), namespace),
                 _ => {
-                    return Err(error!("\"", &args[2], "\" isn't a procedure"; "TCL", "LOOKUP", "PROC", args[2].text()));
+                    return Err(
+                        error!("\"", &args[2], "\" isn't a procedure"; "TCL", "LOOKUP", "PROC", args[2].text()),
+                    );
                 }
             };
             machine.listing_of_proc(&procedure, namespace)
@@ -129,7 +140,10 @@ mod tests {
             ("tcl::unsupported::representation [list a b]", "list"),
             ("tcl::unsupported::representation [expr {1 + 1}]", "int"),
         ] {
-            assert!(run(script).starts_with(&format!("value is a {expected} with a refcount of ")), "{script}");
+            assert!(
+                run(script).starts_with(&format!("value is a {expected} with a refcount of ")),
+                "{script}"
+            );
         }
     }
 

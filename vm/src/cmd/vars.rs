@@ -27,7 +27,13 @@ pub const ROWS: &[CommandRow] = &[
     row("incr", "varName ?increment?", (1, 2), "Adds to an integer in a variable.", incr),
     row("append", "varName ?value ...?", (1, MANY), "Appends texts to a variable.", append),
     row("lappend", "varName ?value ...?", (1, MANY), "Appends elements to a list in a variable.", lappend),
-    row("lset", "listVar ?index? ?index ...? value", (2, MANY), "Changes an element of a list in a variable.", lset),
+    row(
+        "lset",
+        "listVar ?index? ?index ...? value",
+        (2, MANY),
+        "Changes an element of a list in a variable.",
+        lset,
+    ),
     row("lassign", "list ?varName ...?", (1, MANY), "Puts the elements of a list into variables.", lassign),
     row("global", "?varName ...?", (0, MANY), "Links to global variables.", global),
     row("variable", "?name value...? name ?value?", (0, MANY), "Links to namespace variables.", variable),
@@ -245,7 +251,12 @@ fn constant(machine: &mut Machine, mut args: Args) -> Outcome {
     let value = args.take(2);
     let variable = machine.variable(&args[1], "const")?;
     if variable.key.is_some() {
-        return Err(variable_error("make constant", &variable.name, variable.key.as_ref(), "name refers to an element in an array"));
+        return Err(variable_error(
+            "make constant",
+            &variable.name,
+            variable.key.as_ref(),
+            "name refers to an element in an array",
+        ));
     }
     let held = machine.peek(&variable.place);
     let vars = machine.vars();

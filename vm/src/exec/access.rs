@@ -43,7 +43,8 @@ impl Machine {
             Look::Value(value) => Ok(value),
             // A named register is not looked up: the reference's code says so.
             Look::Missing(reason) => {
-                let e = variable_error("read", &variable.name, None, reason).with_code(&["TCL", "READ", "VARNAME"]);
+                let e = variable_error("read", &variable.name, None, reason)
+                    .with_code(&["TCL", "READ", "VARNAME"]);
                 Err(self.raise(e))
             }
             Look::Traced => unreachable!("an untraced look finds no traces"),
@@ -73,7 +74,13 @@ impl Machine {
     }
 
     /// Stores into a register that is a link or an array.
-    pub(super) fn store_odd(&mut self, unit: &Unit, base: usize, register: u16, value: Value) -> Option<Flow> {
+    pub(super) fn store_odd(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        register: u16,
+        value: Value,
+    ) -> Option<Flow> {
         let slot = &self.context().registers[base + usize::from(register)];
         if let View::Link(cell) = slot.view()
             && cell.is_plain()
@@ -136,7 +143,8 @@ impl Machine {
             None => {
                 let known = vars::split_element(&name.text()).is_none();
                 let qualified = crate::interp::namespace::split_qualified(&name.text()).is_some();
-                let reason = if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
+                let reason =
+                    if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
                 Err(variable_error(verb.unwrap_or("read"), &name, key.as_ref(), reason))
             }
         }
@@ -196,13 +204,21 @@ impl Machine {
 
     /// The value of an untraced scalar by its cache, or nothing.
     #[inline]
-    pub(super) fn quick_load(&self, unit: &Unit, _base: usize, place: Operand, key: OptionalUse) -> Option<Value> {
+    pub(super) fn quick_load(
+        &self,
+        unit: &Unit,
+        _base: usize,
+        place: Operand,
+        key: OptionalUse,
+    ) -> Option<Value> {
         if key.0 != NO_REG {
             return None;
         }
         let site = place.as_site()?;
         match self.cached_place(unit, usize::from(site))? {
-            Place::Cell(cell) if cell.is_plain() => cell.with(|value| (!needs_care(value)).then(|| value.clone())),
+            Place::Cell(cell) if cell.is_plain() => {
+                cell.with(|value| (!needs_care(value)).then(|| value.clone()))
+            }
             Place::Register(at) => {
                 let value = &self.context().registers[at];
                 (!needs_care(value)).then(|| value.clone())
@@ -245,7 +261,13 @@ impl Machine {
     }
 
     /// Reads the variable of a place, traces included.
-    pub(super) fn load_place(&mut self, unit: &Unit, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+    pub(super) fn load_place(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+    ) -> Outcome {
         let variable = self.variable_at(unit, base, place, key, None)?;
         self.read_variable(&variable)
     }
@@ -280,7 +302,13 @@ impl Machine {
     }
 
     /// Whether the variable of a place has a value, array and read traces included.
-    pub(super) fn exists_place(&mut self, unit: &Unit, base: usize, place: Operand, key: OptionalUse) -> Outcome {
+    pub(super) fn exists_place(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+    ) -> Outcome {
         match self.variable_at(unit, base, place, key, None) {
             Ok(variable) => self.variable_exists(&variable),
             Err(_) => Ok(Step::Done(Value::int(0))),
@@ -477,7 +505,13 @@ impl Machine {
     }
 
     /// `variable name` where the register is the variable's.
-    pub(super) fn link_variable(&mut self, unit: &Unit, base: usize, local: Operand, name: &Value) -> Outcome {
+    pub(super) fn link_variable(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        local: Operand,
+        name: &Value,
+    ) -> Outcome {
         let here = self.namespace_id();
         let cell = match crate::interp::namespace::split_qualified(&name.text()) {
             None => self.namespace_cell(here, name, true),
@@ -611,4 +645,3 @@ pub(crate) fn dict_in(slot: &mut Value) -> Result<&mut Dict, Exception> {
     }
     Ok(slot.dict_mut().expect("it was just made a dictionary of its own").map_mut())
 }
-

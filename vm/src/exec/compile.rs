@@ -3,13 +3,13 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use tclring_compiler::Mode;
 use tclring_compiler::bytecode::Context;
+use tclring_compiler::bytecode::Verified;
 use tclring_compiler::bytecode::disasm::disassemble;
+use tclring_compiler::lower::{Names, Options, compile_body, compile_command, compile_expr, compile_script};
 use tclring_compiler::source::Span;
 use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
-use tclring_compiler::Mode;
-use tclring_compiler::bytecode::Verified;
-use tclring_compiler::lower::{Names, Options, compile_body, compile_command, compile_expr, compile_script};
 
 use super::unit::{ScriptKey, Unit};
 use crate::interp::command::{Outcome, Proc};
@@ -40,7 +40,10 @@ struct Compiled {
 
 impl Machine {
     fn options(&self) -> Options {
-        Options { lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(), peephole: self.peephole }
+        Options {
+            lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(),
+            peephole: self.peephole,
+        }
     }
 
     fn load(&mut self, code: tclring_compiler::bytecode::Code, namespace: NamespaceId) -> Unit {
@@ -63,7 +66,12 @@ impl Machine {
     }
 
     /// The unit of a script or expression, compiled once per value.
-    pub(super) fn script_unit(&mut self, script: &Value, context: Context, namespace: NamespaceId) -> Rc<Unit> {
+    pub(super) fn script_unit(
+        &mut self,
+        script: &Value,
+        context: Context,
+        namespace: NamespaceId,
+    ) -> Rc<Unit> {
         let mode = self.mode();
         if self.stepping > 0 {
             return self.fresh_unit(script, context, namespace);

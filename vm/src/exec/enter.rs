@@ -129,7 +129,11 @@ impl Machine {
         let CommandKind::Proc(procedure) = &entry.kind else {
             return std::ptr::null();
         };
-        if self.stepping > 0 || !procedure.simple || entry.traces.is_some() || procedure.params.len() + 1 != count {
+        if self.stepping > 0
+            || !procedure.simple
+            || entry.traces.is_some()
+            || procedure.params.len() + 1 != count
+        {
             return std::ptr::null();
         }
         let (procedure, home) = (Rc::clone(procedure), entry.namespace);
@@ -191,7 +195,10 @@ impl Machine {
     }
 
     /// Lets a frame's variables go: the unset traces to run.
-    fn release_variables(&mut self, extra: &mut crate::interp::frame::Extra) -> Vec<super::tracing::UnsetTraces> {
+    fn release_variables(
+        &mut self,
+        extra: &mut crate::interp::frame::Extra,
+    ) -> Vec<super::tracing::UnsetTraces> {
         let mut gone = Vec::new();
         let frame = self.frame();
         let base = frame.base as usize;
@@ -233,7 +240,14 @@ impl Machine {
 
     /// Calls the command of a call site: `None` when a frame was pushed.
     #[inline]
-    pub(super) fn call_site(&mut self, unit: &Unit, base: usize, first: u16, site: u16, dst: u16) -> Option<Outcome> {
+    pub(super) fn call_site(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        first: u16,
+        site: u16,
+        dst: u16,
+    ) -> Option<Outcome> {
         let slot = &unit.calls[usize::from(site)];
         let cache = slot.get();
         let namespace = self.frame().namespace;
@@ -250,7 +264,8 @@ impl Machine {
             let name = self.context().registers[words].clone();
             match self.find_command(&name.text(), namespace) {
                 Some(command) => {
-                    let entry = if known.is_unset() { std::ptr::null() } else { self.quick_entry(command, count) };
+                    let entry =
+                        if known.is_unset() { std::ptr::null() } else { self.quick_entry(command, count) };
                     let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
                     slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home });
                     command
@@ -280,7 +295,10 @@ impl Machine {
             }
             CommandKind::Coroutine(id) if count <= 2 => {
                 let id = *id;
-                let yielded = self.coroutines.get(id).is_some_and(|c| c.state == crate::interp::CoroutineState::Yielded);
+                let yielded = self
+                    .coroutines
+                    .get(id)
+                    .is_some_and(|c| c.state == crate::interp::CoroutineState::Yielded);
                 if !yielded {
                     return Some(self.call_words(words, count, result_at));
                 }
@@ -360,7 +378,12 @@ impl Machine {
     }
 
     /// Invokes a command that has been looked up.
-    pub(super) fn invoke_command(&mut self, command: CommandId, words: Vec<Value>, result_at: u32) -> Started {
+    pub(super) fn invoke_command(
+        &mut self,
+        command: CommandId,
+        words: Vec<Value>,
+        result_at: u32,
+    ) -> Started {
         let Some(entry) = self.commands.get(command) else {
             return Started::Outcome(Err(self.invalid_command(&words[0])));
         };
@@ -373,7 +396,12 @@ impl Machine {
     }
 
     /// Invokes a command that has been looked up, its execution traces left out.
-    pub(crate) fn invoke_untraced(&mut self, command: CommandId, words: Vec<Value>, result_at: u32) -> Started {
+    pub(crate) fn invoke_untraced(
+        &mut self,
+        command: CommandId,
+        words: Vec<Value>,
+        result_at: u32,
+    ) -> Started {
         let Some(entry) = self.commands.get(command) else {
             return Started::Outcome(Err(self.invalid_command(&words[0])));
         };
@@ -424,7 +452,9 @@ impl Machine {
     fn resume_words(&mut self, coroutine: Id<crate::interp::Coroutine>, words: Vec<Value>) -> Outcome {
         let suspended = self.coroutines.get(coroutine);
         if suspended.is_some_and(|c| c.context.is_none()) {
-            return Err(error!("coroutine \"", &words[0], "\" is already running"; "TCL", "COROUTINE", "BUSY"));
+            return Err(
+                error!("coroutine \"", &words[0], "\" is already running"; "TCL", "COROUTINE", "BUSY"),
+            );
         }
         let state = suspended.map(|c| c.state);
         let mut arguments = words;
@@ -448,7 +478,13 @@ impl Machine {
             return Err(error!("target interpreter for alias \"", &*alias.token.borrow(), "\" is gone"));
         }
         if self.current() != target {
-            return crate::cmd::interp::run_in(self, target, What::Words(full), At::AliasTarget(target), false);
+            return crate::cmd::interp::run_in(
+                self,
+                target,
+                What::Words(full),
+                At::AliasTarget(target),
+                false,
+            );
         }
         let at = At::ResolvedIn(self.interp(target).global);
         Ok(Step::Run(Box::new(Run { what: What::Words(full), at, then: Then::Pass })))
@@ -488,7 +524,11 @@ impl Machine {
     fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
         if self.rewrite.is_none() && row.name.contains(' ') {
             // Lowered code calls what implements a subcommand.
-            let shown = if row.usage.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.usage) };
+            let shown = if row.usage.is_empty() {
+                row.name.to_owned()
+            } else {
+                format!("{} {}", row.name, row.usage)
+            };
             return error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS");
         }
         self.wrong_args(args, 1, row.usage)

@@ -57,7 +57,10 @@ impl Window {
 
     /// The register `register`, to change.
     #[inline(always)]
-    #[allow(clippy::mut_from_ref, reason = "the window stands for the registers; the loop holds one reference at a time")]
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "the window stands for the registers; the loop holds one reference at a time"
+    )]
     pub(super) fn get_mut<'a>(self, register: u16) -> &'a mut Value {
         #[cfg(debug_assertions)]
         assert!(u32::from(register) < self.count, "the verifier checked the register");

@@ -34,7 +34,8 @@ pub fn dict_of(value: &Value) -> Result<Rc<DictObj>, Exception> {
 /// A text that is no list is no dictionary either; the reference says so in the error code.
 fn dict_list_exception(e: ListError) -> Exception {
     let mut exception = list_exception(e);
-    let message = exception.result.to_display().replace("list element", "dict element").replace("in list", "in dict");
+    let message =
+        exception.result.to_display().replace("list element", "dict element").replace("in list", "in dict");
     exception.result = Value::from(message);
     let code = exception.error_code().to_display().replace("VALUE LIST", "VALUE DICTIONARY");
     exception.error_code = Some(Value::from(code));
@@ -138,7 +139,11 @@ fn index_slow(value: &Value, index: &Value, mode: Mode) -> Result<Value, Excepti
     if tclring_compiler::syntax::index::parse_index(&text, mode).is_some() {
         let list = list_of(value)?;
         let position = resolve_index(index, list.items().len(), mode)?;
-        return Ok(usize::try_from(position).ok().and_then(|p| list.items().get(p)).cloned().unwrap_or_default());
+        return Ok(usize::try_from(position)
+            .ok()
+            .and_then(|p| list.items().get(p))
+            .cloned()
+            .unwrap_or_default());
     }
     drop(text);
     let Ok(path) = index.to_list() else {
@@ -173,7 +178,13 @@ pub fn index_path(value: &Value, path: &[Value], mode: Mode) -> Result<Value, Ex
 }
 
 /// `lindex value` with the `count` indexes from the register `first` on, each a single one.
-pub(super) fn index_many(w: Window, value: &Value, first: u16, count: u8, mode: Mode) -> Result<Value, Exception> {
+pub(super) fn index_many(
+    w: Window,
+    value: &Value,
+    first: u16,
+    count: u8,
+    mode: Mode,
+) -> Result<Value, Exception> {
     let registers = first..first + u16::from(count);
     if registers.clone().any(|register| w.get(register).as_int().is_none()) {
         let path: Vec<Value> = registers.map(|register| w.get(register).clone()).collect();

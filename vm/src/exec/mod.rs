@@ -7,9 +7,9 @@ mod access;
 pub mod compile;
 mod enter;
 mod frame;
-mod perform;
 pub mod listops;
 pub mod lowered;
+mod perform;
 mod settle;
 mod stringops;
 pub mod tracing;
@@ -26,9 +26,9 @@ use crate::value::{Tag, Value};
 use frame::Running;
 
 pub(crate) use access::{append_to, dict_in, lappend_to};
+pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 pub(crate) use unwind::log_text;
 pub use unwind::shorten;
-pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 
 /// What the loop does after leaving a frame's operations.
 pub(crate) enum Flow {
@@ -233,7 +233,11 @@ impl Machine {
                                 // What is left behind in a temporary owns nothing.
                                 slot.overwrite_simple(value.copy_inline());
                             } else {
-                                slot.overwrite_simple(if src.0 >= unit.locals { value.take() } else { value.clone() });
+                                slot.overwrite_simple(if src.0 >= unit.locals {
+                                    value.take()
+                                } else {
+                                    value.clone()
+                                });
                             }
                             next!();
                         }
@@ -255,27 +259,39 @@ impl Machine {
                         }
 
                         Op::Add { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_add(b), |x, y| not_nan(x + y));
+                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_add(b), |x, y| {
+                                not_nan(x + y)
+                            });
                         }
                         Op::Sub { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_sub(b), |x, y| not_nan(x - y));
+                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_sub(b), |x, y| {
+                                not_nan(x - y)
+                            });
                         }
                         Op::Mul { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_mul(b), |x, y| not_nan(x * y));
+                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_mul(b), |x, y| {
+                                not_nan(x * y)
+                            });
                         }
-                        Op::Div { dst, lhs, rhs } => arithmetic!(
-                            dst,
-                            w.get(lhs.0),
-                            w.get(rhs.0),
-                            |a, b| floor_div(a, b),
-                            |x, y| if y == 0.0 { None } else { not_nan(x / y) }
-                        ),
+                        Op::Div { dst, lhs, rhs } => {
+                            arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| floor_div(a, b), |x, y| if y
+                                == 0.0
+                            {
+                                None
+                            } else {
+                                not_nan(x / y)
+                            })
+                        }
                         Op::Mod { dst, lhs, rhs } => {
                             integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| floor_mod(a, b));
                         }
-                        Op::Shl { dst, lhs, rhs } => integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| shift_left(a, b)),
+                        Op::Shl { dst, lhs, rhs } => {
+                            integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| shift_left(a, b))
+                        }
                         Op::Shr { dst, lhs, rhs } => {
-                            integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| (0..64).contains(&b).then(|| a >> b));
+                            integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| (0..64)
+                                .contains(&b)
+                                .then(|| a >> b));
                         }
                         Op::BitAnd { dst, lhs, rhs } => {
                             integers!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| Some(a & b));
@@ -290,13 +306,31 @@ impl Machine {
                         Op::MulImm { dst, lhs, rhs } => with_number!(dst, lhs, rhs, |a, b| a.checked_mul(b)),
                         Op::ModImm { dst, lhs, rhs } => with_number!(dst, lhs, rhs, |a, b| floor_mod(a, b)),
                         Op::AddConst { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), constant!(rhs), |a, b| a.checked_add(b), |x, y| not_nan(x + y));
+                            arithmetic!(
+                                dst,
+                                w.get(lhs.0),
+                                constant!(rhs),
+                                |a, b| a.checked_add(b),
+                                |x, y| not_nan(x + y)
+                            );
                         }
                         Op::SubConst { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), constant!(rhs), |a, b| a.checked_sub(b), |x, y| not_nan(x - y));
+                            arithmetic!(
+                                dst,
+                                w.get(lhs.0),
+                                constant!(rhs),
+                                |a, b| a.checked_sub(b),
+                                |x, y| not_nan(x - y)
+                            );
                         }
                         Op::MulConst { dst, lhs, rhs } => {
-                            arithmetic!(dst, w.get(lhs.0), constant!(rhs), |a, b| a.checked_mul(b), |x, y| not_nan(x * y));
+                            arithmetic!(
+                                dst,
+                                w.get(lhs.0),
+                                constant!(rhs),
+                                |a, b| a.checked_mul(b),
+                                |x, y| not_nan(x * y)
+                            );
                         }
                         Op::DivConst { dst, lhs, rhs } => arithmetic!(
                             dst,
@@ -315,13 +349,27 @@ impl Machine {
                             integers!(dst, w.get(lhs.0), constant!(rhs), |a, b| shift_left(a, b));
                         }
                         Op::ShrConst { dst, lhs, rhs } => {
-                            integers!(dst, w.get(lhs.0), constant!(rhs), |a, b| (0..64).contains(&b).then(|| a >> b));
+                            integers!(dst, w.get(lhs.0), constant!(rhs), |a, b| (0..64)
+                                .contains(&b)
+                                .then(|| a >> b));
                         }
                         Op::ConstSub { dst, lhs, rhs } => {
-                            arithmetic!(dst, constant!(lhs), w.get(rhs.0), |a, b| a.checked_sub(b), |x, y| not_nan(x - y));
+                            arithmetic!(
+                                dst,
+                                constant!(lhs),
+                                w.get(rhs.0),
+                                |a, b| a.checked_sub(b),
+                                |x, y| not_nan(x - y)
+                            );
                         }
                         Op::ConstMul { dst, lhs, rhs } => {
-                            arithmetic!(dst, constant!(lhs), w.get(rhs.0), |a, b| a.checked_mul(b), |x, y| not_nan(x * y));
+                            arithmetic!(
+                                dst,
+                                constant!(lhs),
+                                w.get(rhs.0),
+                                |a, b| a.checked_mul(b),
+                                |x, y| not_nan(x * y)
+                            );
                         }
                         Op::BitNot { dst, src } => {
                             if let Some(n) = w.get(src.0).as_int() {
@@ -359,16 +407,36 @@ impl Machine {
                         Op::Jump { target } => jump_to!(target.0),
                         Op::JumpTrue { cond, target } => jump_truth!(true, cond, target),
                         Op::JumpFalse { cond, target } => jump_truth!(false, cond, target),
-                        Op::JumpEq { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, ==),
-                        Op::JumpNe { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, !=),
-                        Op::JumpLt { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, <),
-                        Op::JumpNotLt { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, <),
-                        Op::JumpLe { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, <=),
-                        Op::JumpNotLe { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, <=),
-                        Op::JumpGt { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, >),
-                        Op::JumpNotGt { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, >),
-                        Op::JumpGe { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, >=),
-                        Op::JumpNotGe { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, >=),
+                        Op::JumpEq { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, ==)
+                        }
+                        Op::JumpNe { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, !=)
+                        }
+                        Op::JumpLt { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, <)
+                        }
+                        Op::JumpNotLt { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, <)
+                        }
+                        Op::JumpLe { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, <=)
+                        }
+                        Op::JumpNotLe { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, <=)
+                        }
+                        Op::JumpGt { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, >)
+                        }
+                        Op::JumpNotGt { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, >)
+                        }
+                        Op::JumpGe { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), w.get(rhs.0), near, >=)
+                        }
+                        Op::JumpNotGe { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), w.get(rhs.0), near, >=)
+                        }
                         Op::JumpEqImm { lhs, rhs, near } => jump_number!(true, lhs, rhs, near, ==),
                         Op::JumpNeImm { lhs, rhs, near } => jump_number!(true, lhs, rhs, near, !=),
                         Op::JumpLtImm { lhs, rhs, near } => jump_number!(true, lhs, rhs, near, <),
@@ -379,20 +447,48 @@ impl Machine {
                         Op::JumpNotGtImm { lhs, rhs, near } => jump_number!(false, lhs, rhs, near, >),
                         Op::JumpGeImm { lhs, rhs, near } => jump_number!(true, lhs, rhs, near, >=),
                         Op::JumpNotGeImm { lhs, rhs, near } => jump_number!(false, lhs, rhs, near, >=),
-                        Op::JumpEqConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, ==),
-                        Op::JumpNeConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, !=),
-                        Op::JumpLtConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, <),
-                        Op::JumpNotLtConst { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), constant!(rhs), near, <),
-                        Op::JumpLeConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, <=),
-                        Op::JumpNotLeConst { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), constant!(rhs), near, <=),
-                        Op::JumpGtConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, >),
-                        Op::JumpNotGtConst { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), constant!(rhs), near, >),
-                        Op::JumpGeConst { lhs, rhs, near } => jump_compare!(true, w.get(lhs.0), constant!(rhs), near, >=),
-                        Op::JumpNotGeConst { lhs, rhs, near } => jump_compare!(false, w.get(lhs.0), constant!(rhs), near, >=),
-                        Op::JumpStrEq { lhs, rhs, near } => jump_equal!(true, operand!(lhs), operand!(rhs), near),
-                        Op::JumpStrEqConst { lhs, rhs, near } => jump_equal!(true, operand!(lhs), constant!(rhs), near),
-                        Op::JumpStrNe { lhs, rhs, near } => jump_equal!(false, operand!(lhs), operand!(rhs), near),
-                        Op::JumpStrNeConst { lhs, rhs, near } => jump_equal!(false, operand!(lhs), constant!(rhs), near),
+                        Op::JumpEqConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, ==)
+                        }
+                        Op::JumpNeConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, !=)
+                        }
+                        Op::JumpLtConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, <)
+                        }
+                        Op::JumpNotLtConst { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), constant!(rhs), near, <)
+                        }
+                        Op::JumpLeConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, <=)
+                        }
+                        Op::JumpNotLeConst { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), constant!(rhs), near, <=)
+                        }
+                        Op::JumpGtConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, >)
+                        }
+                        Op::JumpNotGtConst { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), constant!(rhs), near, >)
+                        }
+                        Op::JumpGeConst { lhs, rhs, near } => {
+                            jump_compare!(true, w.get(lhs.0), constant!(rhs), near, >=)
+                        }
+                        Op::JumpNotGeConst { lhs, rhs, near } => {
+                            jump_compare!(false, w.get(lhs.0), constant!(rhs), near, >=)
+                        }
+                        Op::JumpStrEq { lhs, rhs, near } => {
+                            jump_equal!(true, operand!(lhs), operand!(rhs), near)
+                        }
+                        Op::JumpStrEqConst { lhs, rhs, near } => {
+                            jump_equal!(true, operand!(lhs), constant!(rhs), near)
+                        }
+                        Op::JumpStrNe { lhs, rhs, near } => {
+                            jump_equal!(false, operand!(lhs), operand!(rhs), near)
+                        }
+                        Op::JumpStrNeConst { lhs, rhs, near } => {
+                            jump_equal!(false, operand!(lhs), constant!(rhs), near)
+                        }
                         Op::JumpStrLtConst { lhs, rhs, near } => jump_order!(lhs, rhs, near, is_lt),
                         Op::JumpStrLeConst { lhs, rhs, near } => jump_order!(lhs, rhs, near, is_le),
                         Op::JumpStrGtConst { lhs, rhs, near } => jump_order!(lhs, rhs, near, is_gt),
@@ -413,14 +509,21 @@ impl Machine {
                         }
 
                         Op::Call { dst, first, site } => {
-                            if let Some(entered) = frame::enter(self, Running { unit, cursor, window: w }, dst.0, first.0, site.0) {
+                            if let Some(entered) = frame::enter(
+                                self,
+                                Running { unit, cursor, window: w },
+                                dst.0,
+                                first.0,
+                                site.0,
+                            ) {
                                 at = entered;
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;
                             }
                         }
                         Op::Return { src } => {
-                            if let Some(back) = frame::leave(self, Running { unit, cursor, window: w }, src.0) {
+                            if let Some(back) = frame::leave(self, Running { unit, cursor, window: w }, src.0)
+                            {
                                 at = back;
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;

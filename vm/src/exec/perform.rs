@@ -119,11 +119,7 @@ impl Machine {
         }
         macro_rules! finish_wanted {
             ($want:expr, $outcome:expr, $register:expr) => {
-                if $want.0 != 0 {
-                    finish!($outcome, $register)
-                } else {
-                    finish_discard!($outcome)
-                }
+                if $want.0 != 0 { finish!($outcome, $register) } else { finish_discard!($outcome) }
             };
         }
         macro_rules! arithmetic {
@@ -313,7 +309,11 @@ impl Machine {
             }
             Op::LappendList { want, place, key, srcdst } => {
                 let more = w.get_mut(srcdst.0).take();
-                finish_wanted!(want, self.lappend_list_place(unit, base, place, key, more, want.0 != 0), srcdst.0);
+                finish_wanted!(
+                    want,
+                    self.lappend_list_place(unit, base, place, key, more, want.0 != 0),
+                    srcdst.0
+                );
             }
             Op::Lset { want, place, first, count } => {
                 let outcome = self.lset_place(unit, base, place, first, count.0, want.0 != 0);
@@ -369,7 +369,9 @@ impl Machine {
             Op::BitOr { dst, lhs, rhs } => arithmetic!(BinaryOp::BitOr, dst, lhs, rhs),
             Op::BitXor { dst, lhs, rhs } => arithmetic!(BinaryOp::BitXor, dst, lhs, rhs),
             // A negative number comes from a subtraction, which the errors name.
-            Op::AddImm { dst, lhs, rhs } if rhs.0 < 0 => with_number!(BinaryOp::Sub, dst, lhs, -i64::from(rhs.0)),
+            Op::AddImm { dst, lhs, rhs } if rhs.0 < 0 => {
+                with_number!(BinaryOp::Sub, dst, lhs, -i64::from(rhs.0))
+            }
             Op::AddImm { dst, lhs, rhs } => with_number!(BinaryOp::Add, dst, lhs, i64::from(rhs.0)),
             Op::MulImm { dst, lhs, rhs } => with_number!(BinaryOp::Mul, dst, lhs, i64::from(rhs.0)),
             Op::ModImm { dst, lhs, rhs } => with_number!(BinaryOp::Mod, dst, lhs, i64::from(rhs.0)),
@@ -420,10 +422,18 @@ impl Machine {
             Op::Ge { dst, lhs, rhs } => truth!(dst, comparison!(lhs.0, rhs.0, arith::ge)),
             Op::StrEq { dst, lhs, rhs } => truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::equal)),
             Op::StrNe { dst, lhs, rhs } => truth!(dst, !text_comparison!(lhs.0, rhs.0, stringops::equal)),
-            Op::StrLt { dst, lhs, rhs } => truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_lt()),
-            Op::StrLe { dst, lhs, rhs } => truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_le()),
-            Op::StrGt { dst, lhs, rhs } => truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_gt()),
-            Op::StrGe { dst, lhs, rhs } => truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_ge()),
+            Op::StrLt { dst, lhs, rhs } => {
+                truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_lt())
+            }
+            Op::StrLe { dst, lhs, rhs } => {
+                truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_le())
+            }
+            Op::StrGt { dst, lhs, rhs } => {
+                truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_gt())
+            }
+            Op::StrGe { dst, lhs, rhs } => {
+                truth!(dst, text_comparison!(lhs.0, rhs.0, stringops::order).is_ge())
+            }
             Op::In { dst, lhs, rhs } => {
                 let (spare_l, spare_r);
                 let l = operand!(lhs.0, 0, spare_l);
@@ -472,8 +482,12 @@ impl Machine {
             Op::JumpNotLt { lhs, rhs, near } => jump_if!(near, !comparison!(lhs.0, rhs.0, arith::lt)),
             Op::JumpLe { lhs, rhs, near } => jump_if!(near, comparison!(lhs.0, rhs.0, arith::le)),
             Op::JumpNotLe { lhs, rhs, near } => jump_if!(near, !comparison!(lhs.0, rhs.0, arith::le)),
-            Op::JumpStrEq { lhs, rhs, near } => jump_if!(near, text_comparison!(lhs.0, rhs.0, stringops::equal)),
-            Op::JumpStrNe { lhs, rhs, near } => jump_if!(near, !text_comparison!(lhs.0, rhs.0, stringops::equal)),
+            Op::JumpStrEq { lhs, rhs, near } => {
+                jump_if!(near, text_comparison!(lhs.0, rhs.0, stringops::equal))
+            }
+            Op::JumpStrNe { lhs, rhs, near } => {
+                jump_if!(near, !text_comparison!(lhs.0, rhs.0, stringops::equal))
+            }
             Op::JumpEqImm { lhs, rhs, near } => jump_if!(near, comparison_imm!(lhs.0, rhs.0, arith::eq)),
             Op::JumpNeImm { lhs, rhs, near } => jump_if!(near, comparison_imm!(lhs.0, rhs.0, arith::ne)),
             Op::JumpLtImm { lhs, rhs, near } => jump_if!(near, comparison_imm!(lhs.0, rhs.0, arith::lt)),
@@ -491,19 +505,39 @@ impl Machine {
             Op::JumpEqConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::eq)),
             Op::JumpNeConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::ne)),
             Op::JumpLtConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::lt)),
-            Op::JumpNotLtConst { lhs, rhs, near } => jump_if!(near, !comparison_const!(lhs.0, rhs, arith::lt)),
+            Op::JumpNotLtConst { lhs, rhs, near } => {
+                jump_if!(near, !comparison_const!(lhs.0, rhs, arith::lt))
+            }
             Op::JumpLeConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::le)),
-            Op::JumpNotLeConst { lhs, rhs, near } => jump_if!(near, !comparison_const!(lhs.0, rhs, arith::le)),
+            Op::JumpNotLeConst { lhs, rhs, near } => {
+                jump_if!(near, !comparison_const!(lhs.0, rhs, arith::le))
+            }
             Op::JumpGtConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::gt)),
-            Op::JumpNotGtConst { lhs, rhs, near } => jump_if!(near, !comparison_const!(lhs.0, rhs, arith::gt)),
+            Op::JumpNotGtConst { lhs, rhs, near } => {
+                jump_if!(near, !comparison_const!(lhs.0, rhs, arith::gt))
+            }
             Op::JumpGeConst { lhs, rhs, near } => jump_if!(near, comparison_const!(lhs.0, rhs, arith::ge)),
-            Op::JumpNotGeConst { lhs, rhs, near } => jump_if!(near, !comparison_const!(lhs.0, rhs, arith::ge)),
-            Op::JumpStrEqConst { lhs, rhs, near } => jump_if!(near, text_const!(lhs.0, rhs, stringops::equal)),
-            Op::JumpStrNeConst { lhs, rhs, near } => jump_if!(near, !text_const!(lhs.0, rhs, stringops::equal)),
-            Op::JumpStrLtConst { lhs, rhs, near } => jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_lt()),
-            Op::JumpStrLeConst { lhs, rhs, near } => jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_le()),
-            Op::JumpStrGtConst { lhs, rhs, near } => jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_gt()),
-            Op::JumpStrGeConst { lhs, rhs, near } => jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_ge()),
+            Op::JumpNotGeConst { lhs, rhs, near } => {
+                jump_if!(near, !comparison_const!(lhs.0, rhs, arith::ge))
+            }
+            Op::JumpStrEqConst { lhs, rhs, near } => {
+                jump_if!(near, text_const!(lhs.0, rhs, stringops::equal))
+            }
+            Op::JumpStrNeConst { lhs, rhs, near } => {
+                jump_if!(near, !text_const!(lhs.0, rhs, stringops::equal))
+            }
+            Op::JumpStrLtConst { lhs, rhs, near } => {
+                jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_lt())
+            }
+            Op::JumpStrLeConst { lhs, rhs, near } => {
+                jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_le())
+            }
+            Op::JumpStrGtConst { lhs, rhs, near } => {
+                jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_gt())
+            }
+            Op::JumpStrGeConst { lhs, rhs, near } => {
+                jump_if!(near, text_const!(lhs.0, rhs, stringops::order).is_ge())
+            }
             Op::JumpTable { src, table } => {
                 let spare;
                 let v = operand!(src.0, 0, spare);

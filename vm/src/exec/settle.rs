@@ -66,7 +66,9 @@ impl Machine {
                     return Flow::End(RunEnd::Blocked(request));
                 }
                 Ok(Step::Yield(value)) => (outcome, result_at) = self.suspend(value, None, result_at),
-                Ok(Step::YieldTo(to)) => (outcome, result_at) = self.suspend(Value::EMPTY, Some(*to), result_at),
+                Ok(Step::YieldTo(to)) => {
+                    (outcome, result_at) = self.suspend(Value::EMPTY, Some(*to), result_at)
+                }
                 Ok(Step::Resume(coroutine, value)) => {
                     (outcome, result_at) = self.enter_coroutine(coroutine, value, result_at);
                 }
@@ -214,7 +216,9 @@ impl Machine {
                 let at = self.place_frame_unless_here(run.at, result_at);
                 self.invoke_untraced(command, words, at)
             }
-            What::Lambda(lambda, words, namespace, title) => self.enter_lambda(lambda, words, namespace, title, result_at),
+            What::Lambda(lambda, words, namespace, title) => {
+                self.enter_lambda(lambda, words, namespace, title, result_at)
+            }
         }
     }
 
@@ -313,7 +317,10 @@ impl Machine {
     }
 
     /// The namespace, or the global one if it is gone.
-    fn living_namespace(&self, namespace: crate::interp::namespace::NamespaceId) -> crate::interp::namespace::NamespaceId {
+    fn living_namespace(
+        &self,
+        namespace: crate::interp::namespace::NamespaceId,
+    ) -> crate::interp::namespace::NamespaceId {
         if self.namespaces.get(namespace).is_some() { namespace } else { self.global() }
     }
 
@@ -396,7 +403,11 @@ impl Machine {
         match to {
             None => (Ok(Step::Done(value)), resume_at),
             Some((words, namespace)) => {
-                let run = Run { what: What::Script(Value::list(words)), at: At::ResolvedIn(namespace), then: Then::Pass };
+                let run = Run {
+                    what: What::Script(Value::list(words)),
+                    at: At::ResolvedIn(namespace),
+                    then: Then::Pass,
+                };
                 (Ok(Step::Run(Box::new(run))), resume_at)
             }
         }
@@ -458,23 +469,37 @@ pub(crate) fn pass() -> Box<dyn Continuation> {
 
 impl Machine {
     /// Invokes a command without its execution traces, as a step that asks for it.
-    pub(crate) fn untraced_step(&mut self, command: crate::interp::command::CommandId, words: Vec<Value>) -> Step {
+    pub(crate) fn untraced_step(
+        &mut self,
+        command: crate::interp::command::CommandId,
+        words: Vec<Value>,
+    ) -> Step {
         Step::Run(Box::new(Run { what: What::Untraced(command, words), at: At::Here, then: Then::Pass }))
     }
 }
 
 impl Machine {
     /// Enters a coroutine that was just made: its command runs in `namespace`.
-    pub(crate) fn begin_coroutine(&mut self, id: Id<Coroutine>, words: Vec<Value>, namespace: crate::interp::namespace::NamespaceId) -> Outcome {
-        let context = self.coroutines.get_mut(id).and_then(|c| c.context.as_mut()).expect("a new coroutine has its context");
-        let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
-            outcome?;
-            Ok(Step::Run(Box::new(Run {
-                what: What::Script(Value::list(words)),
-                at: At::ResolvedIn(namespace),
-                then: Then::Pass,
-            })))
-        });
+    pub(crate) fn begin_coroutine(
+        &mut self,
+        id: Id<Coroutine>,
+        words: Vec<Value>,
+        namespace: crate::interp::namespace::NamespaceId,
+    ) -> Outcome {
+        let context = self
+            .coroutines
+            .get_mut(id)
+            .and_then(|c| c.context.as_mut())
+            .expect("a new coroutine has its context");
+        let first: Box<dyn Continuation> =
+            Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
+                outcome?;
+                Ok(Step::Run(Box::new(Run {
+                    what: What::Script(Value::list(words)),
+                    at: At::ResolvedIn(namespace),
+                    then: Then::Pass,
+                })))
+            });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))
     }
@@ -484,24 +509,30 @@ impl Machine {
         let state = self.coroutines.get(id).map(|c| c.state).unwrap_or(CoroutineState::Yielded);
         let coroutine = self.coroutines.get_mut(id).expect("the coroutine was just found");
         let context = coroutine.context.as_mut().expect("the coroutine is suspended");
-        let first: Box<dyn Continuation> = Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
-            outcome?;
-            let ended = move |machine: &mut Machine, outcome: Result<Value, Exception>| {
-                let outcome = outcome.map_err(|mut e| {
-                    e.add_info(b"\n    (injected coroutine probe command)");
-                    e
-                });
-                machine.end_probe(id, state, outcome)
-            };
-            let what = What::Script(Value::list(words));
-            Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Barrier(Box::new(ended)) })))
-        });
+        let first: Box<dyn Continuation> =
+            Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
+                outcome?;
+                let ended = move |machine: &mut Machine, outcome: Result<Value, Exception>| {
+                    let outcome = outcome.map_err(|mut e| {
+                        e.add_info(b"\n    (injected coroutine probe command)");
+                        e
+                    });
+                    machine.end_probe(id, state, outcome)
+                };
+                let what = What::Script(Value::list(words));
+                Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Barrier(Box::new(ended)) })))
+            });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))
     }
 
     /// Leaves a probed coroutine suspended where it was; the prober gets the outcome.
-    fn end_probe(&mut self, id: Id<Coroutine>, state: CoroutineState, outcome: Result<Value, Exception>) -> Outcome {
+    fn end_probe(
+        &mut self,
+        id: Id<Coroutine>,
+        state: CoroutineState,
+        outcome: Result<Value, Exception>,
+    ) -> Outcome {
         let context = self.pop_context();
         self.depth = context.depth_before;
         let resume_at = context.resume_at;

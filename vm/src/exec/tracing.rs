@@ -93,7 +93,11 @@ impl VarOp {
 }
 
 /// Adds the integer `by` to `slot`, which is 0 if unset.
-pub(crate) fn incr_value(slot: &mut Value, by: &Value, mode: tclring_compiler::Mode) -> Result<(), Exception> {
+pub(crate) fn incr_value(
+    slot: &mut Value,
+    by: &Value,
+    mode: tclring_compiler::Mode,
+) -> Result<(), Exception> {
     if let (Some(a), Some(b)) = (slot.as_int(), by.as_int())
         && let Some(sum) = a.checked_add(b)
     {
@@ -238,7 +242,9 @@ impl Machine {
         then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
     ) -> Step {
         match run.then {
-            Then::Pass => Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(then)) })),
+            Then::Pass => {
+                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(then)) }))
+            }
             Then::Do(first) => {
                 let linked = Linked { first, then: Box::new(then) };
                 Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(linked)) }))
@@ -315,7 +321,11 @@ impl Machine {
                 })?;
             }
             machine.modify_now(&after, op, false)?;
-            if machine.is_traced(&after) { machine.run_write_traces(&after) } else { machine.read_variable(&after) }
+            if machine.is_traced(&after) {
+                machine.run_write_traces(&after)
+            } else {
+                machine.read_variable(&after)
+            }
         })
     }
 
@@ -475,7 +485,8 @@ impl Machine {
         if missing && complain {
             let name = variable.name.clone();
             let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
-            return self.after(outcome, move |_, _| Err(variable_error("unset", &name, None, NO_SUCH_VARIABLE)));
+            return self
+                .after(outcome, move |_, _| Err(variable_error("unset", &name, None, NO_SUCH_VARIABLE)));
         }
         self.run_unset_traces(traces, &variable.name, told.as_ref())
     }
@@ -509,7 +520,11 @@ impl Machine {
     }
 
     /// The unset traces of all elements of an array that is gone.
-    pub(crate) fn element_unset_traces(&mut self, array: &crate::interp::var::ArrayObj, name: &Value) -> Vec<UnsetTraces> {
+    pub(crate) fn element_unset_traces(
+        &mut self,
+        array: &crate::interp::var::ArrayObj,
+        name: &Value,
+    ) -> Vec<UnsetTraces> {
         let mut found = Vec::new();
         for (key, element) in array.elements().borrow().iter() {
             if let Some(cell) = element.cell_rc() {
@@ -547,7 +562,13 @@ impl Machine {
             self,
             calls.into_iter(),
             Box::new(|_, _| Ok(Step::EMPTY)),
-            TraceKind { ignore_errors: true, op: "unset", bit: ops::UNSET, shown: Vec::new(), variable: None },
+            TraceKind {
+                ignore_errors: true,
+                op: "unset",
+                bit: ops::UNSET,
+                shown: Vec::new(),
+                variable: None,
+            },
         )
     }
 
@@ -558,7 +579,8 @@ impl Machine {
             Place::Register(_) => Vec::new(),
         };
         if let Some(key) = &variable.key
-            && let Some(element) = self.peek(&variable.place).array_rc().and_then(|array| array.existing_cell(key))
+            && let Some(element) =
+                self.peek(&variable.place).array_rc().and_then(|array| array.existing_cell(key))
         {
             traces.extend(cell_traces(&element, op));
         }
@@ -576,7 +598,12 @@ impl Machine {
                 TraceCall { trace, script, key: key.clone() }
             })
             .collect();
-        run_calls(self, calls.into_iter(), then, TraceKind { ignore_errors: false, op: word, bit: op, shown, variable: Some(variable.clone()) })
+        run_calls(
+            self,
+            calls.into_iter(),
+            then,
+            TraceKind { ignore_errors: false, op: word, bit: op, shown, variable: Some(variable.clone()) },
+        )
     }
 }
 
@@ -584,7 +611,9 @@ impl Machine {
 fn told_element(variable: &Variable) -> Option<Value> {
     match (&variable.key, &variable.place) {
         (Some(key), _) => Some(key.clone()),
-        (None, Place::Cell(cell)) => cell.traces().borrow().as_ref().and_then(|traces| traces.element.clone()),
+        (None, Place::Cell(cell)) => {
+            cell.traces().borrow().as_ref().and_then(|traces| traces.element.clone())
+        }
         (None, Place::Register(_)) => None,
     }
 }

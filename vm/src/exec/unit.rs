@@ -95,13 +95,20 @@ impl Unit {
     /// Loads `code`.
     pub fn load(code: Verified, identity: u64, core_epoch: u32, namespace: NamespaceId) -> Unit {
         let plain: &Code = code.code();
-        let constants = plain.constants.iter().map(|constant| constant_value(constant, &plain.source)).collect();
+        let constants =
+            plain.constants.iter().map(|constant| constant_value(constant, &plain.source)).collect();
         let local_names: Box<[Value]> = plain.locals.iter().map(|name| Value::text_of(name)).collect();
         let mut local_index = OrderedMap::default();
         for (register, name) in local_names.iter().enumerate() {
             local_index.insert(name, u16::try_from(register).expect("named registers are below 2^15"));
         }
-        let no_call = CallCache { epoch: 0, namespace: Id::NONE, command: Id::NONE, entry: std::ptr::null(), home: Id::NONE };
+        let no_call = CallCache {
+            epoch: 0,
+            namespace: Id::NONE,
+            command: Id::NONE,
+            entry: std::ptr::null(),
+            home: Id::NONE,
+        };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
         let jump_tables = plain
             .jump_tables
@@ -123,7 +130,11 @@ impl Unit {
             params: 0,
             registers: plain.registers,
             calls: plain.call_sites.iter().map(|_| Cell::new(no_call)).collect(),
-            call_names: plain.call_sites.iter().map(|site| site.name.as_ref().map_or(Value::UNSET, |n| text_value(n))).collect(),
+            call_names: plain
+                .call_sites
+                .iter()
+                .map(|site| site.name.as_ref().map_or(Value::UNSET, |n| text_value(n)))
+                .collect(),
             variables: plain.variable_sites.iter().map(|_| Cell::new(no_variable)).collect(),
             variable_names: plain.variable_sites.iter().map(|site| Value::text_of(&site.name)).collect(),
             jump_tables,
@@ -147,7 +158,9 @@ impl Unit {
     #[inline]
     pub fn register_of_same(&self, name: &Value) -> Option<u16> {
         let few = &self.local_names[..self.local_names.len().min(FEW_LOCALS)];
-        few.iter().position(|local| local.is_identical(name)).and_then(|register| u16::try_from(register).ok())
+        few.iter()
+            .position(|local| local.is_identical(name))
+            .and_then(|register| u16::try_from(register).ok())
     }
 
     /// The plain code.

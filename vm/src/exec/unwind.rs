@@ -6,10 +6,10 @@
 use tclring_compiler::bytecode::{Body, CommandSpan, Context as CodeContext, HandlerKind, Op};
 
 use super::unit::Unit;
+use crate::interp::Machine;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::{DISCARD, FrameKind};
-use crate::interp::Machine;
 use crate::text;
 use crate::value::Value;
 
@@ -120,7 +120,14 @@ impl Machine {
         false
     }
 
-    fn catch_into(&mut self, unit: &Unit, pc: u32, exception: &mut Exception, base: u16, wants_options: bool) {
+    fn catch_into(
+        &mut self,
+        unit: &Unit,
+        pc: u32,
+        exception: &mut Exception,
+        base: u16,
+        wants_options: bool,
+    ) {
         self.log_command(unit, pc, exception);
         if exception.code == ERROR {
             self.publish_error(exception);
@@ -288,7 +295,13 @@ impl Machine {
             Some(title) => text!["\n    (", title, " line ", exception.error_line, ")"],
             None => {
                 let name = words.first().map(Value::to_text).unwrap_or_default();
-                text!["\n    (procedure \"", shorten(&name, NAME_SHOWN_MAX), "\" line ", exception.error_line, ")"]
+                text![
+                    "\n    (procedure \"",
+                    shorten(&name, NAME_SHOWN_MAX),
+                    "\" line ",
+                    exception.error_line,
+                    ")"
+                ]
             }
         };
         exception.add_info(&line);

@@ -8,9 +8,9 @@ use super::exception::Exception;
 use super::namespace::NamespaceId;
 use super::step::{At, Run, Step, Then, What};
 use super::{EnsembleRow, Machine};
-use crate::{error, text};
 use crate::exec::listops::list_of;
 use crate::value::{Dict, Value};
+use crate::{error, text};
 
 /// An ensemble.
 pub struct Ensemble {
@@ -84,7 +84,8 @@ pub(crate) fn dispatch(
     if words.len() <= at {
         let usage: String = {
             let e = ensemble.borrow();
-            e.parameters.iter().map(|p| format!("{} ", p.to_display())).collect::<String>() + "subcommand ?arg ...?"
+            e.parameters.iter().map(|p| format!("{} ", p.to_display())).collect::<String>()
+                + "subcommand ?arg ...?"
         };
         return Err(machine.wrong_args(&words, 1, &usage));
     }
@@ -183,7 +184,9 @@ fn unknown(
             }
         };
         if machine.commands.get(command).is_none() {
-            return Err(error!("unknown subcommand handler deleted its ensemble"; "TCL", "ENSEMBLE", "UNKNOWN_DELETED"));
+            return Err(
+                error!("unknown subcommand handler deleted its ensemble"; "TCL", "ENSEMBLE", "UNKNOWN_DELETED"),
+            );
         }
         let list = list_of(&prefix).map_err(|mut e| {
             e.add_info(b"\n    while parsing result of ensemble unknown subcommand handler");
@@ -290,7 +293,8 @@ impl Machine {
         };
         let around = self.make_namespace(format!("::tcl::{outer}").as_bytes(), global);
         self.create_command(around, Value::from(name), kind);
-        let outer = self.command_in(global, &Value::from(outer)).expect("the outer ensemble is registered first");
+        let outer =
+            self.command_in(global, &Value::from(outer)).expect("the outer ensemble is registered first");
         if let CommandKind::Ensemble(outer) = &self.command(outer).kind {
             outer.borrow_mut().map.insert(&Value::from(name), Value::text_value(path.into_bytes()));
         }

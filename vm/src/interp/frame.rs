@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::arena::Id;
 use super::command::{CommandId, Proc};
 use super::exception::Exception;
 use super::namespace::NamespaceId;
 use super::{Interp, Machine};
-use super::arena::Id;
 use crate::exec::unit::Unit;
 use crate::interp::command::Outcome;
 use crate::value::{OrderedMap, Value};

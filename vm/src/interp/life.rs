@@ -128,7 +128,9 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, link)) = namespace.variables.iter().next().map(|(name, link)| (name.clone(), link.clone())) else {
+        let Some((name, link)) =
+            namespace.variables.iter().next().map(|(name, link)| (name.clone(), link.clone()))
+        else {
             return;
         };
         self.tasks.push(Task::Variables(id));
@@ -164,7 +166,9 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, command)) = namespace.commands.iter().next().map(|(name, command)| (name.clone(), *command)) else {
+        let Some((name, command)) =
+            namespace.commands.iter().next().map(|(name, command)| (name.clone(), *command))
+        else {
             return;
         };
         self.tasks.push(Task::Commands(id));
@@ -180,7 +184,9 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id) else {
             return;
         };
-        let Some((name, child)) = namespace.children.iter().next().map(|(name, child)| (name.clone(), *child)) else {
+        let Some((name, child)) =
+            namespace.children.iter().next().map(|(name, child)| (name.clone(), *child))
+        else {
             return;
         };
         self.tasks.push(Task::Children(id));
@@ -211,7 +217,12 @@ impl Machine {
     }
 
     /// The scripts of a command's traces for an operation, newest first. All its traces go when it is deleted.
-    pub(crate) fn command_trace_scripts(&mut self, id: CommandId, op: u8, names: Option<(&[u8], &[u8])>) -> Vec<Task> {
+    pub(crate) fn command_trace_scripts(
+        &mut self,
+        id: CommandId,
+        op: u8,
+        names: Option<(&[u8], &[u8])>,
+    ) -> Vec<Task> {
         let Some(traces) = self.commands.get(id).and_then(|command| command.traces.as_ref()) else {
             return Vec::new();
         };
@@ -320,8 +331,9 @@ impl Machine {
     /// A frame of a namespace or interpreter that is being deleted was popped.
     #[cold]
     pub(crate) fn left_dying(&mut self) {
-        let (ended, kept) =
-            std::mem::take(&mut self.dying_namespaces).into_iter().partition(|id| !self.namespace_in_use(*id));
+        let (ended, kept) = std::mem::take(&mut self.dying_namespaces)
+            .into_iter()
+            .partition(|id| !self.namespace_in_use(*id));
         self.dying_namespaces = kept;
         let ended: Vec<NamespaceId> = ended;
         self.endings.extend(ended.into_iter().rev().map(Task::Namespace));
@@ -442,7 +454,8 @@ impl Machine {
     fn drop_interp(&mut self, id: InterpId) {
         let in_it = |machine: &Machine, command: CommandId| {
             let command = machine.command(command);
-            let leads_here = matches!(&command.kind, super::command::CommandKind::Alias(alias) if alias.target == id);
+            let leads_here =
+                matches!(&command.kind, super::command::CommandKind::Alias(alias) if alias.target == id);
             leads_here || machine.namespaces.get(command.namespace).is_none_or(|ns| ns.interp == id)
         };
         let commands: Vec<CommandId> = self.commands.ids().filter(|command| in_it(self, *command)).collect();

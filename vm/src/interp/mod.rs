@@ -339,7 +339,16 @@ impl Machine {
     pub fn base_context(&self, interp: InterpId, coroutine: Option<Id<Coroutine>>) -> Context {
         let base = self.base_frame(interp);
         let registers = if coroutine.is_some() { Vec::new() } else { vec![Value::UNSET; BASE_REGISTERS] };
-        Context { registers, frames: FrameStack::new(base), top: 0, coroutine, resume_at: DISCARD, yield_at: DISCARD, first: None, depth_before: 0 }
+        Context {
+            registers,
+            frames: FrameStack::new(base),
+            top: 0,
+            coroutine,
+            resume_at: DISCARD,
+            yield_at: DISCARD,
+            first: None,
+            depth_before: 0,
+        }
     }
 
     fn base_frame(&self, interp: InterpId) -> Frame {

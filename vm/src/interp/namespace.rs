@@ -1,8 +1,8 @@
 //! Namespaces: commands, variables and children by name.
 
+use super::Interp;
 use super::arena::Id;
 use super::command::CommandId;
-use super::Interp;
 use crate::value::{OrderedMap, Value};
 
 /// The identifier of a namespace.

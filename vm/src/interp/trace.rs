@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use super::Machine;
-use super::vars::Variable;
 use super::var::ArrayObj;
+use super::vars::Variable;
 use crate::value::Value;
 
 /// The operations that a trace watches, as bits.
@@ -34,8 +34,7 @@ pub mod ops {
 
 /// The function of a native trace: the array variable of an element (none once it is gone), the element, and the
 /// operation as a bit of [`ops`]. An error is the reason why the operation fails. It runs no scripts.
-pub type NativeTrace =
-    fn(&mut Machine, Option<&Variable>, Option<&Value>, u8) -> Result<(), &'static str>;
+pub type NativeTrace = fn(&mut Machine, Option<&Variable>, Option<&Value>, u8) -> Result<(), &'static str>;
 
 /// One trace.
 pub struct Trace {

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
+use super::Machine;
 use super::exception::Exception;
 use super::frame::FrameKind;
 use super::namespace::{NamespaceId, split_qualified};
 use super::var::{ArrayObj, VarCell};
-use super::Machine;
 use crate::value::{Tag, Value};
 use crate::{error, text};
 
@@ -259,7 +259,9 @@ impl Machine {
         match (&variable.key, held.tag()) {
             (None, Tag::Array) => Look::Missing(IS_ARRAY),
             (None, Tag::Unset) => match &variable.place {
-                Place::Cell(cell) => cell.array_default().map_or(Look::Missing(NO_SUCH_VARIABLE), Look::Value),
+                Place::Cell(cell) => {
+                    cell.array_default().map_or(Look::Missing(NO_SUCH_VARIABLE), Look::Value)
+                }
                 Place::Register(_) => Look::Missing(NO_SUCH_VARIABLE),
             },
             (Some(_), Tag::Unset) => Look::Missing(NO_SUCH_VARIABLE),
@@ -372,8 +374,10 @@ impl Machine {
     /// Makes the variable `name` of the frame number `vars` a link to `target`.
     pub fn link(&mut self, vars: u32, name: &Value, target: Rc<VarCell>) -> Result<(), Exception> {
         if split_element(&name.text()).is_some() {
-            return Err(error!("bad variable name \"", name, "\": can't create a scalar variable that looks like an array element";
-                "TCL", "UPVAR", "LOCAL_ELEMENT"));
+            return Err(
+                error!("bad variable name \"", name, "\": can't create a scalar variable that looks like an array element";
+                "TCL", "UPVAR", "LOCAL_ELEMENT"),
+            );
         }
         let Some(place) = self.place_in(vars, name, true) else {
             return Err(variable_error("create", name, None, NO_NAMESPACE));
@@ -404,11 +408,19 @@ impl Machine {
     }
 
     /// Replaces the link to `old` under `name` by one to `target`, if `old` may go.
-    fn relink(&mut self, vars: u32, name: &Value, old: &Rc<VarCell>, target: Rc<VarCell>) -> Result<(), Exception> {
+    fn relink(
+        &mut self,
+        vars: u32,
+        name: &Value,
+        old: &Rc<VarCell>,
+        target: Rc<VarCell>,
+    ) -> Result<(), Exception> {
         if Rc::ptr_eq(old, &target) {
             // A link that leads there already stays; a variable does not become a link to itself.
             let frame = &self.context().frames[vars as usize];
-            let own = frame.kind != FrameKind::Procedure || frame.owns(name) || !old.is_in_namespace() && !frame.has_register(name);
+            let own = frame.kind != FrameKind::Procedure
+                || frame.owns(name)
+                || !old.is_in_namespace() && !frame.has_register(name);
             return if own {
                 Err(error!("can't upvar from variable to itself"; "TCL", "UPVAR", "SELF"))
             } else {
@@ -416,7 +428,9 @@ impl Machine {
             };
         }
         if old.is_traced() {
-            return Err(error!("variable \"", name, "\" has traces: can't use for upvar"; "TCL", "UPVAR", "TRACED"));
+            return Err(
+                error!("variable \"", name, "\" has traces: can't use for upvar"; "TCL", "UPVAR", "TRACED"),
+            );
         }
         let frame = &mut self.context_mut().frames[vars as usize];
         let is_own = match frame.kind {
@@ -510,8 +524,10 @@ impl Machine {
 
 /// A plain decimal number.
 fn plain_number(text: &[u8]) -> Option<i64> {
-    tclring_compiler::syntax::number::parse_number(text, tclring_compiler::Mode::Tcl90).and_then(|n| match n {
-        tclring_compiler::syntax::number::Number::Int(n) => Some(n),
-        _ => None,
-    })
+    tclring_compiler::syntax::number::parse_number(text, tclring_compiler::Mode::Tcl90).and_then(
+        |n| match n {
+            tclring_compiler::syntax::number::Number::Int(n) => Some(n),
+            _ => None,
+        },
+    )
 }

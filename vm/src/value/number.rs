@@ -161,7 +161,7 @@ impl Num {
 
 /// A quick look at the first characters: whether `text` can be a number at all.
 fn may_be_number(text: &[u8]) -> bool {
-    text.iter().find(|b| !b.is_ascii_whitespace() && **b != 0x0B).is_some_and(|b| {
-        b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'i' | b'I' | b'n' | b'N')
-    })
+    text.iter()
+        .find(|b| !b.is_ascii_whitespace() && **b != 0x0B)
+        .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'i' | b'I' | b'n' | b'N'))
 }

@@ -281,7 +281,8 @@ impl Value {
     /// A small number that equal short texts share.
     #[inline]
     pub fn short_hash(&self) -> u32 {
-        let mixed = (self.head ^ (self.payload.addr() as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed =
+            (self.head ^ (self.payload.addr() as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 40) as u32
     }
 

@@ -1,7 +1,7 @@
 //! Texts on the heap: the characters and one cached interpretation.
 
-use std::cell::{Cell, OnceCell, RefCell};
 use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use tclring_compiler::syntax::text::{char_count, char_width};
@@ -41,7 +41,13 @@ const UNCOUNTED: usize = usize::MAX;
 impl StrObj {
     /// The object for `text`.
     pub fn new(text: Vec<u8>) -> StrObj {
-        StrObj { text, chars: Cell::new(UNCOUNTED), offsets: OnceCell::new(), side: RefCell::default(), line: Cell::new(0) }
+        StrObj {
+            text,
+            chars: Cell::new(UNCOUNTED),
+            offsets: OnceCell::new(),
+            side: RefCell::default(),
+            line: Cell::new(0),
+        }
     }
 
     /// The object for `text`, which is ASCII.

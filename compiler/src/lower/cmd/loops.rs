@@ -163,7 +163,8 @@ fn heads<'a>(command: &'a Command, name: &'static [u8]) -> Option<Heads<'a>> {
         return None;
     }
     origin(body)?;
-    let mut heads = Heads { command: name, groups: Vec::new(), variables: Vec::new(), lists: Vec::new(), body };
+    let mut heads =
+        Heads { command: name, groups: Vec::new(), variables: Vec::new(), lists: Vec::new(), body };
     for pair in pairs.chunks(2) {
         let names = list::split(pair[0].literal()?).ok()?;
         heads.groups.push(u16::try_from(names.len()).ok().filter(|n| *n > 0)?);
