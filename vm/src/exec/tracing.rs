@@ -3,7 +3,7 @@
 //! Without traces everything is done on the spot. With traces the outcome asks
 //! for the handlers to be run, behind a barrier, and goes on afterwards.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use num_bigint::BigInt;
 use tclring_compiler::syntax::list::append_element;
@@ -568,6 +568,7 @@ impl Machine {
                 bit: ops::UNSET,
                 shown: Vec::new(),
                 variable: None,
+                element: None,
             },
         )
     }
@@ -589,6 +590,14 @@ impl Machine {
 
     fn run_traces(&mut self, variable: &Variable, op: u8, word: &'static str, then: AfterTraces) -> Outcome {
         let traces = self.traces_of(variable, op);
+        let element = match (&variable.place, &variable.key) {
+            (Place::Cell(cell), Some(key)) if !traces.is_empty() => {
+                let running = self.caches.get::<RunningElements>();
+                let Some(element) = running.begin(cell, key) else { return then(self, Ok(())) };
+                Some(element)
+            }
+            _ => None,
+        };
         let shown = shown_name(&variable.name, variable.key.as_ref());
         let key = told_element(variable);
         let calls: Vec<_> = traces
@@ -602,8 +611,51 @@ impl Machine {
             self,
             calls.into_iter(),
             then,
-            TraceKind { ignore_errors: false, op: word, bit: op, shown, variable: Some(variable.clone()) },
+            TraceKind {
+                ignore_errors: false,
+                op: word,
+                bit: op,
+                shown,
+                variable: Some(variable.clone()),
+                element,
+            },
         )
+    }
+}
+
+/// An element of an array whose traces run, for as long as this lives.
+struct RunningElement {
+    array: Rc<VarCell>,
+    key: Value,
+}
+
+impl RunningElement {
+    /// Whether a trace is one of the whole array.
+    fn is_watched_by(&self, trace: &Rc<Trace>) -> bool {
+        let traces = self.array.traces().borrow();
+        traces.as_ref().is_some_and(|traces| traces.list.iter().any(|own| Rc::ptr_eq(own, trace)))
+    }
+}
+
+/// The elements whose traces run: those of the array do not fire again for them, but they do for its other elements.
+#[derive(Default)]
+struct RunningElements(Vec<Weak<RunningElement>>);
+
+impl RunningElements {
+    /// Marks an element as one whose traces run; none if it is marked.
+    fn begin(&mut self, array: &Rc<VarCell>, key: &Value) -> Option<Rc<RunningElement>> {
+        self.0.retain(|element| element.strong_count() > 0);
+        let is_marked = self
+            .0
+            .iter()
+            .filter_map(Weak::upgrade)
+            .any(|element| Rc::ptr_eq(&element.array, array) && *element.key.text() == *key.text());
+        if is_marked {
+            return None;
+        }
+        let element = Rc::new(RunningElement { array: Rc::clone(array), key: key.clone() });
+        self.0.push(Rc::downgrade(&element));
+        Some(element)
     }
 }
 
@@ -634,6 +686,8 @@ struct TraceKind {
     bit: u8,
     shown: Vec<u8>,
     variable: Option<Variable>,
+    /// The element of an array that they run for.
+    element: Option<Rc<RunningElement>>,
 }
 
 impl TraceKind {
@@ -696,21 +750,30 @@ fn run_calls(
 ) -> Outcome {
     let (trace, script) = loop {
         let Some(call) = calls.by_ref().find(|call| !call.trace.removed.get()) else {
+            drop(kind);
             return then(machine, Ok(()));
         };
         let Some(function) = call.trace.native else { break (call.trace, call.script) };
         if let Err(reason) = function(machine, kind.variable.as_ref(), call.key.as_ref(), kind.bit)
             && !kind.ignore_errors
         {
-            return then(machine, Err(native_refusal(&kind, reason)));
+            let refusal = native_refusal(&kind, reason);
+            drop(kind);
+            return then(machine, Err(refusal));
         }
     };
-    trace.active.set(true);
+    // Traces of an array run for one element at a time.
+    let is_whole = kind.element.as_ref().is_none_or(|element| !element.is_watched_by(&trace));
+    if is_whole {
+        trace.active.set(true);
+    }
     Ok(Step::Run(Box::new(Run {
         what: What::Sourced(script),
         at: At::Here,
         then: Then::Barrier(Box::new(move |machine: &mut Machine, outcome: Result<Value, Exception>| {
-            trace.active.set(false);
+            if is_whole {
+                trace.active.set(false);
+            }
             match outcome {
                 Err(mut e) if !kind.ignore_errors && e.code == crate::interp::exception::ERROR => {
                     let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
@@ -720,6 +783,7 @@ fn run_calls(
                     e.result = Value::text_value(message);
                     e.logged = false;
                     let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
+                    drop(kind);
                     then(machine, Err(e.with_code(&["TCL", code, "VARNAME"])))
                 }
                 _ => run_calls(machine, calls, then, kind),
