@@ -6,7 +6,7 @@ use tclring_compiler::bytecode::{NO_REG, OptionalUse, Place as Operand, Window a
 
 use super::tracing::VarOp;
 use super::unit::{Unit, VariableCache};
-use super::{Flow, listops, needs_care};
+use super::{Flow, listops};
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
@@ -15,6 +15,14 @@ use crate::interp::var::VarCell;
 use crate::interp::vars::{self, Look, NO_SUCH_VARIABLE, Place, Variable, variable_error};
 use crate::interp::{Machine, Step};
 use crate::value::{Dict, StrObj, Tag, Value, View};
+
+/// What a site's cache leads to.
+enum Found<'a> {
+    /// A named register.
+    Register(usize),
+    /// The entry of a variable in its namespace: a link.
+    Variable(&'a Value),
+}
 
 impl Machine {
     /// The value of a register that holds something odd: an unset variable, a link, an array. A read trace is
@@ -151,8 +159,16 @@ impl Machine {
     }
 
     /// The variable of a site where the cache says it is.
-    #[inline]
     fn cached_place(&self, unit: &Unit, site: usize) -> Option<Place> {
+        match self.found_by_site(unit, site)? {
+            Found::Register(at) => Some(self.register_place(at)),
+            Found::Variable(link) => link.cell_rc().map(Place::Cell),
+        }
+    }
+
+    /// Where a site's cache says that its variable is.
+    #[inline]
+    fn found_by_site(&self, unit: &Unit, site: usize) -> Option<Found<'_>> {
         let cache = unit.variables[site].get();
         if cache.scope == 0 {
             return None;
@@ -162,10 +178,7 @@ impl Machine {
         let vars = &context.frames[frame.vars as usize];
         if vars.kind == FrameKind::Procedure {
             let shape = vars.unit.as_ref()?;
-            if shape.identity != cache.scope {
-                return None;
-            }
-            return Some(self.register_place((vars.base + cache.slot) as usize));
+            return (shape.identity == cache.scope).then(|| Found::Register((vars.base + cache.slot) as usize));
         }
         if vars.namespace.number() + 1 != cache.scope {
             return None;
@@ -175,7 +188,19 @@ impl Machine {
             return None;
         }
         let (_, link) = ns.variables.at(cache.slot as usize)?;
-        link.cell_rc().map(Place::Cell)
+        Some(Found::Variable(link))
+    }
+
+    /// Where the value of a site's variable is by the cache: in a register, which may be a link, or in a cell that
+    /// is plain.
+    pub(super) fn value_of_site(&mut self, unit: &Unit, site: usize) -> Option<*mut Value> {
+        match self.found_by_site(unit, site)? {
+            Found::Register(at) => Some(&raw mut self.context_mut().registers[at]),
+            Found::Variable(link) => match link.view() {
+                View::Link(cell) if cell.is_plain() => Some(cell.as_ptr()),
+                _ => None,
+            },
+        }
     }
 
     fn remember_place(&self, unit: &Unit, site: usize, name: &Value) {
@@ -199,64 +224,6 @@ impl Machine {
             let scope = vars.namespace.number() + 1;
             let cache = VariableCache { scope, epoch: ns.variable_epoch, slot: position as u32 };
             unit.variables[site].set(cache);
-        }
-    }
-
-    /// The value of an untraced scalar by its cache, or nothing.
-    #[inline]
-    pub(super) fn quick_load(
-        &self,
-        unit: &Unit,
-        _base: usize,
-        place: Operand,
-        key: OptionalUse,
-    ) -> Option<Value> {
-        if key.0 != NO_REG {
-            return None;
-        }
-        let site = place.as_site()?;
-        match self.cached_place(unit, usize::from(site))? {
-            Place::Cell(cell) if cell.is_plain() => {
-                cell.with(|value| (!needs_care(value)).then(|| value.clone()))
-            }
-            Place::Register(at) => {
-                let value = &self.context().registers[at];
-                (!needs_care(value)).then(|| value.clone())
-            }
-            Place::Cell(_) => None,
-        }
-    }
-
-    /// Stores into an untraced scalar by its cache, or gives the value back.
-    #[inline]
-    pub(super) fn quick_store(
-        &mut self,
-        unit: &Unit,
-        _base: usize,
-        place: Operand,
-        key: OptionalUse,
-        value: Value,
-    ) -> Result<(), Value> {
-        if key.0 != NO_REG {
-            return Err(value);
-        }
-        let Some(site) = place.as_site() else {
-            return Err(value);
-        };
-        match self.cached_place(unit, usize::from(site)) {
-            Some(Place::Cell(cell)) if cell.is_plain() && cell.tag() != Tag::Array => {
-                cell.set(value);
-                Ok(())
-            }
-            Some(Place::Register(at)) => {
-                let slot = &mut self.context_mut().registers[at];
-                if matches!(slot.tag(), Tag::Link | Tag::Array) {
-                    return Err(value);
-                }
-                *slot = value;
-                Ok(())
-            }
-            _ => Err(value),
         }
     }
 

@@ -6,12 +6,12 @@
 
 use std::rc::Rc;
 
-use tclring_compiler::bytecode::Op;
+use tclring_compiler::bytecode::{Op, Place};
 
 use super::unit::Unit;
 use crate::interp::Machine;
 use crate::interp::frame::FrameKind;
-use crate::value::{Tag, Value};
+use crate::value::{Tag, Value, View};
 
 /// The registers of the running frame.
 ///
@@ -246,9 +246,7 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     // SAFETY: `enter` put the number of a register of the caller's there, and the registers of frames on the chain
     // exist; it is no register of this frame.
     let result = unsafe { &mut *result };
-    if !result.is_simple() && !vacate(result) {
-        return None;
-    }
+    let result = room(result)?;
     result.overwrite_simple(from.window.get_mut(src).take());
     // The words of the call, temporaries of the caller's that are in use no more, and the registers of this frame
     // follow each other.
@@ -282,13 +280,72 @@ fn let_go(registers: &mut [Value]) {
     }
 }
 
-/// Empties a register that owns something, so that it may be overwritten; not if it is a link or an array.
+/// What a register holds as an operand: its value, or that of the plain variable it is linked to.
+#[inline(always)]
+pub(super) fn plain<'a>(value: &'a Value) -> Option<&'a Value> {
+    if super::needs_care(value) { linked(value) } else { Some(value) }
+}
+
+#[inline(never)]
+fn linked<'a>(value: &Value) -> Option<&'a Value> {
+    let value = &*behind(value)?;
+    (!super::needs_care(value)).then_some(value)
+}
+
+/// The value of the variable that a register is linked to, unless a trace or the like has to be looked at. It may be
+/// unset or an array.
+#[inline]
+pub(super) fn behind<'a>(value: &Value) -> Option<&'a mut Value> {
+    let View::Link(cell) = value.view() else { return None };
+    if !cell.is_plain() {
+        return None;
+    }
+    // SAFETY: the register keeps the cell alive while the operation at hand is performed, no borrow of the cell
+    // outlives the call that made it, and the operation uses no other reference to what is in the cell.
+    Some(unsafe { &mut *cell.as_ptr() })
+}
+
+/// What the variable of a place holds (a scalar's value, an array, nothing), unless a trace or the like has to be
+/// looked at.
+#[inline]
+pub(super) fn holder<'a>(machine: &mut Machine, unit: &Unit, w: Window, place: Place) -> Option<&'a mut Value> {
+    match place.as_local() {
+        Some(register) => {
+            let slot = w.get_mut(register);
+            if slot.tag() == Tag::Link { behind(slot) } else { Some(slot) }
+        }
+        None => {
+            let slot = machine.value_of_site(unit, usize::from(place.as_site()?))?;
+            // SAFETY: the register or the cell was found just now, and nothing can change where it is before the
+            // operation at hand is done with it.
+            let slot = unsafe { &mut *slot };
+            if slot.tag() == Tag::Link { behind(slot) } else { Some(slot) }
+        }
+    }
+}
+
+/// The value of the element `key` of the array in `holder`, if it has one and no trace or link has to be looked at.
+#[inline]
+pub(super) fn element<'a>(holder: &Value, key: &Value) -> Option<&'a mut Value> {
+    let element = holder.array_ref()?.plain_element(key)?;
+    // SAFETY: the array is alive as long as its holder, and the operation at hand adds or removes no element while
+    // it uses this one.
+    Some(unsafe { &mut *element })
+}
+
+/// Makes room for a value in a register, or in the plain variable it is linked to: something that may be overwritten.
+#[inline(always)]
+pub(super) fn room<'a>(slot: &'a mut Value) -> Option<&'a mut Value> {
+    if slot.is_simple() { Some(slot) } else { vacate(slot) }
+}
+
 #[cold]
 #[inline(never)]
-pub(super) fn vacate(slot: &mut Value) -> bool {
+fn vacate<'a>(slot: &'a mut Value) -> Option<&'a mut Value> {
+    let slot = if slot.tag() == Tag::Link { behind(slot)? } else { slot };
     if matches!(slot.tag(), Tag::Link | Tag::Array) {
-        return false;
+        return None;
     }
     *slot = Value::UNSET;
-    true
+    Some(slot)
 }

@@ -7,6 +7,9 @@ mod access;
 pub mod compile;
 mod enter;
 mod frame;
+mod inplace;
+mod perform;
+mod quick;
 pub mod listops;
 pub mod lowered;
 mod perform;
@@ -69,11 +72,10 @@ impl Machine {
                     // Makes room in a register, unless storing there is more than putting the value in.
                     macro_rules! room {
                         ($dst:expr) => {{
-                            let slot = w.get_mut($dst.0);
-                            if !slot.is_simple() && !frame::vacate(slot) {
-                                break 'long;
+                            match frame::room(w.get_mut($dst.0)) {
+                                Some(slot) => slot,
+                                None => break 'long,
                             }
-                            slot
                         }};
                     }
                     macro_rules! put {
@@ -90,13 +92,28 @@ impl Machine {
                             next!();
                         }};
                     }
+                    // An operation that was performed out of line, or not.
+                    macro_rules! done {
+                        ($is_done:expr) => {
+                            if $is_done {
+                                next!();
+                            }
+                        };
+                    }
+                    // A value that was computed out of line, or not.
+                    macro_rules! computed {
+                        ($dst:expr, $value:expr) => {
+                            if let Some(value) = $value {
+                                put!($dst, value);
+                            }
+                        };
+                    }
                     macro_rules! operand {
                         ($register:expr) => {{
-                            let value = w.get($register.0);
-                            if needs_care(value) {
-                                break 'long;
+                            match frame::plain(w.get($register.0)) {
+                                Some(value) => value,
+                                None => break 'long,
                             }
-                            value
                         }};
                     }
                     macro_rules! constant {
@@ -226,7 +243,10 @@ impl Machine {
                         Op::Move { dst, src } => {
                             let value = w.get_mut(src.0);
                             if needs_care(value) {
-                                break 'long;
+                                put!(dst, operand!(src).clone());
+                            }
+                            if src.0 == dst.0 {
+                                next!();
                             }
                             let slot = room!(dst);
                             if value.is_simple() {
@@ -256,7 +276,23 @@ impl Machine {
                                 slot.overwrite_int(sum);
                                 next!();
                             }
+                            if inplace::incr_linked(w, op) {
+                                next!();
+                            }
                         }
+
+                        Op::LoadVar { .. } => done!(inplace::load(self, unit, w, op)),
+                        Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
+                        Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
+                        Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
+                        Op::Lappend { .. } => done!(inplace::lappend(self, unit, w, op)),
+                        Op::Lset { .. } => done!(inplace::lset(self, unit, w, op)),
+                        Op::DictSet { .. }
+                        | Op::DictUnset { .. }
+                        | Op::DictIncr { .. }
+                        | Op::DictAppend { .. }
+                        | Op::DictLappend { .. } => done!(inplace::change_dict(self, unit, w, op)),
+                        Op::ListPush { .. } => done!(inplace::push(unit, w, op)),
 
                         Op::Add { dst, lhs, rhs } => {
                             arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_add(b), |x, y| {
@@ -385,17 +421,37 @@ impl Machine {
                             if let Some(n) = w.get(src.0).as_int().and_then(i64::checked_neg) {
                                 put_int!(dst, n);
                             }
+                            computed!(dst, quick::of_number(unit, w, op));
                         }
                         Op::Numeric { dst, src } => {
                             if let Some(n) = w.get(src.0).as_int() {
                                 put_int!(dst, n);
                             }
+                            computed!(dst, quick::of_number(unit, w, op));
                         }
                         Op::Truth { dst, src } => {
                             if let Some(n) = w.get(src.0).as_int() {
                                 put_int!(dst, i64::from(n != 0));
                             }
                         }
+                        Op::MathCall { dst, .. } => computed!(dst, quick::of_number(unit, w, op)),
+
+                        Op::Lindex { dst, .. }
+                        | Op::LindexImm { dst, .. }
+                        | Op::LindexMany { dst, .. }
+                        | Op::ListElement { dst, .. }
+                        | Op::Lrange { dst, .. }
+                        | Op::Llength { dst, .. }
+                        | Op::In { dst, .. }
+                        | Op::NotIn { dst, .. }
+                        | Op::DictGet { dst, .. }
+                        | Op::DictExists { dst, .. } => computed!(dst, quick::of_list(unit, w, op)),
+                        Op::StrIndex { dst, .. }
+                        | Op::StrLen { dst, .. }
+                        | Op::StrRange { dst, .. }
+                        | Op::StrMatch { dst, .. }
+                        | Op::StrEq { dst, .. }
+                        | Op::StrNe { dst, .. } => computed!(dst, quick::of_text(unit, w, op)),
 
                         Op::Eq { dst, lhs, rhs } => compare!(dst, lhs, rhs, ==),
                         Op::Ne { dst, lhs, rhs } => compare!(dst, lhs, rhs, !=),
@@ -496,12 +552,10 @@ impl Machine {
 
                         Op::ForeachEach { dst, base: first, near } => {
                             if let Some(element) = listops::element_of_round(w, first.0) {
-                                let slot = w.get_mut(dst.0);
-                                if !slot.is_simple() && !frame::vacate(slot) {
-                                    break 'long;
-                                }
+                                let element = element.clone();
+                                let slot = room!(dst);
                                 listops::begin_round(w, first.0);
-                                slot.overwrite_simple(element.clone());
+                                slot.overwrite_simple(element);
                                 next!();
                             }
                             listops::begin_round(w, first.0);

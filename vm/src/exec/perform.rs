@@ -242,18 +242,10 @@ impl Machine {
             }
             Op::LoadConst { dst, value } => store!(dst.0, unit.constants[value.0 as usize].clone()),
             Op::LoadInt { dst, value } => store_int!(dst.0, i64::from(value.0)),
-            Op::LoadVar { dst, place, key } => {
-                if let Some(value) = self.quick_load(unit, base, place, key) {
-                    store!(dst.0, value);
-                } else {
-                    finish!(self.load_place(unit, base, place, key), dst.0);
-                }
-            }
+            Op::LoadVar { dst, place, key } => finish!(self.load_place(unit, base, place, key), dst.0),
             Op::StoreVar { src, place, key } => {
                 let value = consume!(src.0, 0);
-                if let Err(value) = self.quick_store(unit, base, place, key, value) {
-                    finish_discard!(self.store_place(unit, base, place, key, value));
-                }
+                finish_discard!(self.store_place(unit, base, place, key, value));
             }
             Op::LoadRaw { dst, place, key } => {
                 let value = attempt!(self.load_raw(unit, base, place, key));

@@ -109,6 +109,12 @@ impl VarCell {
         look(&self.value.borrow())
     }
 
+    /// Where what it holds is.
+    #[inline]
+    pub(crate) fn as_ptr(&self) -> *mut Value {
+        self.value.as_ptr()
+    }
+
     /// The traces, to look at or change.
     pub fn traces(&self) -> &RefCell<Option<Box<VarTraces>>> {
         &self.traces
@@ -207,6 +213,24 @@ impl ArrayObj {
             None => element.clone(),
         };
         (!value.is_unset()).then_some(value)
+    }
+
+    /// Where the value of an element is that is neither linked nor traced.
+    pub(crate) fn plain_element(&self, key: &Value) -> Option<*mut Value> {
+        let mut elements = self.elements.borrow_mut();
+        let element = elements.get_mut(key)?;
+        (!matches!(element.tag(), Tag::Link | Tag::Unset)).then_some(&raw mut *element)
+    }
+
+    /// Whether there is an entry for the element `key`.
+    pub(crate) fn has(&self, key: &Value) -> bool {
+        self.elements.borrow().contains(key)
+    }
+
+    /// Adds an element that is not there; searches under way end.
+    pub(crate) fn add(&self, key: &Value, value: Value) {
+        self.elements.borrow_mut().insert(key, value);
+        self.searches.borrow_mut().clear();
     }
 
     /// The cell of the element `key`, made (unset) if need be.

@@ -300,6 +300,15 @@ impl Value {
         (a.head as u8 == DOUBLE && b.head as u8 == DOUBLE).then(|| (a.double_payload(), b.double_payload()))
     }
 
+    /// The array, if it is one.
+    #[inline]
+    pub(crate) fn array_ref(&self) -> Option<&ArrayObj> {
+        match self.view() {
+            View::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
     /// Whether two values have the same text; for two short texts a look at their words.
     #[inline(always)]
     pub(crate) fn is_same_text(&self, other: &Value) -> bool {

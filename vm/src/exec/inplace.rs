@@ -1,0 +1,203 @@
+//! Plain variables read and changed on the spot.
+//!
+//! These are the short ways of operations on variables: locals, variables that
+//! locals are linked to, variables of sites, and elements of arrays, as long as
+//! nothing about them is traced, constant or gone. Each function answers
+//! whether it has performed the operation; if not, it has changed nothing, and
+//! the operation is performed the long way.
+
+use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse, Place, Small, Use};
+
+use super::access::append_to;
+use super::frame::{self, Window, room};
+use super::tracing::incr_value;
+use super::unit::Unit;
+use super::{listops, needs_care};
+use crate::interp::Machine;
+use crate::value::{DictObj, Value};
+
+/// The value of a scalar or element that has one.
+#[inline]
+fn variable<'a>(
+    machine: &mut Machine,
+    unit: &Unit,
+    w: Window,
+    place: Place,
+    key: OptionalUse,
+) -> Option<&'a mut Value> {
+    let holder = frame::holder(machine, unit, w, place)?;
+    if key.0 == NO_REG {
+        return Some(holder).filter(|value| value.array_ref().is_none());
+    }
+    frame::element(holder, key_of(w, key)?)
+}
+
+/// The key of an element in a register.
+#[inline]
+fn key_of<'a>(w: Window, key: OptionalUse) -> Option<&'a Value> {
+    frame::plain(w.get(key.0))
+}
+
+/// `dst` = a variable.
+pub(super) fn load(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::LoadVar { dst, place, key } = *op else { return false };
+    let Some(value) = variable(machine, unit, w, place, key) else { return false };
+    if needs_care(value) {
+        return false;
+    }
+    let value = value.clone();
+    let Some(slot) = room(w.get_mut(dst.0)) else { return false };
+    slot.overwrite_simple(value);
+    true
+}
+
+/// A variable = `src`.
+pub(super) fn store(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::StoreVar { src, place, key } = *op else { return false };
+    if needs_care(w.get(src.0)) {
+        return false;
+    }
+    let Some(holder) = frame::holder(machine, unit, w, place) else { return false };
+    if key.0 == NO_REG {
+        if holder.array_ref().is_some() {
+            return false;
+        }
+        *holder = consumed(unit, w, src);
+        return true;
+    }
+    let Some(key) = key_of(w, key) else { return false };
+    if let Some(element) = frame::element(holder, key) {
+        *element = consumed(unit, w, src);
+        return true;
+    }
+    match holder.array_ref() {
+        Some(array) if !array.has(key) => {
+            array.add(key, consumed(unit, w, src));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The value of a register: taken from a temporary, copied from a variable.
+fn consumed(unit: &Unit, w: Window, src: Use) -> Value {
+    if src.0 >= unit.locals { w.get_mut(src.0).take() } else { w.get(src.0).clone() }
+}
+
+/// `incr`, both numbers being integers.
+pub(super) fn incr(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::Incr { want, place, key, srcdst } = *op else { return false };
+    let Some(by) = w.get(srcdst.0).as_int() else { return false };
+    let Some(slot) = variable(machine, unit, w, place, key) else { return false };
+    let Some(sum) = slot.as_int().and_then(|n| n.checked_add(by)) else { return false };
+    slot.overwrite_int(sum);
+    if want.0 != 0 {
+        w.get_mut(srcdst.0).overwrite_int(sum);
+    }
+    true
+}
+
+/// `incr` by a number of a variable that a local is linked to.
+pub(super) fn incr_linked(w: Window, op: &Op) -> bool {
+    let Op::IncrLocal { local, by, dst } = *op else { return false };
+    let Some(slot) = frame::behind(w.get(local.0)) else { return false };
+    let Some(sum) = slot.as_int().and_then(|n| n.checked_add(i64::from(by.0))) else { return false };
+    if dst.0 != NO_REG {
+        let Some(result) = room(w.get_mut(dst.0)) else { return false };
+        result.overwrite_int(sum);
+    }
+    slot.overwrite_int(sum);
+    true
+}
+
+/// Puts the variable's new value into the register that is to have it.
+fn give(w: Window, want: Small, register: u16, slot: &Value) {
+    if want.0 != 0 {
+        *w.get_mut(register) = slot.clone();
+    }
+}
+
+/// `append`.
+pub(super) fn append(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::Append { want, place, key, srcdst } = *op else { return false };
+    let Some(slot) = variable(machine, unit, w, place, key) else { return false };
+    if slot.is_unset() {
+        return false;
+    }
+    let more = w.get_mut(srcdst.0).take();
+    append_to(slot, std::slice::from_ref(&more));
+    give(w, want, srcdst.0, slot);
+    true
+}
+
+/// `lappend` of one element.
+pub(super) fn lappend(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::Lappend { want, place, key, srcdst } = *op else { return false };
+    let Some(slot) = variable(machine, unit, w, place, key) else { return false };
+    let Some(list) = slot.list_mut() else { return false };
+    list.items_mut().push(w.get_mut(srcdst.0).take());
+    give(w, want, srcdst.0, slot);
+    true
+}
+
+/// `lset` of an element by its number.
+pub(super) fn lset(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::Lset { want, place, first, count } = *op else { return false };
+    let (1, Some(at)) = (count.0, w.get(first.0).as_int()) else { return false };
+    let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
+    let Some(list) = slot.list_mut() else { return false };
+    let Some(element) = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at)) else { return false };
+    *element = w.get_mut(first.0 + 1).take();
+    give(w, want, first.0, slot);
+    true
+}
+
+/// The changes of dictionaries whose keys are one word.
+pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let (want, place, first) = match *op {
+        Op::DictSet { want, place, first, count } | Op::DictUnset { want, place, first, count } if count.0 == 1 => {
+            (want, place, first.0)
+        }
+        Op::DictIncr { want, place, first }
+        | Op::DictAppend { want, place, first }
+        | Op::DictLappend { want, place, first } => (want, place, first.0),
+        _ => return false,
+    };
+    let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
+    let Some(dict) = slot.dict_mut().map(DictObj::map_mut) else { return false };
+    let key = w.get(first);
+    match op {
+        Op::DictSet { .. } => drop(dict.insert(key, w.get_mut(first + 1).take())),
+        Op::DictUnset { .. } => drop(dict.remove(key)),
+        Op::DictIncr { .. } => {
+            let by = w.get(first + 1);
+            if by.as_int().is_none() {
+                return false;
+            }
+            let number = dict.get_or_insert_with(key, || Value::int(0));
+            if number.as_int().is_none() || incr_value(number, by, unit.mode).is_err() {
+                return false;
+            }
+        }
+        Op::DictAppend { .. } => {
+            let more = w.get_mut(first + 1).take();
+            append_to(dict.get_or_insert_with(key, || Value::EMPTY), std::slice::from_ref(&more));
+        }
+        Op::DictLappend { .. } => {
+            let Some(list) = dict.get_or_insert_with(key, || Value::list(Vec::new())).list_mut() else { return false };
+            list.items_mut().push(w.get_mut(first + 1).take());
+        }
+        _ => return false,
+    }
+    give(w, want, first, slot);
+    true
+}
+
+/// Appends an element to the list in a temporary.
+pub(super) fn push(unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::ListPush { acc, src } = *op else { return false };
+    let Some(value) = frame::plain(w.get(src.0)) else { return false };
+    let value = if src.0 >= unit.locals { w.get_mut(src.0).take() } else { value.clone() };
+    listops::push(w.get_mut(acc.0), value);
+    true
+}

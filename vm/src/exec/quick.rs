@@ -1,0 +1,80 @@
+//! The short ways of operations that compute a value from plain operands.
+//!
+//! A function answers nothing if anything about the operation is odd, an error
+//! included: then it is performed the long way, which knows what to say.
+
+use tclring_compiler::bytecode::Op;
+
+use super::frame::{Window, plain};
+use super::unit::Unit;
+use super::{listops, stringops};
+use crate::arith;
+use crate::value::{Value, View};
+
+/// What an operation on lists gives.
+pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    match *op {
+        Op::Lindex { src, index, .. } => {
+            let (list, index) = (plain(w.get(src.0))?, plain(w.get(index.0))?);
+            match (list.view(), index.as_int()) {
+                (View::List(list), Some(at)) => {
+                    Some(usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default())
+                }
+                _ => listops::index(list, index, unit.mode).ok(),
+            }
+        }
+        Op::LindexImm { src, index, .. } => listops::at(plain(w.get(src.0))?, i64::from(index.0)).ok(),
+        Op::LindexMany { src, first, count, .. } => {
+            listops::index_many(w, plain(w.get(src.0))?, first.0, count.0, unit.mode).ok()
+        }
+        Op::ListElement { src, at, .. } => listops::at(plain(w.get(src.0))?, i64::from(at.0)).ok(),
+        Op::Lrange { src, first, .. } => {
+            listops::range(plain(w.get(src.0))?, w.get(first.0), w.get(first.0 + 1), unit.mode).ok()
+        }
+        Op::Llength { src, .. } => Some(Value::int(listops::length(plain(w.get(src.0))?).ok()? as i64)),
+        Op::In { lhs, rhs, .. } => {
+            arith::in_list(plain(w.get(lhs.0))?, plain(w.get(rhs.0))?).ok().map(Value::bool)
+        }
+        Op::NotIn { lhs, rhs, .. } => {
+            arith::in_list(plain(w.get(lhs.0))?, plain(w.get(rhs.0))?).ok().map(|is_in| Value::bool(!is_in))
+        }
+        Op::DictGet { src, first, count, .. } => listops::dict_get(w, plain(w.get(src.0))?, first.0, count.0).ok(),
+        Op::DictExists { src, first, count, .. } => {
+            Some(Value::bool(listops::dict_exists(w, plain(w.get(src.0))?, first.0, count.0)))
+        }
+        _ => None,
+    }
+}
+
+/// What an operation on texts gives.
+pub(super) fn of_text(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    match *op {
+        Op::StrIndex { src, index, .. } => {
+            stringops::index(plain(w.get(src.0))?, plain(w.get(index.0))?, unit.mode).ok()
+        }
+        Op::StrLen { src, .. } => Some(Value::int(plain(w.get(src.0))?.char_count() as i64)),
+        Op::StrRange { src, first, .. } => {
+            stringops::range(plain(w.get(src.0))?, w.get(first.0), w.get(first.0 + 1), unit.mode).ok()
+        }
+        Op::StrMatch { nocase, pattern, src, .. } => {
+            let (pattern, text) = (plain(w.get(pattern.0))?, plain(w.get(src.0))?);
+            Some(Value::bool(crate::text::glob::matches(&pattern.text(), &text.text(), nocase.0 != 0)))
+        }
+        Op::StrEq { lhs, rhs, .. } => Some(Value::bool(plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?))),
+        Op::StrNe { lhs, rhs, .. } => Some(Value::bool(!plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?))),
+        _ => None,
+    }
+}
+
+/// What an operation on one number gives.
+pub(super) fn of_number(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    match *op {
+        Op::MathCall { function, src, .. } => {
+            let row = &arith::functions::MATH[usize::from(function.0)];
+            arith::functions::call_of_one(row, plain(w.get(src.0))?, unit.mode).ok()
+        }
+        Op::Numeric { src, .. } => arith::expr_result(plain(w.get(src.0))?, unit.mode).ok(),
+        Op::Neg { src, .. } => arith::neg(plain(w.get(src.0))?, unit.mode).ok(),
+        _ => None,
+    }
+}
