@@ -178,7 +178,8 @@ impl Machine {
         let vars = &context.frames[frame.vars as usize];
         if vars.kind == FrameKind::Procedure {
             let shape = vars.unit.as_ref()?;
-            return (shape.identity == cache.scope).then(|| Found::Register((vars.base + cache.slot) as usize));
+            return (shape.identity == cache.scope)
+                .then(|| Found::Register((vars.base + cache.slot) as usize));
         }
         if vars.namespace.number() + 1 != cache.scope {
             return None;

@@ -308,7 +308,12 @@ pub(super) fn behind<'a>(value: &Value) -> Option<&'a mut Value> {
 /// What the variable of a place holds (a scalar's value, an array, nothing), unless a trace or the like has to be
 /// looked at.
 #[inline]
-pub(super) fn holder<'a>(machine: &mut Machine, unit: &Unit, w: Window, place: Place) -> Option<&'a mut Value> {
+pub(super) fn holder<'a>(
+    machine: &mut Machine,
+    unit: &Unit,
+    w: Window,
+    place: Place,
+) -> Option<&'a mut Value> {
     match place.as_local() {
         Some(register) => {
             let slot = w.get_mut(register);

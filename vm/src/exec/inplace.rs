@@ -146,7 +146,9 @@ pub(super) fn lset(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bo
     let (1, Some(at)) = (count.0, w.get(first.0).as_int()) else { return false };
     let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
     let Some(list) = slot.list_mut() else { return false };
-    let Some(element) = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at)) else { return false };
+    let Some(element) = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at)) else {
+        return false;
+    };
     *element = w.get_mut(first.0 + 1).take();
     give(w, want, first.0, slot);
     true
@@ -155,7 +157,9 @@ pub(super) fn lset(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bo
 /// The changes of dictionaries whose keys are one word.
 pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let (want, place, first) = match *op {
-        Op::DictSet { want, place, first, count } | Op::DictUnset { want, place, first, count } if count.0 == 1 => {
+        Op::DictSet { want, place, first, count } | Op::DictUnset { want, place, first, count }
+            if count.0 == 1 =>
+        {
             (want, place, first.0)
         }
         Op::DictIncr { want, place, first }
@@ -184,7 +188,9 @@ pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op
             append_to(dict.get_or_insert_with(key, || Value::EMPTY), std::slice::from_ref(&more));
         }
         Op::DictLappend { .. } => {
-            let Some(list) = dict.get_or_insert_with(key, || Value::list(Vec::new())).list_mut() else { return false };
+            let Some(list) = dict.get_or_insert_with(key, || Value::list(Vec::new())).list_mut() else {
+                return false;
+            };
             list.items_mut().push(w.get_mut(first + 1).take());
         }
         _ => return false,

@@ -17,9 +17,9 @@ pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
         Op::Lindex { src, index, .. } => {
             let (list, index) = (plain(w.get(src.0))?, plain(w.get(index.0))?);
             match (list.view(), index.as_int()) {
-                (View::List(list), Some(at)) => {
-                    Some(usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default())
-                }
+                (View::List(list), Some(at)) => Some(
+                    usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default(),
+                ),
                 _ => listops::index(list, index, unit.mode).ok(),
             }
         }
@@ -38,7 +38,9 @@ pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
         Op::NotIn { lhs, rhs, .. } => {
             arith::in_list(plain(w.get(lhs.0))?, plain(w.get(rhs.0))?).ok().map(|is_in| Value::bool(!is_in))
         }
-        Op::DictGet { src, first, count, .. } => listops::dict_get(w, plain(w.get(src.0))?, first.0, count.0).ok(),
+        Op::DictGet { src, first, count, .. } => {
+            listops::dict_get(w, plain(w.get(src.0))?, first.0, count.0).ok()
+        }
         Op::DictExists { src, first, count, .. } => {
             Some(Value::bool(listops::dict_exists(w, plain(w.get(src.0))?, first.0, count.0)))
         }
@@ -60,8 +62,12 @@ pub(super) fn of_text(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
             let (pattern, text) = (plain(w.get(pattern.0))?, plain(w.get(src.0))?);
             Some(Value::bool(crate::text::glob::matches(&pattern.text(), &text.text(), nocase.0 != 0)))
         }
-        Op::StrEq { lhs, rhs, .. } => Some(Value::bool(plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?))),
-        Op::StrNe { lhs, rhs, .. } => Some(Value::bool(!plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?))),
+        Op::StrEq { lhs, rhs, .. } => {
+            Some(Value::bool(plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?)))
+        }
+        Op::StrNe { lhs, rhs, .. } => {
+            Some(Value::bool(!plain(w.get(lhs.0))?.is_same_text(plain(w.get(rhs.0))?)))
+        }
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use num_bigint::BigInt;
 use tclring_compiler::syntax::list::append_element;
 
-use super::{access, listops};
+use super::access;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::step::{At, Run, Then, What};
