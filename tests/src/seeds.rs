@@ -81,7 +81,7 @@ impl Seeds {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state ^= self.state >> 12;
         self.state ^= self.state << 25;
         self.state ^= self.state >> 27;
@@ -90,7 +90,7 @@ impl Seeds {
 
     /// A number below `limit`, which is not 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
+        (self.draw() % limit as u64) as usize
     }
 
     /// One of `choices`.
@@ -100,7 +100,7 @@ impl Seeds {
 
     /// Bytes that are anything.
     pub fn bytes(&mut self, length_max: usize) -> Vec<u8> {
-        (0..self.below(length_max + 1)).map(|_| self.next() as u8).collect()
+        (0..self.below(length_max + 1)).map(|_| self.draw() as u8).collect()
     }
 
     /// A text of pieces that mean something to Tcl.

@@ -533,6 +533,7 @@ fn closing_ends_what_runs_first() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the other thread is outside of the driver's time")]
 fn another_thread_can_end_a_wait() {
     check(|world| {
         let waker = world.driver.waker().expect("there are descriptors left");

@@ -8,7 +8,7 @@ use tclring_vm::value::Value;
 use super::device::Device;
 use super::input::Input;
 use super::listener::Listener;
-use super::output::{Buffering, Coding, Output};
+use super::output::{Buffering, Coding, Output, Unencodable};
 use super::socket::{Receive, Socket};
 use super::translate::{Line, LineEnd, Marks, Reading, Taken};
 use crate::host::errno::Errno;
@@ -218,7 +218,7 @@ impl Channel {
     ///
     /// # Errors
     /// When the encoding lacks a character.
-    pub fn append(&mut self, value: &Value, with_newline: bool) -> Result<bool, ()> {
+    pub fn append(&mut self, value: &Value, with_newline: bool) -> Result<bool, Unencodable> {
         let coding = Coding { encoding: &self.encoding, profile: self.profile, line_end: self.output_ends };
         let has_newline = self.output.append(value, &coding)?;
         if with_newline {

@@ -78,8 +78,11 @@ pub struct Device {
     /// The processes behind it.
     pub processes: Option<Box<Processes>>,
     /// The terminal's settings, to be restored when it is closed.
-    pub terminal: Option<Box<dyn FnOnce(BorrowedFd<'_>)>>,
+    pub terminal: Option<Restore>,
 }
+
+/// Restores the settings of a terminal.
+pub type Restore = Box<dyn FnOnce(BorrowedFd<'_>)>;
 
 /// Whether a descriptor is ready now for what `flags` says.
 fn is_ready(fd: BorrowedFd<'_>, flags: PollFlags) -> bool {

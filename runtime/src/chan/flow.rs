@@ -491,12 +491,8 @@ impl Reactor {
         let Some(channel) = self.channels.get_mut(id) else { return };
         let interest = channel.interest();
         let mut ready = 0;
-        if interest & READ != 0 {
-            if channel.has_input() {
-                ready |= READ;
-            } else if self.arm_input(id) {
-                ready |= READ;
-            }
+        if interest & READ != 0 && (channel.has_input() || self.arm_input(id)) {
+            ready |= READ;
         }
         if interest & WRITE != 0 && self.arm_output(id) {
             ready |= WRITE;

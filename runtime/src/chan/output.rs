@@ -50,12 +50,16 @@ pub struct Coding<'a> {
     pub line_end: LineEnd,
 }
 
+/// A character stands in a text that the encoding lacks.
+#[derive(Clone, Copy, Debug)]
+pub struct Unencodable;
+
 impl Output {
     /// Appends the encoded form of a value; whether it has a newline.
     ///
     /// # Errors
     /// When the encoding lacks a character; what stands before it has been appended.
-    pub fn append(&mut self, value: &Value, coding: &Coding<'_>) -> Result<bool, ()> {
+    pub fn append(&mut self, value: &Value, coding: &Coding<'_>) -> Result<bool, Unencodable> {
         if coding.encoding.is_latin1()
             && let View::Bytes(object) = value.view()
         {
@@ -88,7 +92,7 @@ impl Output {
     ///
     /// # Errors
     /// When the encoding has none.
-    pub fn newline(&mut self, coding: &Coding<'_>) -> Result<(), ()> {
+    pub fn newline(&mut self, coding: &Coding<'_>) -> Result<(), Unencodable> {
         let text: &[u8] = match coding.line_end {
             LineEnd::Cr => b"\r",
             LineEnd::CrLf => b"\r\n",
@@ -97,12 +101,15 @@ impl Output {
         self.encode(text, coding)
     }
 
-    fn encode(&mut self, text: &[u8], coding: &Coding<'_>) -> Result<(), ()> {
+    fn encode(&mut self, text: &[u8], coding: &Coding<'_>) -> Result<(), Unencodable> {
         if coding.encoding.is_utf8() && std::str::from_utf8(text).is_ok() {
             self.buffer.extend_from_slice(text);
             return Ok(());
         }
-        coding.encoding.encode(&mut self.state, text, false, coding.profile, &mut self.buffer).map_err(|_| ())
+        coding
+            .encoding
+            .encode(&mut self.state, text, false, coding.profile, &mut self.buffer)
+            .map_err(|_| Unencodable)
     }
 
     /// Appends bytes that are characters of the same numbers; whether they have a newline.

@@ -17,7 +17,7 @@ pub const ROWS: &[CommandRow] = &[row("fcopy", USAGE, 2, 6, "Copies from one cha
 
 /// Copies, at once or in the background.
 pub fn fcopy(machine: &mut Machine, args: Args) -> Outcome {
-    if args.len() % 2 == 0 {
+    if args.len().is_multiple_of(2) {
         return Err(machine.wrong_args(&args, 1, USAGE));
     }
     let input = readable_channel(machine, &args[1])?;

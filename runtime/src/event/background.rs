@@ -39,6 +39,7 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 }];
 
 /// Notes that a script in the background has ended badly.
+#[expect(clippy::boxed_local, reason = "an exception is a box, and this is where it ends")]
 pub fn note(machine: &mut Machine, interp: InterpId, exception: Exception) {
     let mut options = exception.options();
     if exception.code != ERROR
@@ -69,9 +70,7 @@ impl Report {
 
     /// The invocation of the handler for the next failure.
     pub fn next(&mut self, machine: &mut Machine) -> Option<Call> {
-        if machine.interps.get(self.interp).is_none() {
-            return None;
-        }
+        machine.interps.get(self.interp)?;
         let state = reactor(machine).interp(self.interp);
         let Some(failure) = state.failures.list.pop_front() else {
             state.failures.is_scheduled = false;

@@ -87,7 +87,7 @@ impl Handler {
                 }
                 let channel = reactor(machine).channels.get(*id)?;
                 // A copy keeps the scripts of the direction that it uses waiting.
-                let copied = u8::from(channel.copies[0]) * READ | u8::from(channel.copies[1]) * WRITE;
+                let copied = (u8::from(channel.copies[0]) * READ) | (u8::from(channel.copies[1]) * WRITE);
                 let wanted = *readiness & !copied;
                 let mut at = usize::from(looked_at.unwrap_or(0));
                 while let Some(handler) = channel.handlers.get(at) {

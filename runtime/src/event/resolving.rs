@@ -11,10 +11,13 @@ use crate::host::resolve::{HostName, ResolveError, request};
 /// An answer, and for which channel.
 type Answer = (ChannelId, Result<Vec<SocketAddr>, ResolveError>);
 
+/// An answer as a thread leaves it, and which one it is.
+type Arrived = (u64, Result<Vec<SocketAddr>, ResolveError>);
+
 /// Where the resolver's threads leave their answers.
 #[derive(Default)]
 pub struct Answers {
-    arrived: Arc<Mutex<Vec<(u64, Result<Vec<SocketAddr>, ResolveError>)>>>,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
     waker: Option<Waker>,
     expected: usize,
 }

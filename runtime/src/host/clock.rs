@@ -43,6 +43,7 @@ pub fn processor_us() -> i64 {
 
 /// Blocks the thread for `duration_ns` nanoseconds; not at all if that is not
 /// positive.
+#[expect(clippy::disallowed_methods, reason = "this is the host's way to wait")]
 pub fn sleep_ns(duration_ns: i64) {
     if let Ok(duration @ 1..) = u64::try_from(duration_ns) {
         std::thread::sleep(Duration::from_nanos(duration));

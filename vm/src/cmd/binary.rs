@@ -8,7 +8,7 @@ use tclring_compiler::syntax::text::chars;
 use super::options::{bytes_of, exactly, integer, wrong_usage};
 use crate::arith::error::expected;
 use crate::error;
-use crate::exec::listops::{self, list_of};
+use crate::exec::listops;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};

@@ -105,13 +105,16 @@ fn is_for_children(sub: &Sub) -> bool {
     sub.name == "alias" || sub.path != Path::Own && sub.name != "children"
 }
 
+/// Gives a channel of one interpreter to another; the last argument: the first one loses it.
+pub type GiveChannel = fn(&mut Machine, InterpId, &Value, InterpId, bool) -> Result<(), Exception>;
+
 /// What the runtime does for interpreters. It sets this in the machine's caches.
 #[derive(Default)]
 pub struct InterpHooks {
     /// Runs what a new interpreter begins with (the script library), if it is not safe.
     pub initialise: Option<fn(&mut Machine, InterpId) -> Outcome>,
     /// Gives a channel of one interpreter to another; the last argument: the first one loses it.
-    pub give_channel: Option<fn(&mut Machine, InterpId, &Value, InterpId, bool) -> Result<(), Exception>>,
+    pub give_channel: Option<GiveChannel>,
 }
 
 fn interp(machine: &mut Machine, args: Args) -> Outcome {

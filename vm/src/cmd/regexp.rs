@@ -251,7 +251,6 @@ impl Matching {
                 self.subject.pass(&text, whole);
                 done = self.subject.offset >= self.subject.chars;
             }
-            drop(text);
             if stores.is_empty() {
                 if done {
                     return Ok(Step::Done(self.result()));
@@ -446,7 +445,6 @@ impl Substituting {
             self.out.extend_from_slice(&text[from..start]);
             if matches!(self.replacement, Replacement::Command(_)) {
                 let words = self.command_words();
-                drop(text);
                 return Ok(Step::words_then(words, move |machine, outcome| self.computed(machine, outcome)));
             }
             self.put_pieces(&text);
@@ -455,7 +453,6 @@ impl Substituting {
                 break;
             }
         }
-        drop(text);
         self.end(machine)
     }
 

@@ -395,7 +395,6 @@ fn trim(mut args: Args, left: bool, right: bool) -> Outcome {
     let set = args.get(2).map(Value::text);
     let kept = class::trim(&text, set.as_deref(), left, right);
     if kept.len() == text.len() {
-        drop(text);
         return Ok(Step::Done(subject));
     }
     Ok(Step::Done(Value::text_of(&text[kept])))

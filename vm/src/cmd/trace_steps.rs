@@ -206,7 +206,6 @@ impl Traced {
             match machine.find_command(&name, machine.namespace_id()) {
                 Some(found) => self.command = found,
                 None => {
-                    drop(name);
                     return Ok(Step::words(std::mem::take(&mut self.words)));
                 }
             }

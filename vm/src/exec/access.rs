@@ -578,7 +578,6 @@ pub(crate) fn append_to(slot: &mut Value, more: &[Value]) {
         let mut joined = Vec::with_capacity(if length > 64 { length * 2 } else { length });
         joined.extend_from_slice(&old);
         joined.extend_from_slice(&text);
-        drop(old);
         *slot = match Value::inline(&joined) {
             Some(short) => short,
             None => Value::from_str_obj(Rc::new(StrObj::new(joined))),

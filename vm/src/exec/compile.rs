@@ -115,7 +115,6 @@ impl Machine {
             Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
             _ => compile_script(&text, mode, context, &oracle, self.options()),
         };
-        drop(text);
         let mut unit = self.load(code, namespace);
         if let View::Str(object) = script.view() {
             unit.outer_line = object.line();
@@ -143,7 +142,6 @@ impl Machine {
         let text = procedure.body.text();
         let oracle = Oracle { machine: self, namespace };
         let code = compile_body(&text, &params, mode, &oracle, self.options());
-        drop(text);
         let mut unit = self.load(code, namespace);
         unit.params = u16::try_from(params.len()).unwrap_or(u16::MAX);
         let unit = Rc::new(unit);

@@ -50,9 +50,10 @@ impl Window {
     pub(super) fn get<'a>(self, register: u16) -> &'a Value {
         #[cfg(debug_assertions)]
         assert!(u32::from(register) < self.count, "the verifier checked the register");
-        // SAFETY: the verifier's register rule puts the number below the frame's count, the registers exist
-        // from `new` on, and the loop drops its window before anything resizes them.
-        unsafe { &*self.base.add(usize::from(register)) }
+        // SAFETY: the verifier's register rule puts the number below the frame's count.
+        let place = unsafe { self.base.add(usize::from(register)) };
+        // SAFETY: the registers exist from `new` on, and the loop drops its window before anything resizes them.
+        unsafe { &*place }
     }
 
     /// The register `register`, to change.
@@ -64,8 +65,10 @@ impl Window {
     pub(super) fn get_mut<'a>(self, register: u16) -> &'a mut Value {
         #[cfg(debug_assertions)]
         assert!(u32::from(register) < self.count, "the verifier checked the register");
+        // SAFETY: as for `get`.
+        let place = unsafe { self.base.add(usize::from(register)) };
         // SAFETY: as for `get`; the loop uses one mutable reference at a time.
-        unsafe { &mut *self.base.add(usize::from(register)) }
+        unsafe { &mut *place }
     }
 }
 

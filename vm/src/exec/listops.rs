@@ -145,7 +145,6 @@ fn index_slow(value: &Value, index: &Value, mode: Mode) -> Result<Value, Excepti
             .cloned()
             .unwrap_or_default());
     }
-    drop(text);
     let Ok(path) = index.to_list() else {
         // Not a list and not an index: the complaint is about the index.
         resolve_index(index, 0, mode)?;

@@ -194,9 +194,7 @@ impl Machine {
             }
         }
         match run.what {
-            What::Outcome(outcome, at) => {
-                return Started::Settled(outcome.map(Step::Done), at);
-            }
+            What::Outcome(outcome, at) => Started::Settled(outcome.map(Step::Done), at),
             What::Unit(unit) => self.enter_unit(unit, run.at, result_at),
             What::Script(script) => self.enter_script(script, run.at, result_at),
             What::Sourced(script) => {
@@ -465,17 +463,6 @@ fn inject(machine: &mut Machine, mut injected: std::vec::IntoIter<Vec<Value>>, v
 /// Resumes nothing: lets a result through.
 pub(crate) fn pass() -> Box<dyn Continuation> {
     Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done))
-}
-
-impl Machine {
-    /// Invokes a command without its execution traces, as a step that asks for it.
-    pub(crate) fn untraced_step(
-        &mut self,
-        command: crate::interp::command::CommandId,
-        words: Vec<Value>,
-    ) -> Step {
-        Step::Run(Box::new(Run { what: What::Untraced(command, words), at: At::Here, then: Then::Pass }))
-    }
 }
 
 impl Machine {

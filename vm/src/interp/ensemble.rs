@@ -141,7 +141,6 @@ fn find(
         return Ok(None);
     };
     // Messages about the number of arguments show the whole name.
-    drop(text);
     *name = full.clone();
     if let Some(target) = target {
         return Ok(Some(list_of(target)?.items().to_vec()));

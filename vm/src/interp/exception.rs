@@ -209,6 +209,7 @@ number_pieces!(i64, u64, usize, i32, u32);
 #[macro_export]
 macro_rules! text {
     ($($piece:expr),* $(,)?) => {{
+        #[allow(unused_mut, reason = "there may be no pieces")]
         let mut out: Vec<u8> = Vec::new();
         $($crate::interp::exception::Piece::append_to(&$piece, &mut out);)*
         out

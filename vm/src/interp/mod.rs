@@ -189,6 +189,7 @@ pub struct Machine {
     /// The context that runs.
     active: Box<Context>,
     /// The contexts below it that wait for it, the main one first.
+    #[expect(clippy::vec_box, reason = "a context moves between here, a coroutine and the active place")]
     waiting: Vec<Box<Context>>,
     /// All namespaces.
     pub namespaces: Arena<Namespace>,

@@ -154,8 +154,7 @@ impl VarCell {
     /// The default that an element without a value has from its array.
     pub fn array_default(&self) -> Option<Value> {
         let array = self.traces.borrow().as_ref()?.array.upgrade()?;
-        let default = array.default_value().borrow().clone();
-        default
+        array.default_value().borrow().clone()
     }
 
     /// The array that it holds, if it is one.

@@ -150,10 +150,7 @@ impl Machine {
         if let Some((head, tail)) = split_qualified(&name.text()) {
             let from = self.context().frames[vars as usize].namespace;
             let tail = Value::text_of(tail);
-            let ns = match self.find_variable_namespace(head, from) {
-                Some(ns) => ns,
-                None => return None,
-            };
+            let ns = self.find_variable_namespace(head, from)?;
             return self.namespace_cell(ns, &tail, create).map(Place::Cell);
         }
         let frame = &self.context().frames[vars as usize];
@@ -392,18 +389,6 @@ impl Machine {
                 Ok(())
             }
             Place::Cell(cell) => self.relink(vars, name, cell, target),
-        }
-    }
-
-    /// Whether the name of a cell in a procedure's frame is a link: the cell is not the frame's own.
-    fn is_link(&self, vars: u32, name: &Value, cell: &VarCell) -> bool {
-        let frame = &self.context().frames[vars as usize];
-        if frame.kind != FrameKind::Procedure {
-            return false;
-        }
-        match frame.unit.as_ref().and_then(|unit| unit.register_of(name)) {
-            Some(register) => !frame.extra.as_ref().is_some_and(|extra| extra.owned.contains(&register)),
-            None => cell.is_in_namespace(),
         }
     }
 

@@ -220,6 +220,7 @@ fn compare_with_naive(seed: u64, count: usize) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a developer may ask for more cases")]
 fn random_patterns_match_as_the_rules_say() {
     let count = std::env::var("REGEX_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000);
     compare_with_naive(0x5EED_0F7C_1A11_0042, count);

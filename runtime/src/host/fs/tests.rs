@@ -1,5 +1,7 @@
 //! Tests of the file system's commands; every expectation is the reference's.
 
+#![allow(clippy::disallowed_methods, reason = "the tests read and write their own files")]
+
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt, symlink};
 

@@ -1,5 +1,7 @@
 //! Tests of `glob`; every expectation is the reference's, sorted.
 
+#![allow(clippy::disallowed_methods, reason = "the tests read and write their own files")]
+
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use rustix::fs::FileType;

@@ -1,5 +1,7 @@
 //! Tests of pipelines; every expectation is the reference's.
 
+#![allow(clippy::disallowed_methods, reason = "the tests read and write their own files")]
+
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
