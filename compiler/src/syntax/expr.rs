@@ -409,9 +409,20 @@ impl ExprParser<'_> {
         self.push_operand(ExprNode::Literal { text: span.of(self.source).to_vec(), span, kind });
     }
 
+    /// The first byte from `at` on that belongs to no blank and no comment.
+    fn behind_blanks_and_comments(&self, mut at: usize) -> usize {
+        loop {
+            at += blanks_width(self.source, at);
+            match lexeme(self.source, at, self.mode) {
+                (Lexeme::Comment, width) => at += width,
+                _ => return at,
+            }
+        }
+    }
+
     fn bareword(&mut self) -> Result<(), SyntaxError> {
         let end = self.at + self.width;
-        let paren = end + blanks_width(self.source, end);
+        let paren = self.behind_blanks_and_comments(end);
         if self.source.get(paren) == Some(&b'(') {
             self.expect_operator_before()?;
             let span = self.lexeme_span();

@@ -293,6 +293,9 @@ fn special(body: &[u8]) -> Option<(Number, usize)> {
     Some((Number::Double(f64::from_bits(QUIET_NAN | payload)), 3 + used))
 }
 
+/// How many hexadecimal digits the payload of a NaN has at most.
+const NAN_DIGITS_MAX: usize = 13;
+
 fn nan_payload(body: &[u8]) -> Option<(u64, usize)> {
     let blanks = |at: usize| at + body[at..].iter().take_while(|b| is_blank(**b)).count();
     if body.first() != Some(&b'(') {
@@ -301,7 +304,7 @@ fn nan_payload(body: &[u8]) -> Option<(u64, usize)> {
     let start = blanks(1);
     let end = digits_end(body, start, Base::Hexadecimal, false);
     let close = blanks(end);
-    if end == start || body.get(close) != Some(&b')') {
+    if end == start || end - start > NAN_DIGITS_MAX || body.get(close) != Some(&b')') {
         return None;
     }
     let payload = body[start..end].iter().fold(0u64, |value, byte| {

@@ -193,7 +193,8 @@ fn abs(value: &Value, mode: Mode) -> Result<Value, Exception> {
     let negative = match number(value, mode)? {
         Num::Int(0) => return Ok(if value.text().contains(&b'-') { Value::int(0) } else { value.clone() }),
         Num::Int(n) => n < 0,
-        Num::Big(object) => object.number().sign() == num_bigint::Sign::Minus,
+        Num::Big(object) if object.number().sign() == num_bigint::Sign::Minus => true,
+        Num::Big(object) => return Ok(Value::from_big_obj(object)),
         Num::Double(d) => d.is_sign_negative(),
     };
     if negative { unary::neg(value, mode) } else { Ok(value.clone()) }

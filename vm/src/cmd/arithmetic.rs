@@ -1,5 +1,7 @@
 //! Operators and math functions as commands: `tcl::mathop::*` and `tcl::mathfunc::*`.
 
+use tclring_compiler::bytecode::Context;
+
 use crate::arith::functions::{self, MATH, MathFunction};
 use crate::arith::mathop::{self, Form, OPERATORS, Operator};
 use crate::arith::random;
@@ -52,8 +54,27 @@ functions! {
     30 "issubnormal" 31 "isunordered" 32 "max" 33 "min" 34 "pow" 35 "rand" 36 "srand"
 }
 
+/// The commands about numbers outside these namespaces.
+pub const ROWS: &[CommandRow] = &[CommandRow {
+    name: "fpclassify",
+    usage: "floatValue",
+    min: 1,
+    max: 1,
+    safe: true,
+    help: "Says which kind of floating-point number a value is.",
+    run: |machine, args| Ok(Step::Done(Value::from(functions::fpclassify(&args[1], machine.mode())?))),
+}];
+
 fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
-    Ok(Step::Done(mathop::apply(operator, &args[1..], Form::Called, machine.mode())?))
+    let mode = machine.mode();
+    match mathop::apply(operator, &args[1..], Form::Called, mode) {
+        Ok(value) => Ok(Step::Done(value)),
+        Err(failure) if machine.is_named_in_place() => {
+            // The error blames the operand that the compiled form blames.
+            Err(mathop::apply(operator, &args[1..], Form::Compiled, mode).err().unwrap_or(failure))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 fn compute(machine: &mut Machine, args: &Args, function: &MathFunction) -> Outcome {
@@ -70,6 +91,17 @@ fn compute(machine: &mut Machine, args: &Args, function: &MathFunction) -> Outco
 }
 
 impl Machine {
+    /// Whether the command that runs is named by a plain word of compiled code.
+    fn is_named_in_place(&self) -> bool {
+        let frame = self.frame();
+        let Some(unit) = &frame.unit else { return false };
+        let code = unit.code();
+        let at = frame.pc.saturating_sub(1);
+        let innermost = code.commands.iter().rfind(|span| span.start <= at && at < span.end);
+        let first = innermost.and_then(|span| span.source.of(&code.source).first());
+        code.context != Context::Sourced && first.is_some_and(|byte| !b"$[{\"".contains(byte))
+    }
+
     /// Exports the operators and functions from their namespaces, as scripts import them from there.
     pub(super) fn export_arithmetic(&mut self, interp: InterpId) {
         let global = self.interp(interp).global;

@@ -177,24 +177,20 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             pairs.insert(&pair[0], pair[1].clone());
             continue;
         }
-        let mut nested = pair[1].clone();
-        // -options may contain -options again; the innermost stays last.
-        loop {
-            let Ok(dict) = dict_of(&nested) else {
-                return Err(error!("bad -options value: expected dictionary but got \"", &nested, "\"";
+        // -options may contain -options again: what is inside gives way to what is around it.
+        let mut layers = Vec::new();
+        let mut nested = Some(pair[1].clone());
+        while let Some(value) = nested.take() {
+            let Ok(dict) = dict_of(&value) else {
+                return Err(error!("bad -options value: expected dictionary but got \"", value, "\"";
                     "TCL", "RESULT", "ILLEGAL_OPTIONS"));
             };
-            let mut inner = None;
-            for (key, value) in dict.map().iter() {
-                if *key.text() == *b"-options" {
-                    inner = Some(value.clone());
-                } else {
-                    pairs.insert(key, value.clone());
-                }
-            }
-            match inner {
-                Some(value) => nested = value,
-                None => break,
+            nested = dict.map().get(&Value::from("-options")).cloned();
+            layers.push(dict);
+        }
+        for layer in layers.iter().rev() {
+            for (key, value) in layer.map().iter().filter(|(key, _)| *key.text() != *b"-options") {
+                pairs.insert(key, value.clone());
             }
         }
     }

@@ -137,10 +137,11 @@ struct Conversion {
 }
 
 fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversion, Exception> {
+    // The reference's compiled calls with enough words go past the ensemble, and show what they call.
+    let past_ensemble = args.len() > 2 || machine.rewrite.is_none();
+    let name = format!("{}{verb}", if past_ensemble { "::tcl::encoding::" } else { "encoding " });
     let wrong = || {
-        wrong_usage(&format!(
-            "encoding {verb} ?-profile profile? ?-failindex var? encoding data\" or \"encoding {verb} data"
-        ))
+        wrong_usage(&format!("{name} ?-profile profile? ?-failindex var? encoding data\" or \"{name} data"))
     };
     let mut found = Conversion {
         encoding: machine.encodings().system.clone(),
@@ -281,7 +282,12 @@ mod tests {
                 "error: bad profile name \"foo\": must be replace, strict, or tcl8",
             ),
             (
-                "encoding convertto -profile strict a",
+                "proc p {} {encoding convertto -profile strict a}; p",
+                "error: wrong # args: should be \"::tcl::encoding::convertto \
+                ?-profile profile? ?-failindex var? encoding data\" or \"::tcl::encoding::convertto data\"",
+            ),
+            (
+                "proc p {} {encoding convertto}; p",
                 "error: wrong # args: should be \"encoding convertto \
                 ?-profile profile? ?-failindex var? encoding data\" or \"encoding convertto data\"",
             ),

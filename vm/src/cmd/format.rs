@@ -129,13 +129,11 @@ fn store_each(
     while let Some((name, value)) = stores.next() {
         match machine.write_named(&name, value) {
             Ok(Step::Done(_)) => {}
-            Err(exception) => result = Err(exception),
+            // The first failure is the one that is reported.
+            Err(exception) => result = result.and(Err(exception)),
             pending => {
                 return machine.after(pending, move |machine, outcome| {
-                    let result = match outcome {
-                        Ok(_) => result,
-                        Err(exception) => Err(exception),
-                    };
+                    let result = result.and_then(|value| outcome.map(|_| value));
                     store_each(machine, stores, result)
                 });
             }

@@ -61,6 +61,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     build_info::ROWS,
     arithmetic::FUNCTION_ROWS,
     arithmetic::OPERATOR_ROWS,
+    arithmetic::ROWS,
     control::ROWS,
     eval::ROWS,
     format::ROWS,

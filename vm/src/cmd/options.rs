@@ -17,6 +17,19 @@ pub(crate) fn exactly(word: &Value, names: &[&str], what: &str) -> Result<usize,
     })
 }
 
+/// The number of the option in `names` that `word` gives by at least two characters.
+///
+/// # Errors
+/// `bad option …`, with all the names.
+pub(crate) fn dashed(word: &Value, names: &[&str]) -> Result<usize, Exception> {
+    let text = word.text();
+    let found = names.iter().position(|name| text.len() > 1 && name.as_bytes().starts_with(&text));
+    match found {
+        Some(number) => Ok(number),
+        None => exactly(word, names, "option"),
+    }
+}
+
 /// The error about the number of arguments of a subcommand, which is shown as `shown`.
 #[cold]
 pub(crate) fn wrong_usage(shown: &str) -> Exception {

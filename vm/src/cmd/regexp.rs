@@ -80,7 +80,9 @@ impl Options {
         let mut options = Options::default();
         let mut at = 1;
         while at < args.len() && args[at].text().first() == Some(&b'-') {
-            let chosen = table[exactly(&args[at], table, "option")?];
+            // The reference's compiler takes beginnings of this one.
+            let abbreviated = args[at].text().starts_with(b"-n") && b"-nocase".starts_with(&args[at].text());
+            let chosen = if abbreviated { "-nocase" } else { table[exactly(&args[at], table, "option")?] };
             at += 1;
             match chosen {
                 "-all" => options.all = true,

@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use tclring_compiler::syntax::text::char_count;
 
-use super::choice::choose;
-use super::options::{integer, wrong_usage};
+use super::options::{dashed, integer, wrong_usage};
 use super::string_is;
 use crate::error;
 use crate::exec::listops::list_of;
@@ -146,7 +145,7 @@ fn comparing(machine: &Machine, args: &Args, shown: &str) -> Result<Comparing, E
     let end = args.len() - 2;
     let mut at = 1;
     while at < end {
-        match choose(&args[at], &["-nocase", "-length"], "option")? {
+        match dashed(&args[at], &["-nocase", "-length"])? {
             0 => options.nocase = true,
             _ => {
                 at += 1;
@@ -250,7 +249,7 @@ struct Prepared {
 fn map(_machine: &mut Machine, args: Args) -> Outcome {
     let nocase = args.len() == 4;
     if nocase {
-        choose(&args[1], &["-nocase"], "option")?;
+        dashed(&args[1], &["-nocase"])?;
     }
     let (pairs, subject) = (&args[args.len() - 2], &args[args.len() - 1]);
     let prepared = prepare_map(pairs, nocase)?;
@@ -282,7 +281,7 @@ fn prepare_map(pairs: &Value, nocase: bool) -> Result<Rc<Prepared>, Exception> {
 fn match_command(_machine: &mut Machine, args: Args) -> Outcome {
     let nocase = args.len() == 4;
     if nocase {
-        choose(&args[1], &["-nocase"], "option")?;
+        dashed(&args[1], &["-nocase"])?;
     }
     let (pattern, subject) = (&args[args.len() - 2], &args[args.len() - 1]);
     Ok(Step::Done(Value::bool(glob::matches(&pattern.text(), &subject.text(), nocase))))

@@ -62,6 +62,8 @@ fn sizes_are_limited() {
 fn format_and_scan() {
     check(&[
         ("format {%5.2f|%-4s|%04x} 1.005 ab 255", " 1.00|ab  |00ff"),
+        ("format {%*7d|%7*d|%**d} 5 8 5 8 5 9 8", "    8|      8|    8"),
+        ("format {%*7.3d} 5 8", "error: bad field specifier \".\""),
         ("format %d a", "error: expected integer but got \"a\""),
         ("list [scan {12 x} {%d %s} a b] $a $b", "2 12 x"),
         ("scan {} %d x", "-1"),

@@ -37,6 +37,8 @@ pub enum RegexError {
     BadOption,
     /// The pattern is nested too deeply.
     TooComplex,
+    /// The pattern tells apart more kinds of characters than are allowed.
+    TooManyColors,
 }
 
 impl RegexError {
@@ -65,6 +67,7 @@ impl RegexError {
             RegexError::OutOfMemory => ("REG_ESPACE", "out of memory"),
             RegexError::BadQuantifier => ("REG_BADRPT", "invalid quantifier operand"),
             RegexError::BadOption => ("REG_BADOPT", "invalid embedded option"),
+            RegexError::TooManyColors => ("REG_ECOLORS", "too many colors"),
             RegexError::TooComplex => ("REG_ETOOBIG", "regular expression is too complex"),
         }
     }

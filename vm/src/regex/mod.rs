@@ -130,7 +130,7 @@ impl Regex {
     fn bounded(pattern: &[u8], flags: Flags, bytes_max: usize) -> Result<Regex, RegexError> {
         let parse::Parsed { mut ast, root, groups, notes, flags } = parse::parse(pattern, flags)?;
         let map = ClassMap::new(&ast.sets, ast.asks_lines, ast.asks_words);
-        let map = map.ok_or(RegexError::TooComplex)?;
+        let map = map.ok_or(RegexError::TooManyColors)?;
         let traits = ast.node(root).traits;
         let prefilter = Prefilter::new(&ast, root);
         let required = match prefilter {

@@ -61,12 +61,14 @@ pub fn title(text: &[u8]) -> Vec<u8> {
     let mut rest = chars(text);
     if let Some(first) = rest.next() {
         push_char(&mut out, to_title(first));
-        out.extend_from_slice(&lower(&text[rest.offset()..]));
+        // Georgian capitals keep their form here.
+        let others = |c: u32| if (0x1C90..0x1CC0).contains(&c) { c } else { to_lower(c) };
+        out.extend_from_slice(&mapped(&text[rest.offset()..], others));
     }
     out
 }
 
-fn mapped(text: &[u8], mapping: fn(u32) -> u32) -> Vec<u8> {
+fn mapped(text: &[u8], mapping: impl Fn(u32) -> u32) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for c in chars(text) {
         push_char(&mut out, mapping(c));

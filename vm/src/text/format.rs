@@ -110,6 +110,8 @@ pub struct Directive {
     zero: bool,
     width: Extent,
     precision: Extent,
+    /// Whether the precision stands behind a point; without one it is read, and means nothing.
+    has_point: bool,
     size: Size,
     /// The conversion character, or what stands in its place; `None` at the end.
     conversion: Option<u32>,
@@ -261,6 +263,7 @@ impl Parser<'_> {
             zero: false,
             width: Extent::Absent,
             precision: Extent::Absent,
+            has_point: false,
             size: Size::Int,
             conversion: None,
         };
@@ -276,9 +279,8 @@ impl Parser<'_> {
             self.at += 1;
         }
         directive.width = self.extent().unwrap_or(Extent::Absent);
-        if self.accept(b'.') {
-            directive.precision = self.extent().unwrap_or(Extent::Given(0));
-        }
+        directive.has_point = self.accept(b'.');
+        directive.precision = self.extent().unwrap_or(Extent::Absent);
         directive.size = self.size();
         if self.at < self.format.len() {
             let (c, width) = decode(self.format, self.at);
@@ -351,7 +353,7 @@ fn field<A: Arguments>(
         }
     }
     let precision = match directive.precision {
-        Extent::Absent => None,
+        Extent::Absent => Some(0),
         Extent::Given(given) => Some(given),
         Extent::TooLarge => return Err(FormatError::TooLarge.into()),
         Extent::Argument => {
@@ -360,6 +362,7 @@ fn field<A: Arguments>(
             Some(usize::try_from(given).unwrap_or(0))
         }
     };
+    let precision = precision.filter(|_| directive.has_point);
     if width > FIELD_CHARS_MAX {
         return Err(FormatError::TooLarge.into());
     }
