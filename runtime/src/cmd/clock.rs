@@ -4,15 +4,18 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use tclring_vm::clock::{
-    Clicks, ClockError, CompiledFormat, CompiledScan, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words,
-    ZoneSource, Zones, clicks_option, command,
+    Clicks, ClockError, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words, ZoneSource, Zones,
+    clicks_option, command,
 };
 use tclring_vm::interp::command::Outcome;
 use tclring_vm::interp::exception::{Exception, Raised};
-use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use tclring_vm::interp::var::VarCell;
+use tclring_vm::interp::{Args, At, CommandRow, EnsembleRow, InterpId, MANY, Machine, Native, Step, What};
 use tclring_vm::value::Value;
 
-use crate::host::{clock as host_clock, env, zoneinfo};
+use super::clock_locale::{Texts, locale_of};
+use super::library;
+use crate::host::{clock as host_clock, env, path, zoneinfo};
 
 const fn row(
     name: &'static str,
@@ -48,13 +51,15 @@ fn done(number: i64) -> Outcome {
 }
 
 /// Zone files of the system.
-struct SystemZones;
+struct SystemZones<'a> {
+    directories: &'a [Vec<u8>],
+}
 
-impl ZoneSource for SystemZones {
+impl ZoneSource for SystemZones<'_> {
     fn zone(&self, name: &[u8]) -> Option<Vec<u8>> {
         match name {
             b"localtime" | b"Tcl/Localtime" => zoneinfo::read_local_zone(),
-            _ => zoneinfo::read_zone(name),
+            _ => zoneinfo::read_zone(self.directories, name),
         }
     }
 
@@ -67,20 +72,39 @@ impl ZoneSource for SystemZones {
     }
 }
 
-/// How many formats are remembered.
-const FORMATS_MAX: usize = 64;
-
-/// What the commands remember.
-#[derive(Default)]
-struct State {
+/// What the commands of an interpreter remember.
+pub struct State {
+    /// How scans are done.
+    pub settings: Settings,
+    /// The locale that is meant when none is given.
+    pub default_locale: Vec<u8>,
     zones: Zones,
     /// The environment that the zones were found under.
     environment: (Option<Vec<u8>>, Option<Vec<u8>>),
-    formats: HashMap<Vec<u8>, Rc<CompiledFormat>>,
-    scans: HashMap<Vec<u8>, Rc<CompiledScan>>,
+    /// The directories of zone files; none until they are needed.
+    directories: Option<Vec<Vec<u8>>>,
+    texts: HashMap<Vec<u8>, Texts>,
 }
 
 impl State {
+    fn new(machine: &Machine) -> State {
+        State {
+            settings: Settings::of(machine.mode()),
+            default_locale: b"C".to_vec(),
+            zones: Zones::new(),
+            environment: (None, None),
+            directories: None,
+            texts: HashMap::new(),
+        }
+    }
+
+    /// Forgets what was found out about zones and locales.
+    pub fn clear(&mut self) {
+        self.zones.clear();
+        self.directories = None;
+        self.texts.clear();
+    }
+
     /// Forgets the zones if the environment names others now.
     fn refresh(&mut self) {
         let now = (env::get(b"TCL_TZ"), env::get(b"TZ"));
@@ -89,33 +113,59 @@ impl State {
             self.zones.clear();
         }
     }
+}
 
-    fn format(&mut self, text: &[u8], locale: &Locale) -> Rc<CompiledFormat> {
-        if let Some(known) = self.formats.get(text) {
-            return Rc::clone(known);
-        }
-        if self.formats.len() >= FORMATS_MAX {
-            self.formats.clear();
-        }
-        let made = Rc::new(CompiledFormat::new(text, locale));
-        self.formats.insert(text.to_vec(), Rc::clone(&made));
-        made
+/// The interpreter whose state the running one uses: safe ones share that of their parents.
+pub fn owner(machine: &Machine) -> InterpId {
+    let mut interp = machine.current();
+    while let Some(parent) = machine.interp(interp).parent.filter(|_| machine.interp(interp).safe) {
+        interp = parent;
     }
+    interp
+}
 
-    fn scan(&mut self, text: &[u8], locale: &Locale) -> Rc<CompiledScan> {
-        if let Some(known) = self.scans.get(text) {
-            return Rc::clone(known);
-        }
-        if self.scans.len() >= FORMATS_MAX {
-            self.scans.clear();
-        }
-        let made = Rc::new(CompiledScan::new(text, locale));
-        self.scans.insert(text.to_vec(), Rc::clone(&made));
-        made
+/// The state of an interpreter. The first call defines what scripts see of it.
+pub fn state(machine: &mut Machine, interp: InterpId) -> &mut State {
+    if machine.part::<State>(interp).is_none() {
+        let state = State::new(machine);
+        machine.interp_mut(interp).parts.push(Box::new(state));
+        library::define(machine, interp, include_str!("../../library/clock.tcl"));
+        let directory = library::directory(machine, interp);
+        let zones = path::join([directory.as_slice(), b"tzdata"], machine.mode());
+        let paths = zoneinfo::DIRECTORIES.iter().filter(|path| zoneinfo::is_directory(path));
+        let paths = Value::list(paths.map(|path| Value::from(*path)).collect());
+        set_variable(machine, interp, "LibDir", Value::text_value(directory));
+        set_variable(machine, interp, "DataDir", Value::text_value(zones));
+        set_variable(machine, interp, "ZoneinfoPaths", paths);
+    }
+    machine.part::<State>(interp).expect("it was made above if it was not there")
+}
+
+/// A variable of the namespace that scripts see.
+fn namespace_variable(machine: &mut Machine, interp: InterpId, name: &str) -> Option<Rc<VarCell>> {
+    let global = machine.interp(interp).global;
+    let namespace = machine.make_namespace(b"::tcl::clock", global);
+    machine.namespace_cell(namespace, &Value::from(name), true)
+}
+
+fn set_variable(machine: &mut Machine, interp: InterpId, name: &str, value: Value) {
+    if let Some(cell) = namespace_variable(machine, interp, name) {
+        cell.set(value);
     }
 }
 
-fn exception(error: ClockError) -> Exception {
+/// The directories of zone files, as the script may have set them.
+fn directories(machine: &mut Machine, interp: InterpId) -> Vec<Vec<u8>> {
+    let cell = namespace_variable(machine, interp, "ZoneinfoPaths");
+    let list = cell.map(|cell| cell.get()).filter(|paths| !paths.is_unset());
+    match list.map(|paths| paths.to_list()) {
+        Some(Ok(paths)) => paths.items().iter().map(Value::to_text).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The exception that a failure is.
+pub fn exception(error: ClockError) -> Exception {
     Raised::error(error.message).with_code(&error.error_code)
 }
 
@@ -130,56 +180,130 @@ fn clicks(_machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn format(machine: &mut Machine, args: Args) -> Outcome {
-    run(machine, &args, Subcommand::Format)
+    run(machine, args, Subcommand::Format)
 }
 
 fn scan(machine: &mut Machine, args: Args) -> Outcome {
-    run(machine, &args, Subcommand::Scan)
+    run(machine, args, Subcommand::Scan)
 }
 
 fn add(machine: &mut Machine, args: Args) -> Outcome {
-    run(machine, &args, Subcommand::Add)
+    run(machine, args, Subcommand::Add)
 }
 
-fn run(machine: &mut Machine, args: &Args, subcommand: Subcommand) -> Outcome {
+/// Finds the locale, then does what the command says.
+fn run(machine: &mut Machine, args: Args, subcommand: Subcommand) -> Outcome {
     let mode = machine.mode();
     let texts: Vec<Vec<u8>> = args[1..].iter().map(Value::to_text).collect();
     let words: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-    let state = machine.caches.get::<State>();
-    state.refresh();
     let words = Words::parse(subcommand, &words, mode).map_err(exception)?;
+    let owner = owner(machine);
+    let state = state(machine, owner);
+    let name = words.locale.unwrap_or(&state.default_locale).to_ascii_lowercase();
+    match name.as_slice() {
+        b"" | b"c" => perform(machine, owner, &words, subcommand, b""),
+        b"current" | b"system" => {
+            let asked = vec![Value::from("::tcl::clock::GetSystemLocale")];
+            Ok(Step::run(What::Words(asked), At::Interp(owner), move |machine, outcome| {
+                let name = outcome?.to_text().to_ascii_lowercase();
+                run_in(machine, owner, texts, subcommand, name)
+            }))
+        }
+        _ => run_in(machine, owner, texts, subcommand, name),
+    }
+}
+
+/// Learns the texts of the locale if need be, then does what the command says.
+fn run_in(
+    machine: &mut Machine,
+    owner: InterpId,
+    texts: Vec<Vec<u8>>,
+    subcommand: Subcommand,
+    name: Vec<u8>,
+) -> Outcome {
+    let perform = move |machine: &mut Machine, name: &[u8]| {
+        let words: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        let words = Words::parse(subcommand, &words, machine.mode()).map_err(exception)?;
+        perform(machine, owner, &words, subcommand, name)
+    };
+    if state(machine, owner).texts.contains_key(&name) {
+        return perform(machine, &name);
+    }
+    let asked = vec![Value::from("::tcl::clock::mcget"), Value::text_of(&name)];
+    Ok(Step::run(What::Words(asked), At::Interp(owner), move |machine, outcome| {
+        let locale = Rc::new(locale_of(&outcome?));
+        let known = &mut state(machine, owner).texts;
+        if known.len() >= LOCALES_MAX {
+            known.clear();
+        }
+        known.insert(name.clone(), Texts::new(locale));
+        perform(machine, &name)
+    }))
+}
+
+/// How many locales are remembered.
+const LOCALES_MAX: usize = 64;
+
+fn perform(
+    machine: &mut Machine,
+    owner: InterpId,
+    words: &Words,
+    subcommand: Subcommand,
+    locale: &[u8],
+) -> Outcome {
+    let mode = machine.mode();
+    if state(machine, owner).directories.is_none() {
+        let directories = directories(machine, owner);
+        state(machine, owner).directories = Some(directories);
+    }
+    let state = state(machine, owner);
+    state.refresh();
+    let source = SystemZones { directories: state.directories.as_deref().unwrap_or_default() };
     let now = host_clock::real_s();
-    let meaning = words.meaning(subcommand, now, &mut state.zones, &SystemZones, mode).map_err(exception)?;
-    let locale = Locale::root();
-    let compiled_format = match subcommand {
-        Subcommand::Format => Some(state.format(words.format.unwrap_or(DEFAULT_FORMAT), &locale)),
-        _ => None,
-    };
-    let compiled_scan = match (subcommand, words.format) {
-        (Subcommand::Scan, Some(format)) => Some(state.scan(format, &locale)),
-        _ => None,
-    };
-    let settings = Settings::of(mode);
-    let validate = words.validate.unwrap_or(settings.validate);
+    let meaning = words.meaning(subcommand, now, &mut state.zones, &source, mode).map_err(exception)?;
+    let texts = state.texts.entry(locale.to_vec()).or_insert_with(|| Texts::new(Locale::root()));
+    let validate = words.validate.unwrap_or(state.settings.validate);
+    let locale = Rc::clone(&texts.locale);
     let mut context = command::Context {
         locale: &locale,
         timezone: meaning.timezone,
         zones: &mut state.zones,
-        source: &SystemZones,
-        settings,
+        source: &source,
+        settings: state.settings,
     };
-    let value = match (compiled_format, compiled_scan) {
-        (Some(format), _) => {
+    let value = match (subcommand, words.format) {
+        (Subcommand::Format, format) => {
+            let format = texts.format(format.unwrap_or(DEFAULT_FORMAT));
             Value::from(command::format(meaning.seconds, &format, &mut context).map_err(exception)?)
         }
-        (_, Some(scan)) => Value::int(
-            command::scan(words.subject, &scan, meaning.seconds, validate, &mut context)
-                .map_err(exception)?,
-        ),
-        _ if matches!(subcommand, Subcommand::Scan) => Value::int(
-            command::scan_free(words.subject, meaning.seconds, validate, &mut context).map_err(exception)?,
-        ),
-        _ => Value::int(command::add(meaning.seconds, &meaning.counts, &mut context).map_err(exception)?),
+        (Subcommand::Scan, Some(format)) => {
+            let format = texts.scan(format);
+            let instant = command::scan(words.subject, &format, meaning.seconds, validate, &mut context);
+            Value::int(instant.map_err(exception)?)
+        }
+        (Subcommand::Scan, None) => {
+            let instant = command::scan_free(words.subject, meaning.seconds, validate, &mut context);
+            Value::int(instant.map_err(exception)?)
+        }
+        (Subcommand::Add, _) => {
+            Value::int(command::add(meaning.seconds, &meaning.counts, &mut context).map_err(exception)?)
+        }
     };
     Ok(Step::Done(value))
+}
+
+/// The instant of a local time in a zone, both in seconds since the epoch.
+///
+/// # Errors
+/// The zone is not known.
+pub fn to_universal(
+    machine: &mut Machine,
+    owner: InterpId,
+    zone: &[u8],
+    local: i64,
+) -> Result<i64, Exception> {
+    let directories = directories(machine, owner);
+    let source = SystemZones { directories: &directories };
+    let zone = state(machine, owner).zones.find(zone, &source).map_err(exception)?;
+    Ok(zone.to_utc(local, None).0)
 }

@@ -99,11 +99,19 @@ fn library(_machine: &mut Machine, args: Args) -> Outcome {
     }))
 }
 
-/// Defines the start of the library in an interpreter. Nothing runs: the text only has procedures, namespaces and
-/// the handler of unknown packages, all of them in literal words.
+/// Defines the start of the library in an interpreter.
 pub fn start(machine: &mut Machine, interp: InterpId) {
+    define(machine, interp, START);
+}
+
+/// Defines a part of the library in an interpreter. Nothing runs: the text only has procedures, namespaces and
+/// the handler of unknown packages, all of them in literal words.
+///
+/// # Panics
+/// When the text has anything else, which a test would have shown.
+pub fn define(machine: &mut Machine, interp: InterpId, text: &str) {
     let global = machine.interp(interp).global;
-    let text = START.as_bytes();
+    let text = text.as_bytes();
     let script = parse_script(text, Span::new(0, text.len()), Mode::Tcl90, 0);
     for command in &script.commands {
         let words: Vec<Value> = command.words.iter().filter_map(literal).collect();
@@ -118,9 +126,19 @@ pub fn start(machine: &mut Machine, interp: InterpId) {
                 machine.make_namespace(&name.text(), global);
             }
             [_, _, handler] => package::set_unknown(machine, interp, handler.clone()),
-            _ => unreachable!("the library's start has no other commands"),
+            _ => unreachable!("the library's parts that are only defined have no other commands"),
         }
     }
+}
+
+/// The directory of the library's files, as an interpreter's `tcl_library` says.
+pub fn directory(machine: &mut Machine, interp: InterpId) -> Vec<u8> {
+    let global = machine.interp(interp).global;
+    let cell = machine.namespace_cell(global, &Value::from("tcl_library"), false);
+    cell.map(|cell| cell.get())
+        .filter(|value| !value.is_unset())
+        .map(|value| value.to_text())
+        .unwrap_or_default()
 }
 
 /// The text of a word without substitutions.

@@ -3,6 +3,8 @@
 pub mod chan;
 pub mod channel;
 pub mod clock;
+pub mod clock_locale;
+pub mod clock_settings;
 pub mod configuration;
 pub mod encodings;
 pub mod env;
@@ -33,6 +35,7 @@ use crate::event::background;
 pub const COMMANDS: &[&[CommandRow]] = &[
     background::ROWS,
     configuration::ROWS,
+    clock_settings::ROWS,
     chan::ROWS,
     channel::ROWS,
     event::ROWS,

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// Where time zone files are looked for, in this order.
@@ -17,15 +18,22 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 /// What every time zone file starts with.
 const MAGIC: &[u8] = b"TZif";
 
-/// The content of the file for the zone `name` (`Europe/Berlin`), or None if
-/// there is none or the name leads out of the directories.
-pub fn read_zone(name: &[u8]) -> Option<Vec<u8>> {
+/// The content of the file for the zone `name` (`Europe/Berlin`), from the
+/// first of the directories that has one; None if there is none or the name leads out of the directories.
+pub fn read_zone(directories: &[Vec<u8>], name: &[u8]) -> Option<Vec<u8>> {
     let name = std::str::from_utf8(name).ok()?;
     let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains('\0');
     if !name.split('/').all(plain) {
         return None;
     }
-    DIRECTORIES.iter().find_map(|directory| read_file(&Path::new(directory).join(name)))
+    directories
+        .iter()
+        .find_map(|directory| read_file(&Path::new(std::ffi::OsStr::from_bytes(directory)).join(name)))
+}
+
+/// Whether there is such a directory.
+pub fn is_directory(path: &str) -> bool {
+    Path::new(path).is_dir()
 }
 
 /// The content of the file for the zone that the system is in, or None if it
@@ -46,6 +54,7 @@ mod tests {
 
     #[test]
     fn zones() {
+        let directories = DIRECTORIES.map(|directory| directory.as_bytes().to_vec());
         for name in [
             "",
             "/",
@@ -57,11 +66,11 @@ mod tests {
             "no/such",
             "tzdata.zi",
         ] {
-            assert_eq!(read_zone(name.as_bytes()), None, "{name}");
+            assert_eq!(read_zone(&directories, name.as_bytes()), None, "{name}");
         }
         // A system without time zones is no failure.
         if Path::new(DIRECTORIES[0]).join("UTC").exists() {
-            assert!(read_zone(b"UTC").unwrap().starts_with(MAGIC));
+            assert!(read_zone(&directories, b"UTC").unwrap().starts_with(MAGIC));
         }
     }
 }

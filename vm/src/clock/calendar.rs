@@ -162,7 +162,7 @@ pub(crate) fn weekday_on_or_before(day_of_week: i64, julian_day: i64) -> i64 {
 /// The Julian day of a date given by era, year, month and day, and whether it is
 /// a Gregorian date. Months outside 1 to 12 and days outside the month count on
 /// into neighbouring years and months.
-pub(crate) fn julian_day_of_date(bce: bool, year: i64, month: i64, day: i64, changeover: i64) -> (i64, bool) {
+pub fn julian_day_of_date(bce: bool, year: i64, month: i64, day: i64, changeover: i64) -> (i64, bool) {
     let months = month.saturating_sub(1);
     let year = astronomical(bce, year).saturating_add(months.div_euclid(12));
     let month = months.rem_euclid(12) as usize;
@@ -206,13 +206,7 @@ pub(crate) fn julian_day_of_year_day(bce: bool, year: i64, day_of_year: i64, cha
 
 /// The Julian day of an ISO 8601 week date. `day_of_week` is 1 to 7, Monday
 /// first; weeks and days out of range count on.
-pub(crate) fn julian_day_of_iso_week(
-    bce: bool,
-    iso_year: i64,
-    week: i64,
-    day_of_week: i64,
-    changeover: i64,
-) -> i64 {
+pub fn julian_day_of_iso_week(bce: bool, iso_year: i64, week: i64, day_of_week: i64, changeover: i64) -> i64 {
     first_day_of_iso_year(bce, iso_year, changeover)
         .saturating_add(week.saturating_sub(1).saturating_mul(7))
         .saturating_add(day_of_week - 1)

@@ -148,6 +148,12 @@ impl Default for Locale {
     }
 }
 
+/// So many names: some catalogues have empty ones at the end.
+fn exactly(mut words: Vec<Vec<u8>>, count: usize) -> Vec<Vec<u8>> {
+    words.resize(count, Vec::new());
+    words
+}
+
 impl Locale {
     /// The root locale, shared.
     pub fn root() -> Rc<Locale> {
@@ -165,10 +171,10 @@ impl Locale {
                 }
             }
             Entry::Words(words) => match key {
-                b"MONTHS_ABBREV" => self.months_abbreviated = words,
-                b"MONTHS_FULL" => self.months_full = words,
-                b"DAYS_OF_WEEK_ABBREV" => self.days_abbreviated = words,
-                b"DAYS_OF_WEEK_FULL" => self.days_full = words,
+                b"MONTHS_ABBREV" => self.months_abbreviated = exactly(words, 12),
+                b"MONTHS_FULL" => self.months_full = exactly(words, 12),
+                b"DAYS_OF_WEEK_ABBREV" => self.days_abbreviated = exactly(words, 7),
+                b"DAYS_OF_WEEK_FULL" => self.days_full = exactly(words, 7),
                 b"LOCALE_NUMERALS" => self.numerals = words,
                 _ => {}
             },

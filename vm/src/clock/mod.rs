@@ -22,6 +22,7 @@ mod zone;
 mod zones;
 
 pub use add::{ADD_UNITS, AddUnit};
+pub use calendar::{julian_day_of_date, julian_day_of_iso_week};
 pub use error::ClockError;
 pub use format::{CompiledFormat, DEFAULT_FORMAT};
 pub use locale::{CHANGEOVER, Entry, EntryKind, Era, KEYS, Locale};

@@ -12,6 +12,7 @@ pub mod listops;
 pub mod lowered;
 mod perform;
 mod quick;
+mod running_elements;
 mod settle;
 mod stringops;
 pub mod tracing;
