@@ -9,6 +9,7 @@
 //! ```
 
 use tclring_vm::cmd::info::ProcessFacts;
+use tclring_vm::cmd::interp::InterpHooks;
 use tclring_vm::interp::command::{CommandKind, CustomCommand};
 use tclring_vm::interp::{At, Machine, Run, Then, What};
 use tclring_vm::value::Value;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 
 use crate::cmd;
 use crate::driver::{ChooseError, Driver, choose};
+use crate::event::interps;
 use crate::event::pump::drive;
 use crate::event::reactor::{Reactor, reactor};
 
@@ -54,6 +56,8 @@ impl World {
         let facts = machine.caches.get::<ProcessFacts>();
         facts.executable = Value::text_value(cmd::startup::program_name());
         facts.host_name = Some(crate::host::resolve::machine_name);
+        machine.caches.get::<InterpHooks>().give_channel = Some(interps::give_channel);
+        machine.on_interp_deleted.push(interps::interp_deleted);
         let encodings = machine.encodings();
         encodings.read_file = Some(crate::host::encoding_files::read);
         encodings.list_files = Some(crate::host::encoding_files::list);

@@ -160,6 +160,7 @@ impl Channel {
 
     /// Sets the encoding; what the coders remembered is forgotten.
     pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.end_encoding();
         self.marks = Marks::of(&encoding);
         self.encoding = encoding;
         self.input.state = Default::default();
@@ -225,6 +226,16 @@ impl Channel {
             self.output.newline(&coding)?;
         }
         Ok(has_newline || with_newline)
+    }
+
+    /// Has an encoding with states return to the first one, as the end of the output asks for.
+    pub fn end_encoding(&mut self) {
+        if self.writable {
+            let Output { buffer, state } = &mut self.output;
+            // There is no character that could be missing.
+            let _ = self.encoding.encode(state, b"", true, self.profile, buffer);
+            self.output.state = Default::default();
+        }
     }
 
     /// The events that somebody waits for.

@@ -194,19 +194,36 @@ impl Reactor {
         let _ = self.disconnect(id);
     }
 
+    /// Flushes and closes a channel that no interpreter has a name for. Nobody is told of failures.
+    pub fn end_channel(&mut self, id: ChannelId) {
+        if self.flush_out(id) == Flush::Later {
+            if let Some(channel) = self.channels.get_mut(id) {
+                channel.closing = true;
+                channel.handlers = Vec::new();
+            }
+            return;
+        }
+        let _ = self.disconnect(id);
+    }
+
+    /// Flushes a channel, and waits here if it is blocking.
+    fn flush_out(&mut self, id: ChannelId) -> Flush {
+        for _ in 0..FLUSH_ROUNDS_MAX {
+            let flushed = self.flush(id, true);
+            if flushed != Flush::Wait || self.turn(None).is_err() {
+                return flushed;
+            }
+        }
+        Flush::Done
+    }
+
     /// Flushes and closes everything, as the end of the process does. Channels that do not wait send what the
     /// system takes at once.
     pub fn close_all(&mut self) {
         self.send_dirty();
         let ids: Vec<ChannelId> = self.channels.ids().collect();
         for id in ids {
-            let mut rounds = 0;
-            while self.flush(id, true) == Flush::Wait && rounds < FLUSH_ROUNDS_MAX {
-                rounds += 1;
-                if self.turn(None).is_err() {
-                    break;
-                }
-            }
+            let _: Flush = self.flush_out(id);
         }
         // A failure of the mechanism cannot be mended now.
         let _ = self.driver.flush();
@@ -230,6 +247,7 @@ pub fn close(machine: &mut Machine, id: ChannelId) -> Outcome {
 fn close_flushed(machine: &mut Machine, id: ChannelId) -> Outcome {
     let reactor = reactor(machine);
     let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
+    channel.end_encoding();
     if channel.writable {
         match reactor.flush(id, true) {
             Flush::Done => {}
@@ -323,6 +341,9 @@ impl Reactor {
 
 fn end_writing(machine: &mut Machine, id: ChannelId) -> Outcome {
     let reactor = reactor(machine);
+    if let Some(channel) = reactor.channels.get_mut(id) {
+        channel.end_encoding();
+    }
     let flushed = reactor.flush(id, true);
     let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
     if flushed == Flush::Wait {

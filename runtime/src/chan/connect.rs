@@ -34,7 +34,8 @@ impl Reactor {
     /// A channel for a connection, named but not registered.
     pub fn add_socket(&mut self, socket: Socket) -> ChannelId {
         let name = self.socket_name();
-        let mut channel = Channel::new(name, Kind::Socket(Box::new(socket)), true, true, utf8());
+        let mut channel =
+            Channel::new(name, Kind::Socket(Box::new(socket)), true, true, self.encoding.clone());
         channel.output_ends = LineEnd::CrLf;
         self.add_channel(channel)
     }

@@ -303,6 +303,20 @@ impl Reactor {
         }
     }
 
+    /// Forgets what an interpreter that is gone wanted to be told of.
+    pub fn forget_copy_commands(&mut self, interp: InterpId) {
+        let ids: Vec<CopyId> = self.copies.ids().collect();
+        for id in ids {
+            if self
+                .copies
+                .get(id)
+                .is_some_and(|copy| copy.command.as_ref().is_some_and(|(its, _)| *its == interp))
+            {
+                self.end_copy(id);
+            }
+        }
+    }
+
     /// Goes on with a copy in the background; the command to call if it is over.
     pub fn continue_copy(&mut self, id: CopyId) -> Option<Call> {
         let progress = self.step_copy(id);

@@ -160,6 +160,19 @@ impl Reactor {
         }
     }
 
+    /// Writes the buffers up to the last one with the end of a line, as far as the rest would not fill more.
+    pub fn flush_lines(&mut self, id: ChannelId) -> Flush {
+        let Some(channel) = self.channels.get_mut(id) else { return Flush::Done };
+        let buffer = &channel.output.buffer;
+        let last = memchr::memrchr(b'\n', buffer).unwrap_or(buffer.len());
+        if !matches!(channel.kind, Kind::Device(_))
+            || last >= buffer.len() / channel.buffer_bytes * channel.buffer_bytes
+        {
+            return self.flush(id, false);
+        }
+        self.flush_full_buffers(id)
+    }
+
     /// Writes what fills whole buffers; the rest stays.
     pub fn flush_full_buffers(&mut self, id: ChannelId) -> Flush {
         let Some(channel) = self.channels.get_mut(id) else { return Flush::Done };

@@ -9,7 +9,7 @@ use tclring_vm::interp::InterpId;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::value::Value;
 
-use super::channel::{Channel, ChannelId, Kind, utf8};
+use super::channel::{Channel, ChannelId, Kind};
 use super::device::{Class, Device, Handle, Processes};
 use super::error::{host_error, no_channel, wrong_way};
 use super::flow::Flush;
@@ -171,7 +171,7 @@ impl Reactor {
             Kind::Device(Box::new(device)),
             access.reads(),
             access.writes(),
-            utf8(),
+            self.encoding.clone(),
         );
         if access.binary {
             channel.input_ends = LineEnd::Lf;

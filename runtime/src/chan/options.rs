@@ -75,7 +75,7 @@ impl Channel {
             "-buffering" => Value::from(self.buffering.word()),
             "-buffersize" => Value::int(self.buffer_bytes as i64),
             "-encoding" => Value::from(self.encoding.name()),
-            "-eofchar" if self.eof_char == 0 => Value::EMPTY,
+            "-eofchar" if self.eof_char == 0 || !self.readable => Value::EMPTY,
             "-eofchar" => Value::text_of(&[self.eof_char]),
             "-profile" => Value::from(self.profile.name()),
             _ => self.translation(),
@@ -171,7 +171,8 @@ impl Channel {
                 let text = value.text();
                 match *text {
                     [] => self.eof_char = 0,
-                    [byte @ 1..=0x7F] => self.eof_char = byte,
+                    // The second form is the one of older versions: a character for input, none for output.
+                    [byte @ 1..=0x7F] | [byte @ 1..=0x7F, b' ', b'{', b'}'] => self.eof_char = byte,
                     _ => return Err(error!("bad value for -eofchar: must be non-NUL ASCII character")),
                 }
                 self.sticky_eof = false;

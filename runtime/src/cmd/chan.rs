@@ -13,7 +13,7 @@ use crate::chan::channel::{Handler, Kind, READ, WRITE};
 use crate::chan::error::{failed, host_error};
 use crate::chan::flow::Flush;
 use crate::chan::options;
-use crate::event::reactor::reactor;
+use crate::event::reactor::{reactor, reactor_for_new};
 use crate::event::wait::Wait;
 use crate::host::errno::{Errno, HostError};
 
@@ -167,10 +167,7 @@ fn is_binary(machine: &mut Machine, args: Args) -> Outcome {
 pub fn names(machine: &mut Machine, args: Args) -> Outcome {
     let interp = machine.current();
     if !machine.interp(interp).safe {
-        for name in ["stdin", "stdout", "stderr"] {
-            // A stream that is not there has no name.
-            let _ = channel(machine, &Value::from(name));
-        }
+        reactor(machine).name_standard_streams(interp);
     }
     let names = reactor(machine).interp(interp).channels.keys();
     let found: Vec<Value> = match args.get(1) {
@@ -200,7 +197,7 @@ fn pipe(machine: &mut Machine, args: Args) -> Outcome {
         return Err(error!("wrong # args: should be \"chan pipe \""; "TCL", "WRONGARGS"));
     }
     let interp = machine.current();
-    let reactor = reactor(machine);
+    let reactor = reactor_for_new(machine);
     match reactor.add_pipe() {
         Ok(ends) => {
             let mut names = Vec::new();

@@ -101,6 +101,9 @@ impl Reactor {
         channel.drop_input_before_write();
         let appended = channel.append(value, with_newline);
         let flushed = match (appended, channel.buffering) {
+            (Ok(true), Buffering::Line) if channel.output.buffer.len() > channel.buffer_bytes => {
+                self.flush_lines(id)
+            }
             (Err(_), _) | (_, Buffering::None) | (Ok(true), Buffering::Line) => self.flush(id, false),
             _ if channel.output.buffer.len() >= channel.buffer_bytes => self.flush_full_buffers(id),
             _ => return Ok(Flush::Done),

@@ -11,10 +11,10 @@ use tclring_vm::text::encoding::{Encoding, Profile};
 use tclring_vm::value::Value;
 
 use super::words::{channel, integer};
-use crate::chan::channel::{Channel, utf8};
+use crate::chan::channel::Channel;
 use crate::chan::open::{Access, open_file};
 use crate::chan::options::encoding_named;
-use crate::event::reactor::reactor;
+use crate::event::reactor::{reactor, reactor_for_new};
 use crate::host::errno::Errno;
 use crate::host::process::{self, Completion, Wanted};
 use crate::host::user::process_number;
@@ -63,11 +63,11 @@ fn open(machine: &mut Machine, args: Args) -> Outcome {
     let id = if is_pipeline {
         let list = list_of(&Value::text_of(&name[1..]))?;
         let words: Vec<Vec<u8>> = list.items().iter().map(Value::to_text).collect();
-        reactor(machine).open_pipeline(interp, &words, access, mode)?
+        reactor_for_new(machine).open_pipeline(interp, &words, access, mode)?
     } else {
         let is_terminal_of_process = *name == *b"/dev/tty";
         let fd = open_file(&args[1], access, permissions, mode)?;
-        reactor(machine).add_file(fd, access, is_terminal_of_process)
+        reactor_for_new(machine).add_file(fd, access, is_terminal_of_process)
     };
     let reactor = reactor(machine);
     reactor.register(interp, id);
@@ -97,7 +97,8 @@ struct Options {
 }
 
 fn exec(machine: &mut Machine, args: Args) -> Outcome {
-    let mut options = Options { keeps_newline: false, ignores_errors: false, encoding: utf8() };
+    let mut options =
+        Options { keeps_newline: false, ignores_errors: false, encoding: machine.encodings().system.clone() };
     let mut at = 1;
     while let Some(word) = args.get(at) {
         if !word.text().starts_with(b"-") {
@@ -150,7 +151,8 @@ fn exec(machine: &mut Machine, args: Args) -> Outcome {
     };
     let statuses: Vec<_> = running.pids.iter().map(|pid| (*pid, process::wait(*pid))).collect();
     process::purge(Some(&running.pids));
-    let errors = running.read_errors().unwrap_or_default();
+    let (errors, _) =
+        options.encoding.decode_all(&running.read_errors().unwrap_or_default(), Profile::Replace);
     finish_exec(&options, &output, Completion::of_pipeline(&statuses, &errors))
 }
 

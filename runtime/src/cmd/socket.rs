@@ -11,7 +11,7 @@ use super::words::{boolean, integer};
 use crate::chan::channel::{Channel, ChannelId};
 use crate::chan::connect::{BACKLOG, ListenOptions};
 use crate::chan::error::host_error;
-use crate::event::reactor::reactor;
+use crate::event::reactor::reactor_for_new;
 use crate::event::wait::Wait;
 use crate::host::errno::HostError;
 use crate::host::resolve::{HostName, Purpose, resolve, resolve_numeric, service_port};
@@ -40,7 +40,7 @@ struct Request {
     server: Option<Value>,
     is_async: bool,
     my_address: Option<Value>,
-    my_port: Option<Value>,
+    my_port: Option<u16>,
     backlog: Option<i64>,
     reuse_address: Option<bool>,
     reuse_port: Option<bool>,
@@ -61,52 +61,46 @@ fn socket(machine: &mut Machine, args: Args) -> Outcome {
                 "-reuseport, or -server"; "TCL", "LOOKUP", "INDEX", "option", word.text()),
             );
         };
+        let clashes = match OPTIONS[option] {
+            "-async" => request.server.is_some(),
+            "-server" => request.is_async,
+            _ => false,
+        };
+        if clashes {
+            return Err(error!("cannot set -async option for server sockets"));
+        }
         if option == 0 {
             request.is_async = true;
             at += 1;
-            request.check()?;
             continue;
         }
         let Some(value) = args.get(at + 1) else {
             return Err(error!("no argument given for ", OPTIONS[option], " option"));
         };
         match OPTIONS[option] {
-            "-backlog" => request.backlog = Some(integer(value, mode)?),
+            // The number that stands for the default is as good as none.
+            "-backlog" => request.backlog = Some(integer(value, mode)?).filter(|count| *count != -1),
             "-myaddr" => request.my_address = Some(value.clone()),
-            "-myport" => request.my_port = Some(value.clone()),
+            "-myport" => request.my_port = Some(client_port(machine, value)?),
             "-reuseaddr" => request.reuse_address = Some(boolean(value, mode, "NUMBER")?),
             "-reuseport" => request.reuse_port = Some(boolean(value, mode, "NUMBER")?),
             _ => request.server = Some(value.clone()),
         }
-        request.check()?;
         at += 2;
     }
     let rest = &args[at..];
+    let for_servers =
+        request.backlog.is_some() || request.reuse_address.is_some() || request.reuse_port.is_some();
     match (&request.server, rest) {
-        (Some(_), [port]) => {
-            if request.my_port.is_some() {
-                return Err(error!("option -myport is not valid for servers"));
-            }
-            listen(machine, request, port)
+        (Some(_), _) if request.my_port.is_some_and(|port| port != 0) => {
+            Err(error!("option -myport is not valid for servers"))
         }
-        (None, [host, port]) => {
-            if request.backlog.is_some() || request.reuse_address.is_some() || request.reuse_port.is_some() {
-                return Err(error!(
-                    "options -backlog, -reuseaddr, and -reuseport are only valid for servers"
-                ));
-            }
-            connect(machine, request, host, port)
+        (Some(_), [port]) => listen(machine, request, port),
+        (None, [_, ..]) if for_servers => {
+            Err(error!("options -backlog, -reuseaddr, and -reuseport are only valid for servers"))
         }
+        (None, [host, port]) => connect(machine, request, host, port),
         _ => Err(machine.wrong_args(&args, 1, USAGE)),
-    }
-}
-
-impl Request {
-    fn check(&self) -> Result<(), Exception> {
-        if self.is_async && self.server.is_some() {
-            return Err(error!("cannot set -async option for server sockets"));
-        }
-        Ok(())
     }
 }
 
@@ -124,6 +118,10 @@ fn port_number(machine: &mut Machine, port: &Value) -> Result<i64, Exception> {
 
 fn client_port(machine: &mut Machine, port: &Value) -> Result<u16, Exception> {
     let number = port_number(machine, port)?;
+    if number < 0 {
+        // The reference leaves it to the resolver to refuse this.
+        return Err(error!("couldn't open socket: Servname not supported for ai_socktype"));
+    }
     u16::try_from(number).map_err(|_| error!("couldn't open socket: port number too high"))
 }
 
@@ -148,7 +146,7 @@ fn listen(machine: &mut Machine, request: Request, port: &Value) -> Outcome {
         reuse_port: request.reuse_port.unwrap_or(false),
     };
     let interp = machine.current();
-    let reactor = reactor(machine);
+    let reactor = reactor_for_new(machine);
     let command = request.server.unwrap_or_default();
     match reactor.listen(&addresses, &options, command, interp) {
         Ok(id) => {
@@ -165,10 +163,7 @@ fn name_of(reactor: &crate::event::reactor::Reactor, id: ChannelId) -> Value {
 
 fn connect(machine: &mut Machine, request: Request, host: &Value, port: &Value) -> Outcome {
     let port = client_port(machine, port)?;
-    let local_port = match &request.my_port {
-        Some(port) => Some(client_port(machine, port)?),
-        None => None,
-    };
+    let local_port = request.my_port;
     let locals: Option<Vec<SocketAddr>> = if request.my_address.is_some() || local_port.is_some() {
         let host = request.my_address.as_ref().map(Value::to_text);
         let name = HostName { host, port: local_port.unwrap_or(0), purpose: Purpose::Bind };
@@ -182,7 +177,7 @@ fn connect(machine: &mut Machine, request: Request, host: &Value, port: &Value) 
     let interp = machine.current();
     if request.is_async {
         let known = resolve_numeric(&name);
-        let reactor = reactor(machine);
+        let reactor = reactor_for_new(machine);
         let id = reactor.add_connection(known.as_deref().unwrap_or_default(), locals.as_deref());
         reactor.register(interp, id);
         match known {
@@ -198,7 +193,7 @@ fn connect(machine: &mut Machine, request: Request, host: &Value, port: &Value) 
         return Ok(Step::Done(name_of(reactor, id)));
     }
     let remotes = resolve(&name).map_err(|error| failure(&error))?;
-    let reactor = reactor(machine);
+    let reactor = reactor_for_new(machine);
     let id = reactor.add_connection(&remotes, locals.as_deref());
     reactor.try_next_address(id);
     Ok(Step::block(Wait::Connected(id), move |machine, outcome| {

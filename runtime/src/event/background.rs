@@ -76,7 +76,8 @@ impl Report {
             state.failures.is_scheduled = false;
             return None;
         };
-        let handler = state.error_handler.clone().unwrap_or_else(|| Value::from(DEFAULT_HANDLER));
+        let handler = machine.interp(self.interp).background_error.clone();
+        let handler = handler.unwrap_or_else(|| Value::from(DEFAULT_HANDLER));
         let mut words = handler.to_list().map(|list| list.items().to_vec()).unwrap_or_default();
         words.push(failure.message);
         words.push(failure.options);

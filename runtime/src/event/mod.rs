@@ -12,6 +12,7 @@
 
 pub mod background;
 pub mod handler;
+pub mod interps;
 pub mod pump;
 pub mod reactor;
 pub mod resolving;

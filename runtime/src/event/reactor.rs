@@ -19,7 +19,7 @@ use crate::chan::copy::Copy;
 use crate::chan::device::{Device, Handle};
 use crate::chan::output::Buffering;
 use crate::driver::{Done, Driver, Op, Token};
-use tclring_vm::text::encoding::Profile;
+use tclring_vm::text::encoding::{Encoding, Profile};
 
 /// What an operation was submitted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ pub struct InterpState {
     pub interp: InterpId,
     /// Its channels by name.
     pub channels: OrderedMap<Option<ChannelId>>,
-    /// The handler of background errors, if one was set.
-    pub error_handler: Option<Value>,
+    /// Whether the standard streams have got their names in it.
+    pub has_standard: bool,
     /// Failures that the handler has not been told of.
     pub failures: Failures,
 }
@@ -131,6 +131,8 @@ pub struct Reactor {
     pub scratch: Vec<u8>,
     /// Empty buffers for output.
     pub spare: Vec<Vec<u8>>,
+    /// The encoding of new channels: the system's, as of the last command that made some.
+    pub encoding: Encoding,
     /// The machine's pending flag.
     pub pending: Arc<AtomicU32>,
     /// Room for completions.
@@ -171,6 +173,7 @@ impl Reactor {
             answers: Answers::default(),
             scratch: Vec::new(),
             spare: Vec::new(),
+            encoding: crate::chan::channel::utf8(),
             pending,
             done: Vec::new(),
             next_socket: FIRST_SOCKET,
@@ -196,7 +199,7 @@ impl Reactor {
                 self.interps.push(InterpState {
                     interp,
                     channels: OrderedMap::default(),
-                    error_handler: None,
+                    has_standard: false,
                     failures: Failures::default(),
                 });
                 self.interps.len() - 1
@@ -291,19 +294,31 @@ impl Reactor {
         {
             return *id;
         }
-        let number = Reactor::standard_number(&name.text())?;
         if is_safe {
             return None;
         }
+        self.name_standard_streams(interp);
+        let number = Reactor::standard_number(&name.text())?;
         let id = self.standard_channel(number)?;
         let own = self.channels.get(id)?.name.clone();
-        if self.interp(interp).channels.get(&own).is_none() {
-            // Only the streams of the process show up by themselves, and only until they are closed.
-            if own == *name {
+        self.interp(interp).channels.get(&own).copied().flatten()
+    }
+
+    /// Gives the standard streams their names in an interpreter, once: what it closes stays closed.
+    pub fn name_standard_streams(&mut self, interp: InterpId) {
+        if std::mem::replace(&mut self.interp(interp).has_standard, true) {
+            return;
+        }
+        for number in 0..STANDARD_NAMES.len() {
+            let Some(id) = self.standard_channel(number) else { continue };
+            let is_its_own = self
+                .channels
+                .get(id)
+                .is_some_and(|channel| *channel.name.text() == *STANDARD_NAMES[number].as_bytes());
+            if is_its_own {
                 self.register(interp, id);
             }
         }
-        Some(id)
     }
 
     /// Takes the list for completions; give it back with [`Reactor::keep_done`].
@@ -333,6 +348,14 @@ impl Reactor {
             self.events.push_back(Event::Channel(id));
         }
     }
+}
+
+/// The reactor of a machine, told of the encoding that new channels get.
+pub fn reactor_for_new(machine: &mut Machine) -> &mut Reactor {
+    let encoding = machine.encodings().system.clone();
+    let reactor = reactor(machine);
+    reactor.encoding = encoding;
+    reactor
 }
 
 /// The reactor of a machine.
