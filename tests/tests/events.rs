@@ -168,3 +168,83 @@ fn the_driver_can_be_asked() {
         assert_eq!(ended.output, format!("{driver}\n"));
     }
 }
+
+#[test]
+fn channels_of_several_interpreters() {
+    check(
+        "interp create a
+         set f [open /dev/null w]
+         puts [catch {interp share {} nosuch a} message],$message
+         interp share {} $f a
+         puts [string map [list $f FILE] [lsort [a eval {chan names}]]]
+         interp transfer {} $f a
+         puts [catch {puts $f x} message],[string map [list $f F] $message]
+         a eval [list close $f]",
+        "1,can not find channel named \"nosuch\"\nFILE stderr stdin stdout\n1,can not find channel named \"F\"",
+        "",
+    );
+    check(
+        "interp create a
+         eof stdin; a eval {close stdin}
+         puts [a eval {catch {eof stdin} message; set message}],[eof stdin],[lsort [chan names]]",
+        "can not find channel named \"stdin\",0,stderr stdin stdout",
+        "",
+    );
+}
+
+#[test]
+fn what_ends_with_an_interpreter() {
+    check(
+        "interp create a
+         a eval {after 1 {puts no}; after idle {puts no}; socket -server x -myaddr 127.0.0.1 0; after 0 error}
+         interp delete a
+         after 20 {set x 1}
+         vwait x",
+        "",
+        "",
+    );
+}
+
+#[test]
+fn the_handler_of_background_errors_of_an_interpreter() {
+    check(
+        "proc told {message options} {puts $message,[dict get $options -code]}
+         interp bgerror {} told
+         after 0 {error bar}
+         after 1 {expr 1/0}
+         after 20 {set x 1}
+         vwait x",
+        "bar,1\ndivide by zero,1",
+        "",
+    );
+    check(
+        "interp create -safe s
+         interp alias s told {} puts
+         s eval {proc bgerror m {told $m}}
+         s hide bgerror
+         s eval {after 0 {error foo}}
+         update",
+        "foo",
+        "",
+    );
+}
+
+#[test]
+fn files_and_sockets_take_turns() {
+    check(
+        "socket -server accept -myaddr 127.0.0.1 [set p 0]
+         proc accept {s args} {puts $s a; close $s}
+         set l [socket -server accept -myaddr 127.0.0.1 0]
+         set s [socket 127.0.0.1 [lindex [fconfigure $l -sockname] 2]]
+         set f [open /dev/null w]
+         fileevent $s readable {set z 1}
+         vwait z
+         fileevent $f writable {incr x; if {$y >= 3} {set z 2}}
+         fileevent $s readable {incr y; if {$x >= 3} {set z 2}}
+         set x [set y 0]
+         vwait z
+         puts $x,$y",
+        "3,3",
+        "",
+    );
+}

@@ -159,9 +159,7 @@ impl Reactor {
         let failed = channel.socket().is_some_and(|socket| socket.never_connected);
         let interest = channel.interest();
         let ready = if failed { interest } else { interest & WRITE };
-        if failed {
-            channel.output.buffer.clear();
-        } else if !channel.output.buffer.is_empty() {
+        if !failed && !channel.output.buffer.is_empty() {
             self.mark_dirty(id);
         }
         if ready != 0 {

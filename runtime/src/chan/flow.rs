@@ -225,6 +225,12 @@ impl Reactor {
     }
 
     fn flush_socket(&mut self, id: ChannelId, explicit: bool) -> Flush {
+        if explicit
+            && matches!(self.channels.get(id), Some(Channel { kind: Kind::Socket(socket), .. }) if socket.connecting.is_some())
+        {
+            // The attempt may have ended. A failure of the mechanism shows in the next wait.
+            let _ = self.turn(Some(0));
+        }
         let Some(channel) = self.channels.get_mut(id) else { return Flush::Done };
         let blocking = channel.blocking;
         let Kind::Socket(socket) = &mut channel.kind else { return Flush::Done };

@@ -7,6 +7,7 @@ use tclring_compiler::Mode;
 use tclring_vm::error;
 use tclring_vm::interp::InterpId;
 use tclring_vm::interp::exception::Exception;
+use tclring_vm::text::encoding::Profile;
 use tclring_vm::value::Value;
 
 use super::channel::{Channel, ChannelId, Kind};
@@ -225,7 +226,8 @@ impl Reactor {
         // A failure of the mechanism shows in the next wait.
         let _ = self.driver.flush();
         let mut redirected = Redirected { reactor: self, interp };
-        let pipeline = Pipeline::parse(words, mode, &mut redirected, &SystemHomes).map_err(host_error)?;
+        let mut pipeline = Pipeline::parse(words, mode, &mut redirected, &SystemHomes).map_err(host_error)?;
+        pipeline.convert_input(|text| self.encoding.encode_all(text, Profile::Replace).0);
         let handles = self.standard_handles();
         let channels = StandardChannels {
             input: handles[0].as_ref().map(Handle::fd),

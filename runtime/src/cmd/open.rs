@@ -135,7 +135,7 @@ fn exec(machine: &mut Machine, args: Args) -> Outcome {
         strict: false,
     };
     let (interp, mode) = (machine.current(), machine.mode());
-    let mut running = reactor(machine).start_pipeline(interp, &words, wanted, mode)?;
+    let mut running = reactor_for_new(machine).start_pipeline(interp, &words, wanted, mode)?;
     if background {
         process::detach(&running.pids);
         return Ok(Step::Done(pid_list(&running.pids)));

@@ -181,7 +181,18 @@ fn connect(machine: &mut Machine, request: Request, host: &Value, port: &Value) 
         let id = reactor.add_connection(known.as_deref().unwrap_or_default(), locals.as_deref());
         reactor.register(interp, id);
         match known {
-            Some(_) => reactor.try_next_address(id),
+            Some(_) => {
+                reactor.try_next_address(id);
+                let socket = reactor.channels.get_mut(id).and_then(Channel::socket);
+                if let Some(errno) =
+                    socket.filter(|socket| socket.never_connected).and_then(|socket| socket.connect_error)
+                {
+                    // No attempt could even begin.
+                    reactor.unregister(interp, id);
+                    reactor.discard(id);
+                    return Err(host_error(HostError::posix(&[FAILED], errno)));
+                }
+            }
             None => {
                 reactor.remember_locals(id, locals.as_deref());
                 if let Err(errno) = reactor.look_up(id, name) {

@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
+use tclring_compiler::Mode;
+use tclring_vm::interp::command::CommandId;
 use tclring_vm::interp::exception::{BREAK, CONTINUE, ERROR, Exception};
+use tclring_vm::interp::step::{At, Run, Then, What};
 use tclring_vm::interp::{Args, CommandRow, InterpId, Machine, Outcome, Step};
 use tclring_vm::value::{Dict, Value};
 use tclring_vm::{error, text};
@@ -98,11 +101,17 @@ impl Report {
     }
 }
 
+/// The hidden `bgerror` of a safe interpreter, for when it has no other that works.
+fn hidden_handler(machine: &Machine) -> Option<CommandId> {
+    let interp = machine.interp(machine.current());
+    interp.hidden.get(&Value::from("bgerror")).copied().flatten().filter(|_| interp.safe)
+}
+
 /// The number of an option in a dictionary of return options.
-fn number(options: &Dict, name: &str) -> Result<i64, Exception> {
+fn number(options: &Dict, name: &str, mode: Mode) -> Result<i64, Exception> {
     match options.get(&Value::from(name)) {
         Some(value) => value
-            .as_int()
+            .to_i64(mode)
             .ok_or_else(|| error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER")),
         None => Err(error!("missing return option \"", name, "\""; "TCL", "ARGUMENT", "MISSING")),
     }
@@ -114,8 +123,9 @@ fn default_handler(machine: &mut Machine, args: Args) -> Outcome {
         Ok(Some(options)) => options,
         _ => return Err(error!("missing value to go with key"; "TCL", "VALUE", "DICTIONARY")),
     };
-    let level = number(options.map(), "-level")?;
-    let code = if level != 0 { 2 } else { number(options.map(), "-code")? };
+    let mode = machine.mode();
+    let level = number(options.map(), "-level", mode)?;
+    let code = if level != 0 { 2 } else { number(options.map(), "-code", mode)? };
     let info = options.map().get(&Value::from("-errorinfo")).cloned();
     let (shown, info) = match code {
         0 => return Ok(Step::EMPTY),
@@ -142,6 +152,12 @@ fn default_handler(machine: &mut Machine, args: Args) -> Outcome {
             vec![Value::from("bgerror"), shown.clone()],
             move |machine, outcome| match outcome {
                 Err(exception) if exception.code == ERROR => {
+                    if let Some(hidden) = hidden_handler(machine) {
+                        let words = vec![Value::from("bgerror"), shown];
+                        let run =
+                            Run { what: What::Command(hidden, words), at: At::Global, then: Then::Pass };
+                        return Ok(Step::Run(Box::new(run)));
+                    }
                     let told = if exists {
                         text![
                             "bgerror failed to handle background error.\n    Original error: ",

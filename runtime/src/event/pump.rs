@@ -219,7 +219,9 @@ fn refill(
     no_wait: bool,
 ) -> std::io::Result<()> {
     reactor.arm_changed();
-    if kinds.files && !reactor.again.is_empty() && reactor.rounds_without_turn < ROUNDS_WITHOUT_TURN_MAX {
+    let may_repeat =
+        kinds.files && !reactor.again.is_empty() && reactor.rounds_without_turn < ROUNDS_WITHOUT_TURN_MAX;
+    if may_repeat && reactor.again.iter().all(|id| reactor.has_received_ahead(*id)) {
         // What is ready without asking goes first: the sends of all of it leave together.
         reactor.rounds_without_turn += 1;
         queue_again(reactor);
@@ -317,6 +319,13 @@ fn idle(reactor: &mut Reactor) -> Option<Handler> {
 }
 
 impl Reactor {
+    /// Whether a channel is ready because of what was received ahead, not because it always is.
+    fn has_received_ahead(&self, id: crate::chan::channel::ChannelId) -> bool {
+        use crate::chan::channel::{Kind, READ};
+        let channel = self.channels.get(id);
+        channel.is_some_and(|channel| channel.fresh == READ && matches!(channel.kind, Kind::Socket(_)))
+    }
+
     /// What a channel that stood in the queue is ready for, of what somebody waits for.
     fn take_readiness(&mut self, id: crate::chan::channel::ChannelId) -> u8 {
         use crate::chan::channel::{Kind, READ};

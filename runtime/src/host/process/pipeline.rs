@@ -70,6 +70,15 @@ pub struct Pipeline {
     pub(super) mode: Mode,
 }
 
+impl Pipeline {
+    /// Changes the text that the first process reads, if there is such: it is not in the system's encoding yet.
+    pub fn convert_input(&mut self, convert: impl FnOnce(&[u8]) -> Vec<u8>) {
+        if let Input::Text(text) = &mut self.input {
+            *text = convert(text);
+        }
+    }
+}
+
 /// The parser's place in the words.
 struct Parser<'a> {
     words: &'a [Vec<u8>],
