@@ -158,14 +158,19 @@ proc ::tcl::UnknownAtPrompt {name words} {
         }
     }
     if {$name eq "!!"} {
-        return [list 1 [history event]]
+        set again [history event]
     } elseif {[regexp {^!(.+)$} $name -> event]} {
-        return [list 1 [history event $event]]
+        set again [history event $event]
     } elseif {[regexp {^\^([^^]*)\^([^^]*)\^?$} $name -> old new]} {
-        set command [history event -1]
-        regsub -all -- $old $command $new command
-        history change $command 0
-        return [list 1 $command]
+        set again [history event -1]
+        # What is no pattern changes nothing.
+        catch {regsub -all -- $old $again $new again}
+    }
+    if {[info exists again]} {
+        tclLog $again
+        # The history has what is run, not what was typed for it.
+        history change $again 0
+        return [list 1 $again]
     }
     set escaped [string map {\\ \\\\ * \\* ? \\? [ \\[ ] \\]} $name]
     set known [lsort [uplevel #0 [list info commands $escaped*]]]

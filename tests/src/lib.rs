@@ -2,4 +2,5 @@
 
 pub mod bodies;
 pub mod program;
+pub mod pseudo_terminal;
 pub mod seeds;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests run the program and wait for it in real time")]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
@@ -57,12 +57,22 @@ pub struct Ended {
 /// # Panics
 /// When it does not start, or not end.
 pub fn run(command: &mut Command) -> Ended {
+    run_with_input(command, b"")
+}
+
+/// Runs a command with a standard input to its end, which has to come in time.
+///
+/// # Panics
+/// When it does not start, or not end.
+pub fn run_with_input(command: &mut Command, input: &[u8]) -> Ended {
     let mut child = command
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
+    // Whoever ends early does not read all of it.
+    let _ = child.stdin.take().expect("it is piped").write_all(input);
     let output = collect(child.stdout.take().expect("it is piped"));
     let errors = collect(child.stderr.take().expect("it is piped"));
     let until = Instant::now() + TIME_MAX;

@@ -12,7 +12,7 @@ use super::channel::{Channel, ChannelId, Kind, READ, WRITE};
 use super::device::Class;
 use super::socket::Receive;
 use crate::driver::{Done, Op, Outcome, Outgoing};
-use crate::event::reactor::{Event, Reactor, Role, SCRATCH_BYTES, tag, untag};
+use crate::event::reactor::{Event, Reactor, Role, SCRATCH_BYTES, Standard, tag, untag};
 use crate::host::errno::Errno;
 
 /// Unread input of a connection at which it receives no more.
@@ -194,6 +194,12 @@ impl Reactor {
         let Some(channel) = self.channels.get_mut(id) else { return Flush::Done };
         let Kind::Device(device) = &mut channel.kind else { return Flush::Done };
         let buffer = &mut channel.output.buffer;
+        if let Some(captured) = &mut self.captured
+            && self.standard[1] == Standard::Open(id)
+        {
+            captured.append(buffer);
+            return Flush::Done;
+        }
         let count = count.min(buffer.len());
         if device.write_poll.is_some() && !channel.blocking {
             return Flush::Later;

@@ -175,6 +175,16 @@ pub(super) fn gets(machine: &mut Machine, mut args: Args) -> Outcome {
     read_line(machine, id, target)
 }
 
+/// The next line of a channel that can be read, for the shell.
+pub fn next_line(machine: &mut Machine, id: ChannelId) -> Outcome {
+    let reactor = reactor(machine);
+    reactor.note_read(id);
+    if let Some(channel) = reactor.channels.get_mut(id) {
+        channel.begin_input();
+    }
+    read_line(machine, id, None)
+}
+
 /// Reads a line, or waits for one.
 fn read_line(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Outcome {
     let reactor = reactor(machine);

@@ -71,7 +71,10 @@ pub fn drive(machine: &mut Machine, mut end: RunEnd) -> End {
                 reactor(machine).stack.truncate(floor);
                 return End::Exit(status);
             }
-            RunEnd::OutOfFuel => machine.run(),
+            RunEnd::OutOfFuel => {
+                machine.fuel = reactor(machine).fuel_slice;
+                machine.run()
+            }
             RunEnd::Blocked(request) => match request.downcast::<Wait>() {
                 Ok(wait) => {
                     let reactor = reactor(machine);

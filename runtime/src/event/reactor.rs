@@ -133,6 +133,10 @@ pub struct Reactor {
     pub spare: Vec<Vec<u8>>,
     /// The encoding of new channels: the system's, as of the last command that made some.
     pub encoding: Encoding,
+    /// How much a machine does at a time, if that is to be little.
+    pub fuel_slice: Option<u64>,
+    /// Where the output to the standard output goes instead, while a prompt is made.
+    pub captured: Option<Vec<u8>>,
     /// The machine's pending flag.
     pub pending: Arc<AtomicU32>,
     /// Room for completions.
@@ -174,6 +178,8 @@ impl Reactor {
             scratch: Vec::new(),
             spare: Vec::new(),
             encoding: crate::chan::channel::utf8(),
+            fuel_slice: None,
+            captured: None,
             pending,
             done: Vec::new(),
             next_socket: FIRST_SOCKET,

@@ -37,6 +37,11 @@ pub trait OtherWait {
     /// The result, once the wait is over.
     fn poll(&mut self, machine: &mut Machine) -> Option<Result<Value, Exception>>;
 
+    /// Whether events are handled meanwhile, and which.
+    fn kinds(&self) -> Option<Kinds> {
+        None
+    }
+
     /// The time of the driver's clock at which it wants to be asked again, if there is one.
     fn deadline_ns(&self) -> Option<u64> {
         None
@@ -205,6 +210,7 @@ impl Wait {
             Wait::Vwait(wait) => Some(wait.kinds),
             Wait::Update(false) => Some(Kinds::default()),
             Wait::Update(true) => Some(Kinds { files: false, timers: false, idle: true }),
+            Wait::Other(wait) => wait.kinds(),
             _ => None,
         }
     }

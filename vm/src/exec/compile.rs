@@ -13,12 +13,13 @@ use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
 
 use super::unit::{ScriptKey, Unit};
 use crate::interp::command::{Outcome, Proc};
-use crate::interp::exception::Exception;
+use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::Continuation;
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Then, What};
 use crate::interp::{Machine, Step};
-use crate::value::{Side, Value, View};
+use crate::text;
+use crate::value::{Side, Value, View, forget};
 
 /// Answers what names mean in a namespace of a machine.
 struct Oracle<'a> {
@@ -91,7 +92,8 @@ impl Machine {
             mode,
             is_expr: context == Context::Expression,
         });
-        if let Some(unit) = key.as_ref().and_then(|key| self.scripts.get(key))
+        if !forget::now()
+            && let Some(unit) = key.as_ref().and_then(|key| self.scripts.get(key))
             && self.unit_holds(&unit, namespace)
         {
             return unit;
@@ -126,6 +128,7 @@ impl Machine {
     #[inline]
     pub(super) fn proc_unit(&mut self, procedure: &Proc, namespace: NamespaceId) -> Rc<Unit> {
         if self.stepping == 0
+            && !forget::now()
             && let Some(unit) = &*procedure.unit.borrow()
             && (unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace
                 || self.unit_holds(unit, namespace))
@@ -173,11 +176,39 @@ impl Machine {
     }
 }
 
+/// What an exception with a code that nothing around the command `text` takes comes to: a return, or an error.
+///
+/// # Errors
+/// Errors, and other codes as errors.
+pub fn outside_of_everything(mut exception: Exception, text: &[u8]) -> Result<Value, Exception> {
+    if exception.code == RETURN {
+        exception.level -= 1;
+        if exception.level <= 0 {
+            if exception.return_code == OK {
+                return Ok(exception.result);
+            }
+            exception.code = exception.return_code;
+        }
+    }
+    let message = match exception.code {
+        ERROR => return Err(exception),
+        BREAK => text!["invoked \"break\" outside of a loop"],
+        CONTINUE => text!["invoked \"continue\" outside of a loop"],
+        code => text!["command returned bad code: ", code],
+    };
+    let code = exception.code.to_string();
+    let mut error = Raised::error(message).with_code(&["TCL", "UNEXPECTED_RESULT_CODE", &code]);
+    error.log_command(text);
+    Err(error)
+}
+
 /// A sourced script under way: one command at a time.
 struct Sourced {
     source: Rc<[u8]>,
     at: usize,
     mode: Mode,
+    /// The command that runs.
+    command: Span,
     /// A place in the source and how many lines begin after the first up to it.
     counted: (usize, u32),
 }
@@ -185,7 +216,8 @@ struct Sourced {
 /// Runs a script as the top level does, in the top frame's place.
 pub(super) fn run_sourced(machine: &mut Machine, script: Value) -> Outcome {
     let source: Rc<[u8]> = Rc::from(&*script.text());
-    let state = Box::new(Sourced { source, at: 0, mode: machine.mode(), counted: (0, 0) });
+    let state =
+        Box::new(Sourced { source, at: 0, mode: machine.mode(), command: Span::new(0, 0), counted: (0, 0) });
     state.step(machine, Value::EMPTY)
 }
 
@@ -210,6 +242,7 @@ impl Sourced {
                 return Ok(unit_step(unit, None));
             }
         };
+        self.command = command.span;
         let oracle = Oracle { machine, namespace };
         let code = compile_command(&self.source, &command, self.mode, &oracle, machine.options());
         let mut unit = machine.load(code, namespace);
@@ -236,8 +269,21 @@ fn unit_step(unit: Unit, then: Option<Box<Sourced>>) -> Step {
 
 impl Continuation for Sourced {
     fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
-        let last = outcome?;
-        self.step(machine, last)
+        match outcome {
+            Ok(last) => self.step(machine, last),
+            // Around the main script there is nothing that knows what other codes mean.
+            Err(exception) if exception.code != ERROR && machine.depth == 0 && !exception.uncatchable => {
+                let mut source = self;
+                let text = source.command.of(&source.source).to_vec();
+                let line = source.lines_before(source.command.start as usize) + 1;
+                let outcome = outside_of_everything(exception, &text);
+                Ok(Step::Done(outcome.map_err(|mut error| {
+                    error.error_line = i64::from(line);
+                    error
+                })?))
+            }
+            Err(exception) => Err(exception),
+        }
     }
 }
 

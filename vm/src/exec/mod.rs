@@ -29,6 +29,7 @@ use crate::value::{Tag, Value};
 use frame::Running;
 
 pub(crate) use access::dict_in;
+pub use compile::outside_of_everything;
 pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 pub(crate) use unwind::log_text;
 pub use unwind::shorten;
@@ -629,6 +630,10 @@ impl Machine {
     /// `at_call`: the operation is a call, to be made again if scripts have to run first.
     fn service_pending(&mut self, at_call: bool) -> Option<Flow> {
         let bits = self.pending.load(Ordering::Relaxed);
+        if crate::value::forget::now() {
+            self.epoch = self.epoch.wrapping_add(1);
+            self.core_epoch = self.core_epoch.wrapping_add(1);
+        }
         if bits & pending::RUNTIME != 0 {
             self.pending.fetch_and(!pending::RUNTIME, Ordering::Relaxed);
             if let Some(service) = self.on_pending {

@@ -6,6 +6,7 @@
 
 pub mod bytes;
 pub mod dict;
+pub mod forget;
 pub mod list;
 pub mod number;
 pub mod rep;

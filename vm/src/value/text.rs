@@ -137,11 +137,19 @@ impl StrObj {
     /// What the text was last read as.
     #[inline]
     pub fn side(&self) -> std::cell::Ref<'_, Side> {
+        if super::forget::now()
+            && let Ok(mut side) = self.side.try_borrow_mut()
+        {
+            *side = Side::None;
+        }
         self.side.borrow()
     }
 
     /// Remembers what the text reads as.
     pub fn set_side(&self, side: Side) {
+        if super::forget::now() {
+            return;
+        }
         let old = self.side.replace(side);
         drop(old);
     }
