@@ -190,6 +190,18 @@ impl Builder {
         Some(register)
     }
 
+    /// The named register of the next parameter, if there is room. Of parameters with one name the first is the
+    /// variable, but each has a register.
+    pub(crate) fn parameter(&mut self, name: &[u8]) -> Option<u16> {
+        if self.locals.len() >= LOCALS_MAX {
+            return None;
+        }
+        let register = self.locals.len() as u16;
+        self.locals.push(name.to_vec());
+        self.local_index.entry(name.to_vec()).or_insert(register);
+        Some(register)
+    }
+
     /// The place of the variable that is reached by name, if there is room.
     pub(crate) fn variable_site(&mut self, name: &[u8]) -> Option<Place> {
         if let Some(site) = self.site_index.get(name) {

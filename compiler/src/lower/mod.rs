@@ -99,7 +99,7 @@ pub fn compile_body(
     let script = parse_script(source, Span::new(0, source.len()), mode, 0);
     let mut lower = Lower::new(source, mode, Context::Procedure, names, options);
     for param in params {
-        let _beyond_the_registers: Option<u16> = lower.builder.local(param);
+        let _beyond_the_registers: Option<u16> = lower.builder.parameter(param);
     }
     lower.code_of(&script)
 }

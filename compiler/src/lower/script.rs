@@ -115,7 +115,8 @@ impl Lower<'_> {
         let body_is_literal = words.last().is_some_and(|word| word.literal().is_some());
         body_is_literal
             && match name {
-                b"if" | b"while" | b"for" => self.context != Context::Sourced,
+                b"if" => self.context != Context::Sourced && cmd::is_well_formed_if(&words[1..]),
+                b"while" | b"for" => self.context != Context::Sourced,
                 b"switch" => {
                     let ends_options = words.iter().any(|word| word.literal() == Some(b"--"));
                     self.context != Context::Sourced && (words.len() == 3 || ends_options)

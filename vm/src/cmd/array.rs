@@ -197,9 +197,13 @@ fn read_elements(
         let element = Variable { key: Some(name.clone()), ..variable.clone() };
         if machine.is_traced(&element) {
             return machine.read_then(&element, move |machine, value| {
-                if let Ok(value) = value {
-                    out.push(name);
-                    out.push(value);
+                match value {
+                    Ok(value) => out.extend([name, value]),
+                    // The whole array went away under the traces.
+                    Err(reason) if machine.array_at(&variable.place, false).ok().flatten().is_none() => {
+                        return Err(variable_error("read", &variable.name, Some(&name), reason));
+                    }
+                    Err(_) => {}
                 }
                 read_elements(machine, variable, names, out)
             });

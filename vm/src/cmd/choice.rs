@@ -5,6 +5,17 @@ use crate::interp::ensemble::alternatives;
 use crate::interp::exception::Exception;
 use crate::value::Value;
 
+/// The number in `table` of the word that `word` is; prefixes do not count.
+///
+/// # Errors
+/// `bad WHAT "…": must be …`.
+pub fn choose_exactly(word: &Value, table: &[&str], what: &str) -> Result<usize, Exception> {
+    let text = word.text();
+    table.iter().position(|name| name.as_bytes() == &*text).ok_or_else(|| {
+        error!("bad ", what, " \"", word, "\": must be ", alternatives(table); "TCL", "LOOKUP", "INDEX", what, text)
+    })
+}
+
 /// The number in `table` of the word that `word` is, or is the only prefix of.
 ///
 /// # Errors

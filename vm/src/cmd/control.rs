@@ -84,10 +84,7 @@ fn if_wrong(text: &[&[u8]]) -> Exception {
 
 /// Goes on with the expression at word `at`; the word before it is `if` or `elseif`.
 fn if_from(_machine: &mut Machine, args: Args, at: usize) -> Outcome {
-    let Some(condition) = args.get(at).cloned() else {
-        let before = if at == 1 { b"if".to_vec() } else { args[at - 1].to_text() };
-        return Err(if_wrong(&[b"wrong # args: no expression after \"", &before, b"\" argument"]));
-    };
+    let condition = if_condition(&args, at)?.clone();
     Ok(Step::run(What::Expr(condition), At::Here, move |machine, outcome| {
         let value = outcome?;
         let mode = machine.mode();
@@ -96,36 +93,62 @@ fn if_from(_machine: &mut Machine, args: Args, at: usize) -> Outcome {
     }))
 }
 
+/// The expression at word `at`.
+fn if_condition(args: &Args, at: usize) -> Result<&Value, Exception> {
+    args.get(at).ok_or_else(|| {
+        let before = if at == 1 { b"if".to_vec() } else { args[at - 1].to_text() };
+        if_wrong(&[b"wrong # args: no expression after \"", &before, b"\" argument"])
+    })
+}
+
 /// Takes or skips the script at word `at`, which may be preceded by `then`.
 fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> Outcome {
-    if args.get(at).is_some_and(|word| *word.text() == *b"then") {
-        at += 1;
-    }
-    let Some(script) = args.get(at) else {
-        let before = args[at - 1].to_text();
-        return Err(if_wrong(&[b"wrong # args: no script following \"", &before, b"\" argument"]));
-    };
-    let script = script.clone();
-    // A later clause is looked at even when this one is taken: its words may be wrong.
-    let next = at + 1;
+    let script = args[if_script(&args, &mut at)?].clone();
     if truth {
+        // The clauses after the one that is taken are looked at all the same: their words may be wrong.
+        while args.get(at).is_some_and(|word| *word.text() == *b"elseif") {
+            let _condition = if_condition(&args, at + 1)?;
+            at += 2;
+            if_script(&args, &mut at)?;
+        }
+        if_otherwise(&args, at)?;
         return Ok(Step::script(script));
     }
-    let Some(word) = args.get(next) else {
-        return Ok(Step::EMPTY);
-    };
-    if *word.text() == *b"elseif" {
-        return if_from(machine, args, next + 1);
+    if args.get(at).is_some_and(|word| *word.text() == *b"elseif") {
+        return if_from(machine, args, at + 1);
     }
-    let has_else = *word.text() == *b"else";
-    let last = if has_else { next + 1 } else { next };
+    Ok(match if_otherwise(&args, at)? {
+        Some(script) => Step::script(script.clone()),
+        None => Step::EMPTY,
+    })
+}
+
+/// Where the script at word `at` stands, which may be preceded by `then`; `at` becomes the word after it.
+fn if_script(args: &Args, at: &mut usize) -> Result<usize, Exception> {
+    if args.get(*at).is_some_and(|word| *word.text() == *b"then") {
+        *at += 1;
+    }
+    if *at >= args.len() {
+        let before = args[*at - 1].to_text();
+        return Err(if_wrong(&[b"wrong # args: no script following \"", &before, b"\" argument"]));
+    }
+    *at += 1;
+    Ok(*at - 1)
+}
+
+/// The script after the last clause, with or without `else`.
+fn if_otherwise(args: &Args, at: usize) -> Result<Option<&Value>, Exception> {
+    let Some(word) = args.get(at) else {
+        return Ok(None);
+    };
+    let last = if *word.text() == *b"else" { at + 1 } else { at };
     let Some(script) = args.get(last) else {
         return Err(if_wrong(&[b"wrong # args: no script following \"else\" argument"]));
     };
     if args.len() > last + 1 {
         return Err(if_wrong(&[b"wrong # args: extra words after \"else\" clause in \"if\" command"]));
     }
-    Ok(Step::script(script.clone()))
+    Ok(Some(script))
 }
 
 fn return_command(machine: &mut Machine, args: Args) -> Outcome {

@@ -138,6 +138,15 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
         machine.move_command(command, old_namespace, old_tail);
         return Err(exception);
     }
+    if machine.command(command).traces.is_none() {
+        return Ok(Step::EMPTY);
+    }
+    // While its traces run, the command goes by both names.
     let new_name = machine.command_name(command);
-    super::trace::renamed(machine, command, &old_name, &new_name)
+    machine.add_name(command, old_namespace, &old_tail);
+    let outcome = super::trace::renamed(machine, command, &old_name, &new_name);
+    machine.after(outcome, move |machine, outcome| {
+        machine.drop_name(command, old_namespace, &old_tail);
+        outcome.map(Step::Done)
+    })
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::choice::choose;
+use super::choice::{choose, choose_exactly};
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::interp::command::{CommandId, Outcome};
@@ -92,7 +92,7 @@ impl Kind {
         }
         let mut set = 0;
         for word in words.items() {
-            set |= self.ops()[choose(word, &names, "operation")?].1;
+            set |= self.ops()[choose_exactly(word, &names, "operation")?].1;
         }
         Ok(set)
     }

@@ -537,7 +537,7 @@ impl Machine {
     /// Notes that the first `removed` of the words given stand for `inserted` words of what is invoked instead.
     pub(crate) fn note_rewrite(&mut self, words: &[Value], removed: usize, inserted: usize) {
         match &mut self.rewrite {
-            None => self.rewrite = Some(Rewrite { original: words.to_vec().into(), removed, inserted }),
+            None => self.rewrite = Some(Rewrite { original: words.to_vec(), removed, inserted }),
             Some(rewrite) if rewrite.inserted < removed => {
                 rewrite.removed += removed - rewrite.inserted;
                 rewrite.inserted = inserted;

@@ -152,8 +152,13 @@ impl Machine {
             }
             Look::Traced => {
                 let after = variable.clone();
+                let element = self.element_cell(variable);
                 self.run_read_traces(variable, move |machine, outcome| {
                     outcome?;
+                    if element.is_some_and(|element| element.is_gone()) {
+                        // What goes by its name now is another element.
+                        return Err(variable_error("read", &after.name, after.key.as_ref(), NO_SUCH_ELEMENT));
+                    }
                     match machine.look_untraced(&after) {
                         Look::Value(value) => Ok(Step::Done(value)),
                         Look::Missing(reason) => {
@@ -287,12 +292,16 @@ impl Machine {
 
     fn run_write_traces(&mut self, variable: &Variable) -> Outcome {
         let after = variable.clone();
+        let element = self.element_cell(variable);
         self.run_traces(
             variable,
             ops::WRITE,
             "write",
             Box::new(move |machine, outcome| {
                 outcome?;
+                if element.is_some_and(|element| element.is_gone()) {
+                    return Ok(Step::EMPTY);
+                }
                 match machine.look_untraced(&after) {
                     Look::Value(value) => Ok(Step::Done(value)),
                     Look::Missing(_) | Look::Traced => Ok(Step::EMPTY),
@@ -392,7 +401,8 @@ impl Machine {
         variable: &Variable,
         then: impl FnOnce(&mut Machine) -> Outcome + 'static,
     ) -> Outcome {
-        let traced = matches!(&variable.place, Place::Cell(cell) if cell.is_traced());
+        let traced = matches!(&variable.place, Place::Cell(cell)
+            if cell.is_traced() && matches!(cell.tag(), Tag::Array | Tag::Unset));
         if !traced {
             return then(self);
         }
@@ -430,8 +440,10 @@ impl Machine {
             _ => return if complain { Err(fail(NOT_ARRAY)) } else { Ok(Step::EMPTY) },
         }
         let array = held.array_rc().expect("the tag said array");
-        if array.get(key).is_none() {
-            return if complain { Err(fail(NO_SUCH_ELEMENT)) } else { Ok(Step::EMPTY) };
+        let missing = array.get(key).is_none();
+        let refusal = (missing && complain).then(|| fail(NO_SUCH_ELEMENT));
+        if missing && array.existing_cell(key).is_none() {
+            return refusal.map_or(Ok(Step::EMPTY), Err);
         }
         let traces = self.traces_of(variable, ops::UNSET);
         let element = array.elements().borrow_mut().remove(key);
@@ -439,10 +451,13 @@ impl Machine {
         if let Some(cell) = element.and_then(|e| e.cell_rc()) {
             cell.set(Value::UNSET);
             cell.set_gone(true);
-            cell.set_traced(false);
-            *cell.traces().borrow_mut() = None;
+            drop_traces(&cell);
         }
-        self.run_unset_traces(traces, &variable.name, Some(key))
+        let outcome = self.run_unset_traces(traces, &variable.name, Some(key));
+        match refusal {
+            None => outcome,
+            Some(refusal) => self.after(outcome, move |_, _| Err(refusal)),
+        }
     }
 
     fn unset_whole(&mut self, variable: &Variable, held: Value, complain: bool) -> Outcome {
@@ -470,8 +485,7 @@ impl Machine {
                 traces = self.traces_of(variable, ops::UNSET);
                 let cell = Rc::clone(cell);
                 let old = cell.take();
-                cell.set_traced(false);
-                *cell.traces().borrow_mut() = None;
+                drop_traces(&cell);
                 if let Some(array) = old.array_rc() {
                     let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
                     let elements = self.element_unset_traces(&array, &variable.name);
@@ -533,8 +547,7 @@ impl Machine {
                 let traces = cell_traces(&cell, ops::UNSET);
                 cell.set(Value::UNSET);
                 cell.set_gone(true);
-                cell.set_traced(false);
-                *cell.traces().borrow_mut() = None;
+                drop_traces(&cell);
                 if !traces.is_empty() {
                     found.push(UnsetTraces { traces, name: name.clone(), key: Some(key.clone()) });
                 }
@@ -575,9 +588,19 @@ impl Machine {
         )
     }
 
+    /// The cell of the element that the variable is, if it has one of its own.
+    fn element_cell(&self, variable: &Variable) -> Option<Rc<VarCell>> {
+        let key = variable.key.as_ref()?;
+        self.peek(&variable.place).array_rc()?.existing_cell(key)
+    }
+
     /// The active traces of a variable (its array's first) for an operation, that are not running.
     fn traces_of(&self, variable: &Variable, op: u8) -> Vec<Rc<Trace>> {
         let mut traces = match &variable.place {
+            // A variable that is not an array yet has no elements to be read.
+            Place::Cell(cell) if op == ops::READ && variable.key.is_some() && cell.array().is_none() => {
+                Vec::new()
+            }
             Place::Cell(cell) => cell_traces(cell, op),
             Place::Register(_) => Vec::new(),
         };
@@ -693,10 +716,19 @@ pub(crate) fn cell_traces(cell: &VarCell, op: u8) -> Vec<Rc<Trace>> {
     if op & (ops::WRITE | ops::UNSET) != 0 {
         traces.watches.iter().for_each(|counter| counter.set(counter.get() + 1));
     }
-    if traces.list.iter().any(|trace| trace.active.get()) {
+    // The traces of a variable's end run even inside its other traces.
+    if op != ops::UNSET && traces.list.iter().any(|trace| trace.active.get()) {
         return Vec::new();
     }
     traces.list.iter().filter(|trace| trace.ops & op != 0).cloned().collect()
+}
+
+/// Takes the traces off a variable that ends; those that were about to run do not.
+pub(crate) fn drop_traces(cell: &VarCell) {
+    cell.set_traced(false);
+    if let Some(traces) = cell.traces().borrow_mut().take() {
+        traces.list.iter().for_each(|trace| trace.removed.set(true));
+    }
 }
 
 pub(crate) fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> Value {
@@ -715,7 +747,8 @@ fn run_calls(
     kind: TraceKind,
 ) -> Outcome {
     let (trace, script) = loop {
-        let Some(call) = calls.by_ref().find(|call| !call.trace.removed.get()) else {
+        let Some(call) = calls.by_ref().find(|call| kind.bit == ops::UNSET || !call.trace.removed.get())
+        else {
             drop(kind);
             return then(machine, Ok(()));
         };

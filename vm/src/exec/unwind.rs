@@ -5,11 +5,15 @@
 
 use tclring_compiler::bytecode::{Body, CommandSpan, Context as CodeContext, HandlerKind, Op};
 
+use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
 use crate::interp::Machine;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
-use crate::interp::frame::{DISCARD, FrameKind};
+use crate::interp::frame::{DISCARD, Frame, FrameKind};
+use crate::interp::life::Task;
+use crate::interp::trace::ops;
+use crate::interp::var::VarCell;
 use crate::text;
 use crate::value::Value;
 
@@ -167,11 +171,24 @@ impl Machine {
                 && cell.array().is_none()
             {
                 cell.set(value);
+                if cell.is_traced() {
+                    self.tell_written(&cell, &text!["::", name]);
+                }
             }
         }
         let stack = Value::list(exception.error_stack.clone());
         let here = self.current();
         self.interp_mut(here).last_error_stack = stack;
+    }
+
+    /// Has the write traces of one of the variables of errors run as soon as may be.
+    #[cold]
+    fn tell_written(&mut self, cell: &VarCell, name: &[u8]) {
+        let here = self.current();
+        for trace in cell_traces(cell, ops::WRITE) {
+            let script = trace_script(&trace, &Value::text_of(name), None, "write");
+            self.endings.push(Task::Script(here, trace, script));
+        }
     }
 
     /// Adds the command that the exception came from to the error's trace.
@@ -228,7 +245,7 @@ impl Machine {
         let text = span.source.of(&unit.code().source);
         if !exception.logged {
             exception.error_line = i64::from(span.line + unit.line_offset);
-            self.begin_error_stack(exception, text);
+            self.extend_error_stack(exception, text);
             log_text(exception, text);
         }
         exception.logged = false;
@@ -246,11 +263,27 @@ impl Machine {
         }
     }
 
-    fn begin_error_stack(&mut self, exception: &mut Exception, command: &[u8]) {
-        if exception.error_stack.is_empty() {
-            let words = crate::exec::compile::words_of_command(command);
-            exception.error_stack.push(Value::from("INNER"));
-            exception.error_stack.push(words);
+    /// Adds what the top frame was called with to `-errorstack`, or how far up the level is whose variables it sees.
+    fn extend_error_stack(&mut self, exception: &mut Exception, command: &[u8]) {
+        let stack = &mut exception.error_stack;
+        if stack.is_empty() {
+            stack.push(Value::from("INNER"));
+            stack.push(crate::exec::compile::words_of_command(command));
+        }
+        let frames = &self.context().frames;
+        let is_level = |frame: &Frame| {
+            matches!(frame.kind, FrameKind::Procedure | FrameKind::Namespace | FrameKind::Base)
+        };
+        let called = frames.iter().rposition(is_level).unwrap_or_default();
+        let seen = self.frame().vars as usize;
+        if seen != called {
+            let up =
+                i64::from(frames[called].level) - frames.get(seen).map_or(0, |frame| i64::from(frame.level));
+            stack.push(Value::from("UP"));
+            stack.push(Value::int(up));
+        } else if frames[called].kind != FrameKind::Base {
+            stack.push(Value::from("CALL"));
+            stack.push(Value::list(self.frame_words(called)));
         }
     }
 
@@ -306,8 +339,6 @@ impl Machine {
         };
         exception.add_info(&line);
         exception.logged = false;
-        exception.error_stack.push(Value::from("CALL"));
-        exception.error_stack.push(Value::list(words));
     }
 
     fn finish_coroutine_with(&mut self, id: crate::interp::arena::Id<crate::interp::Coroutine>) -> u32 {

@@ -9,6 +9,7 @@ use super::namespace::NamespaceId;
 use super::step::{At, Run, Step, Then, What};
 use super::{EnsembleRow, Machine};
 use crate::exec::listops::list_of;
+use crate::exec::log_text;
 use crate::value::{Dict, Value};
 use crate::{error, text};
 
@@ -84,8 +85,9 @@ pub(crate) fn dispatch(
     if words.len() <= at {
         let usage: String = {
             let e = ensemble.borrow();
-            e.parameters.iter().map(|p| format!("{} ", p.to_display())).collect::<String>()
-                + "subcommand ?arg ...?"
+            let mut usage = Value::list(e.parameters.clone()).to_display();
+            usage.push_str(if usage.is_empty() { "subcommand ?arg ...?" } else { " subcommand ?arg ...?" });
+            usage
         };
         return Err(machine.wrong_args(&words, 1, &usage));
     }
@@ -93,6 +95,12 @@ pub(crate) fn dispatch(
     let Some(prefix) = find(machine, ensemble, &mut words[at])? else {
         return unknown(machine, command, ensemble, words);
     };
+    if let Some(rewrite) = &mut machine.rewrite
+        && let Some(given) = at.checked_sub(rewrite.inserted)
+        && let Some(given) = rewrite.original.get_mut(given + rewrite.removed)
+    {
+        *given = words[at].clone();
+    }
     invoke_prefix(machine, prefix, words, at)
 }
 
@@ -145,10 +153,12 @@ fn find(
     if let Some(target) = target {
         return Ok(Some(list_of(target)?.items().to_vec()));
     }
-    let ns = machine.namespaces.get(e.namespace).map(|ns| ns.name.to_text()).unwrap_or_default();
-    let mut qualified = if ns == b"::" { Vec::new() } else { ns };
-    qualified.extend_from_slice(b"::");
-    qualified.extend_from_slice(&full.text());
+    // A subcommand that stands in no map is a command of the ensemble's namespace, or a global one.
+    let Some(ns) = machine.namespaces.get(e.namespace).filter(|ns| ns.commands.get(full).is_some()) else {
+        return Ok(Some(vec![full.clone()]));
+    };
+    let ns = ns.name.to_text();
+    let qualified = if ns == b"::" { text!["::", full] } else { text![ns, "::", full] };
     Ok(Some(vec![Value::text_value(qualified)]))
 }
 
@@ -166,17 +176,19 @@ fn unknown(
     call.push(Value::text_value(machine.command_name(command)));
     call.extend(words.iter().skip(1).cloned());
     let ensemble = Rc::clone(ensemble);
+    let shown = Value::list(call.clone());
     Ok(Step::words_then(call, move |machine, outcome| {
         let prefix = match outcome {
             Ok(prefix) => prefix,
             Err(mut e) => {
                 if e.code == crate::interp::exception::ERROR {
+                    log_text(&mut e, &shown.text());
                     e.add_info(b"\n    (ensemble unknown subcommand handler)");
                 } else {
                     let mut bad = error!("unknown subcommand handler returned bad code: ", code_word(e.code);
                         "TCL", "ENSEMBLE", "UNKNOWN_RESULT");
                     bad.add_info(b"\n    result of ensemble unknown subcommand handler: ");
-                    bad.add_info(&handler.text());
+                    bad.add_info(&shown.text());
                     return Err(bad);
                 }
                 return Err(e);
@@ -192,6 +204,10 @@ fn unknown(
             e
         })?;
         let at = 1 + ensemble.borrow().parameters.len();
+        if words.len() <= at {
+            // The handler gave the ensemble more parameters than there are words.
+            return dispatch(machine, command, &ensemble, words);
+        }
         if list.items().is_empty() {
             let mut words = words;
             return match find(machine, &ensemble, &mut words[at])? {

@@ -14,7 +14,7 @@ use super::namespace::NamespaceId;
 use super::step::{At, Run, Step, Then, What};
 use super::trace::{Trace, ops};
 use super::{Context, Coroutine, InterpId, Machine};
-use crate::exec::tracing::{UnsetTraces, cell_traces, trace_script};
+use crate::exec::tracing::{UnsetTraces, cell_traces, drop_traces, trace_script};
 use crate::text;
 use crate::value::Value;
 
@@ -152,8 +152,7 @@ impl Demolition {
         }
         let old = cell.take();
         cell.set_gone(true);
-        cell.set_traced(false);
-        *cell.traces().borrow_mut() = None;
+        drop_traces(&cell);
         if let Some(array) = old.array_rc() {
             list.extend(machine.element_unset_traces(&array, &name));
         }

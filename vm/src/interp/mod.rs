@@ -144,7 +144,7 @@ pub enum CoroutineState {
 #[derive(Clone)]
 pub struct Rewrite {
     /// The words as they were given.
-    pub original: Rc<[Value]>,
+    pub original: Vec<Value>,
     /// How many of the original words stand for `inserted`.
     pub removed: usize,
     /// How many words of the invocation stand for them.

@@ -176,6 +176,26 @@ impl Machine {
         self.names_changed(&name, namespace);
     }
 
+    /// Lets a command go by one more name; [`Machine::drop_name`] takes it back.
+    pub(crate) fn add_name(&mut self, id: CommandId, namespace: NamespaceId, name: &Value) {
+        if let Some(ns) = self.namespaces.get_mut(namespace) {
+            ns.commands.insert(name, Some(id));
+            self.names_changed(name, namespace);
+        }
+    }
+
+    /// Takes back a name that [`Machine::add_name`] gave, unless another command has it now.
+    pub(crate) fn drop_name(&mut self, id: CommandId, namespace: NamespaceId, name: &Value) {
+        let is_own = self.commands.get(id).is_some_and(|c| c.namespace == namespace && c.name == *name);
+        if let Some(ns) = self.namespaces.get_mut(namespace)
+            && !is_own
+            && ns.commands.get(name).copied().flatten() == Some(id)
+        {
+            ns.commands.remove(name);
+            self.names_changed(name, namespace);
+        }
+    }
+
     /// Notes that what `name` means may have changed.
     pub fn names_changed(&mut self, name: &Value, _namespace: NamespaceId) {
         self.epoch = self.epoch.wrapping_add(1);

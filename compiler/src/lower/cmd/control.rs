@@ -54,6 +54,11 @@ fn runs_scripts(expr: &Expr) -> bool {
 /// A condition with the body that it guards.
 type Clause<'a> = (&'a Word, &'a Word);
 
+/// Whether the arguments of an `if` are conditions with their bodies, in the form that `if` wants.
+pub(in crate::lower) fn is_well_formed_if(args: &[Word]) -> bool {
+    clauses(args).is_some()
+}
+
 /// The clauses of an `if` and its `else` body.
 fn clauses(args: &[Word]) -> Option<(Vec<Clause<'_>>, Option<&Word>)> {
     let mut clauses = Vec::new();

@@ -15,6 +15,8 @@ mod strings;
 mod switch;
 mod vars;
 
+pub(super) use control::is_well_formed_if;
+
 use super::{Dest, Lower, is_temporary};
 use crate::bytecode::{Context, Def, Op, Use};
 use crate::syntax::command::Command;
