@@ -16,11 +16,16 @@ const ROUNDS: usize = 2;
 
 /// Improves the operations of `builder` in place.
 pub(crate) fn improve(builder: &mut Builder) {
+    improve_with(builder, |_| ());
+}
+
+/// Does the same; `tell` learns of each round the new address of each old one.
+pub(crate) fn improve_with(builder: &mut Builder, mut tell: impl FnMut(&[u32])) {
     for _ in 0..ROUNDS {
         let before = builder.ops.len();
         let labels = labels_of(builder);
         thread_jumps(builder, &labels);
-        Pass::new(builder).run();
+        tell(&Pass::new(builder).run());
         if builder.ops.len() == before {
             break;
         }
@@ -105,7 +110,7 @@ impl<'a> Pass<'a> {
         Pass { builder, is_target, kept }
     }
 
-    fn run(mut self) {
+    fn run(mut self) -> Vec<u32> {
         let ops = std::mem::take(&mut self.builder.ops);
         let mut labels = vec![None; ops.len()];
         for Fixup { at, label } in &self.builder.fixups {
@@ -125,7 +130,7 @@ impl<'a> Pass<'a> {
             while self.reduce(at as u32) {}
         }
         moved.push(self.kept.len() as u32);
-        self.settle(moved);
+        self.settle(moved)
     }
 
     /// Improves the last operations kept; `at` is the old address of the last.
@@ -210,7 +215,7 @@ impl<'a> Pass<'a> {
             && truth_register(before.op) == Some(register.0)
     }
 
-    fn settle(mut self, mut moved: Vec<u32>) {
+    fn settle(mut self, mut moved: Vec<u32>) -> Vec<u32> {
         // Operations that became one with those before them have no address
         // of their own: what follows is theirs.
         for at in (0..moved.len() - 1).rev() {
@@ -225,6 +230,7 @@ impl<'a> Pass<'a> {
             }
         }
         self.builder.handlers.retain(|handler| handler.start < handler.end);
+        moved
     }
 }
 

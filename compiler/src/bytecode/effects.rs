@@ -137,6 +137,7 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
             let window_use = if is_known { WindowUse::TakenFirstUnread } else { WindowUse::Taken };
             window(dst.0, NO_REG, first.0, i64::from(words), window_use)
         }
+        Op::EvalCommand { dst, .. } => looks(dst.0, &[]),
         Op::CallList { dst, words } => takes(dst.0, words.0, NO_REG),
         Op::EvalScript { dst, src } | Op::EvalExpr { dst, src } => takes(dst.0, src.0, NO_REG),
         Op::Return { src } => takes(NO_REG, src.0, NO_REG),

@@ -311,6 +311,8 @@ macro_rules! for_each_op {
             CallList = "calllist" { dst: Def, words: Use }
             /// dst = result of the script in src, evaluated in this frame (eval of one word)
             EvalScript = "evalscript" { dst: Def, src: Use }
+            /// dst = the command of the code with the number `command`, evaluated from its text as the top level does
+            EvalCommand = "evalcommand" { dst: OptionalDef, command: Aux }
             /// dst = expr of the text in src, evaluated in this frame
             EvalExpr = "evalexpr" { dst: Def, src: Use }
             /// Ends the frame with the result src.

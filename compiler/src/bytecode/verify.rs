@@ -248,7 +248,7 @@ impl Checker<'_> {
             Op::JumpTable { .. } => self.code.jump_tables.len(),
             // The largest number says that the command is found by address.
             Op::Throw { .. } if number == i64::from(NO_REG) => return true,
-            Op::Throw { .. } => self.code.commands.len(),
+            Op::Throw { .. } | Op::EvalCommand { .. } => self.code.commands.len(),
             _ => self.code.foreach_shapes.len(),
         };
         usize::try_from(number).is_ok_and(|n| n < len)

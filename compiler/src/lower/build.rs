@@ -82,6 +82,7 @@ pub(crate) struct Mark {
     call_sites: usize,
     foreach_shapes: usize,
     jump_tables: usize,
+    guards: usize,
     temporaries: usize,
 }
 
@@ -96,6 +97,8 @@ pub(crate) struct Builder {
     pub(crate) folded: Vec<u32>,
     pub(crate) handlers: Vec<LabelledHandler>,
     pub(crate) jump_tables: Vec<LabelledTable>,
+    /// Where the guards begin.
+    pub(crate) guards: Vec<u32>,
     constants: Vec<Constant>,
     near_constants: Vec<u16>,
     constant_index: QuickMap<u64, u32>,
@@ -395,6 +398,7 @@ impl Builder {
             call_sites: self.call_sites.len(),
             foreach_shapes: self.foreach_shapes.len(),
             jump_tables: self.jump_tables.len(),
+            guards: self.guards.len(),
             temporaries: self.temporaries,
         }
     }
@@ -410,6 +414,7 @@ impl Builder {
         self.call_sites.truncate(mark.call_sites);
         self.foreach_shapes.truncate(mark.foreach_shapes);
         self.jump_tables.truncate(mark.jump_tables);
+        self.guards.truncate(mark.guards);
         self.temporaries = mark.temporaries;
     }
 }

@@ -15,6 +15,7 @@
 pub(crate) mod build;
 mod cmd;
 mod expr;
+mod guard;
 pub(crate) mod layout;
 mod operators;
 mod script;
@@ -132,6 +133,7 @@ pub fn compile_expr(source: &[u8], mode: Mode, names: &dyn Names, options: Optio
 }
 
 pub use build::LOCALS_MAX;
+pub use guard::{Guarded, guarded};
 
 /// Where the value of a command or expression goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +176,8 @@ pub(crate) struct Lower<'a> {
     /// What `names` has answered.
     answers: Vec<(&'static str, bool)>,
     options: Options,
+    /// Whether each lowered command has a guard before it; see [`guard`].
+    guards: bool,
     builder: Builder,
     scopes: Vec<Scope>,
     depth: u32,
@@ -199,6 +203,7 @@ impl<'a> Lower<'a> {
             names,
             answers: Vec::new(),
             options,
+            guards: false,
             builder: Builder::default(),
             scopes: Vec::new(),
             depth: 0,
@@ -218,6 +223,11 @@ impl<'a> Lower<'a> {
         if self.options.peephole {
             crate::peephole::improve(&mut self.builder);
         }
+        self.into_code(source)
+    }
+
+    /// The code of what has been emitted.
+    fn into_code(self, source: &[u8]) -> Code {
         self.builder.finish(Frame { source: source.to_vec(), context: self.context, mode: self.mode })
     }
 

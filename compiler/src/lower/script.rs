@@ -3,7 +3,7 @@
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::Context;
-use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, Use, Window};
+use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
 
@@ -49,7 +49,7 @@ impl Lower<'_> {
         let index = self.builder.begin_command(span, line);
         let temporaries = self.builder.temporaries();
         let outer = std::mem::replace(&mut self.command, index);
-        if !(self.options.lowering && cmd::lower(self, command, dest)) {
+        if !(self.options.lowering && self.guarded(index, command, dest)) {
             self.call(command, dest);
         }
         self.command = outer;
@@ -60,6 +60,29 @@ impl Lower<'_> {
         {
             self.builder.commands[index].fused = Some(register);
         }
+    }
+
+    /// Lowers a command in line, behind a guard if there are to be guards; false if it is to be called.
+    fn guarded(&mut self, index: usize, command: &Command, dest: Dest) -> bool {
+        let (true, Ok(number)) = (self.guards, u16::try_from(index)) else {
+            return cmd::lower(self, command, dest);
+        };
+        let mark = self.builder.mark();
+        let behind = self.builder.label();
+        let here = self.builder.here();
+        self.builder.guards.push(here);
+        self.emit(Op::EvalCommand {
+            dst: OptionalDef(dest.register().unwrap_or(NO_REG)),
+            command: Aux(number),
+        });
+        self.builder.jump(behind);
+        let lowered = cmd::lower(self, command, dest);
+        if lowered {
+            self.builder.bind(behind);
+        } else {
+            self.builder.rewind(mark);
+        }
+        lowered
     }
 
     /// Lowers a command to a call of it.

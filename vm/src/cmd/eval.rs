@@ -56,6 +56,7 @@ pub const ROWS: &[CommandRow] = &[
         "Runs a command in a suspended coroutine now.",
         coroprobe,
     ),
+    row("tcl::unsupported::corotype", "coroName", (1, 1), "Says what suspended a coroutine.", corotype),
 ];
 
 /// Joins words as `concat` does: trimmed, with single blanks between.
@@ -302,6 +303,21 @@ fn suspended(
         Some(coroutine) if coroutine.context.is_some() => Ok(id),
         _ => Err(
             error!("can only ", verb, " command into a suspended coroutine"; "TCL", "COROUTINE", "ACTIVE"),
+        ),
+    }
+}
+
+fn corotype(machine: &mut Machine, args: Args) -> Outcome {
+    let found =
+        machine.find_command(&args[1].text(), machine.namespace_id()).map(|c| machine.original_command(c));
+    let state = match found.and_then(|c| machine.commands.get(c)).map(|c| &c.kind) {
+        Some(CommandKind::Coroutine(id)) => machine.coroutines.get(*id).map(|coroutine| coroutine.state),
+        _ => None,
+    };
+    match state {
+        Some(state) => Ok(Step::Done(Value::from(state.name()))),
+        None => Err(
+            error!("can only get coroutine type of a coroutine"; "TCL", "LOOKUP", "COROUTINE", args[1].text()),
         ),
     }
 }

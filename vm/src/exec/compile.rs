@@ -7,7 +7,9 @@ use tclring_compiler::Mode;
 use tclring_compiler::bytecode::Context;
 use tclring_compiler::bytecode::Verified;
 use tclring_compiler::bytecode::disasm::disassemble;
-use tclring_compiler::lower::{Names, Options, compile_body, compile_command, compile_expr, compile_script};
+use tclring_compiler::lower::{
+    Names, Options, compile_body, compile_command, compile_expr, compile_script, guarded,
+};
 use tclring_compiler::source::Span;
 use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
 
@@ -55,6 +57,10 @@ impl Machine {
 
     /// Whether what the unit's code assumed about names still holds as seen from `namespace`.
     pub(crate) fn unit_holds(&self, unit: &Unit, namespace: NamespaceId) -> bool {
+        if unit.guarded {
+            // What it assumes does not matter to it.
+            return true;
+        }
         if unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace {
             return true;
         }
@@ -155,6 +161,51 @@ impl Machine {
         self.epoch = self.epoch.wrapping_add(1);
         *procedure.unit.borrow_mut() = Some(Rc::clone(&unit));
         unit
+    }
+
+    /// The step that evaluates a command of a unit's source from its text.
+    pub(super) fn command_step(&mut self, unit: &Unit, command: usize) -> Step {
+        let namespace = self.namespace_id();
+        let text = unit.code().commands[command].source.of(&unit.code().source);
+        let oracle = Oracle { machine: self, namespace };
+        let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
+        unit_step(self.load(code, namespace), None)
+    }
+
+    /// Replaces the code of running frames that has lowered commands in line that mean something else now by code that
+    /// evaluates the commands to come from their texts.
+    #[cold]
+    pub(super) fn renew_frames(&mut self) {
+        self.is_stale = false;
+        let mut stale: Vec<Rc<Unit>> = Vec::new();
+        // Suspended coroutines are looked at when they go on.
+        for frame in self.running_contexts().flat_map(|context| context.frames.iter()) {
+            if let Some(unit) = &frame.unit
+                && !stale.iter().any(|known| Rc::ptr_eq(known, unit))
+                && !self.unit_holds(unit, frame.namespace)
+            {
+                stale.push(Rc::clone(unit));
+            }
+        }
+        for unit in stale {
+            let Some(guarded) = guarded(unit.code(), usize::from(unit.params), self.options()) else {
+                continue;
+            };
+            let mut renewed = self.load(guarded.code, unit.namespace.get());
+            renewed.params = unit.params;
+            renewed.identity = unit.identity;
+            renewed.line_offset = unit.line_offset;
+            renewed.outer_line = unit.outer_line;
+            renewed.origin = unit.origin.clone();
+            renewed.guarded = true;
+            let renewed = Rc::new(renewed);
+            for frame in self.running_contexts_mut().flat_map(|context| context.frames.iter_mut()) {
+                if frame.unit.as_ref().is_some_and(|own| Rc::ptr_eq(own, &unit)) {
+                    frame.pc = guarded.resume[frame.pc as usize];
+                    frame.unit = Some(Rc::clone(&renewed));
+                }
+            }
+        }
     }
 
     /// The compiled code of a script, for listings.

@@ -477,17 +477,19 @@ impl Machine {
         if self.interps.get(target).is_none() {
             return Err(error!("target interpreter for alias \"", &*alias.token.borrow(), "\" is gone"));
         }
+        // The command is looked up from the global namespace, but it runs where the alias is invoked.
+        let global = self.interp(target).global;
+        let found = self.find_command(&full[0].text(), global);
         if self.current() != target {
-            return crate::cmd::interp::run_in(
-                self,
-                target,
-                What::Words(full),
-                At::AliasTarget(target),
-                false,
-            );
+            let what = found
+                .map_or_else(|| What::Words(full.clone()), |command| What::Command(command, full.clone()));
+            return crate::cmd::interp::run_in(self, target, what, At::InterpHere(target), false);
         }
-        let at = At::ResolvedIn(self.interp(target).global);
-        Ok(Step::Run(Box::new(Run { what: What::Words(full), at, then: Then::Pass })))
+        let run = match found {
+            Some(command) => Run { what: What::Command(command, full), at: At::Here, then: Then::Pass },
+            None => Run { what: What::Words(full), at: At::ResolvedIn(global), then: Then::Pass },
+        };
+        Ok(Step::Run(Box::new(run)))
     }
 
     /// Puts words into registers above those in use: where, and how many.

@@ -56,6 +56,9 @@ impl Machine {
     /// the operation is performed the long way, after which the loop looks at the top frame anew.
     pub fn run(&mut self) -> RunEnd {
         'frames: loop {
+            if self.is_stale {
+                self.renew_frames();
+            }
             let Some(mut at) = frame::top(self) else {
                 // The frame on top has nothing to run: what was asked for is complete.
                 return RunEnd::Done(Ok(Value::EMPTY));

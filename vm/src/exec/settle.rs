@@ -290,7 +290,7 @@ impl Machine {
                 frame.namespace = namespace;
             }
             At::ResolvedIn(namespace) => frame.namespace = self.living_namespace(namespace),
-            At::Interp(interp) | At::InterpHere(interp) | At::AliasTarget(interp) => {
+            At::Interp(interp) | At::InterpHere(interp) => {
                 let on_chain = match at {
                     At::Interp(_) => None,
                     _ => self.context().frames.iter().rposition(|frame| frame.interp == interp),
@@ -298,9 +298,6 @@ impl Machine {
                 if let Some(found) = on_chain {
                     let vars = self.context().frames[found].vars;
                     level_frame(self, &mut frame, vars);
-                    if matches!(at, At::AliasTarget(_)) {
-                        frame.namespace = self.interp(interp).global;
-                    }
                 } else {
                     frame.kind = FrameKind::Namespace;
                     frame.caller_vars = index;
@@ -423,6 +420,7 @@ impl Machine {
             let e = error!("coroutine \"", name, "\" is already running"; "TCL", "COROUTINE", "BUSY");
             return (Err(e), result_at);
         };
+        let suspended_by = coroutine.state.name();
         coroutine.state = CoroutineState::Running;
         self.depth += coroutine.depth;
         let injected = std::mem::take(&mut coroutine.injected);
@@ -434,7 +432,7 @@ impl Machine {
         match first {
             Some(first) => (first.resume(self, Ok(value)), yield_at),
             None if injected.is_empty() => (Ok(Step::Done(value)), yield_at),
-            None => (inject(self, injected.into_iter(), value), yield_at),
+            None => (inject(self, injected, suspended_by, value), yield_at),
         }
     }
 
@@ -449,15 +447,19 @@ impl Machine {
     }
 }
 
-/// Runs injected commands in a coroutine that is being resumed, then gives `value` on.
-fn inject(machine: &mut Machine, mut injected: std::vec::IntoIter<Vec<Value>>, value: Value) -> Outcome {
-    let Some(mut words) = injected.next() else {
+/// Runs injected commands, the last one first, in a coroutine that is being resumed, then gives `value` on.
+fn inject(
+    _: &mut Machine,
+    mut injected: Vec<Vec<Value>>,
+    suspended_by: &'static str,
+    value: Value,
+) -> Outcome {
+    let Some(mut words) = injected.pop() else {
         return Ok(Step::Done(value));
     };
-    words.push(Value::from("yield"));
+    words.push(Value::from(suspended_by));
     words.push(value);
-    let _ = &machine;
-    Ok(Step::words_then(words, move |machine, outcome| inject(machine, injected, outcome?)))
+    Ok(Step::words_then(words, move |machine, outcome| inject(machine, injected, suspended_by, outcome?)))
 }
 
 /// Resumes nothing: lets a result through.

@@ -55,6 +55,8 @@ pub struct Unit {
     pub line_offset: u32,
     /// The line of the script around it that its source begins on, counted from 1, for a braced word; else 0.
     pub outer_line: u32,
+    /// Whether it stands in for another unit whose assumptions do not hold any more; see [`Machine::renew_frames`].
+    pub guarded: bool,
     /// Where the source stands.
     pub origin: Origin,
     /// Registers by name.
@@ -143,6 +145,7 @@ impl Unit {
             namespace: Cell::new(namespace),
             line_offset: 0,
             outer_line: 0,
+            guarded: false,
             origin: Origin::Made,
             local_index,
             code,

@@ -197,6 +197,11 @@ impl Machine {
             return;
         }
         let code = unit.code();
+        if let Some(Op::EvalCommand { .. }) = code.ops.get(pc as usize) {
+            // The command was logged where it was evaluated.
+            exception.logged = false;
+            return;
+        }
         if let Some(Op::Throw { command, .. }) = code.ops.get(pc as usize) {
             self.log_malformed(unit, usize::from(command.0), exception);
         }

@@ -139,6 +139,8 @@ pub struct Context {
     pub first: Option<Box<dyn Continuation>>,
     /// How deep evaluations were nested when it was resumed.
     pub depth_before: u32,
+    /// The core epoch when it was suspended; 0 before it ran.
+    pub core_epoch: u32,
 }
 
 impl Frame {
@@ -238,6 +240,7 @@ impl Context {
             yield_at: DISCARD,
             first: None,
             depth_before: 0,
+            core_epoch: 0,
         }
     }
 }

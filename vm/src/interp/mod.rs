@@ -140,6 +140,17 @@ pub enum CoroutineState {
     YieldedTo,
 }
 
+impl CoroutineState {
+    /// The command that suspended the coroutine, or `active`.
+    pub fn name(self) -> &'static str {
+        match self {
+            CoroutineState::Running => "active",
+            CoroutineState::Yielded => "yield",
+            CoroutineState::YieldedTo => "yieldto",
+        }
+    }
+}
+
 /// Words that an ensemble or alias replaced, for messages about wrong arguments.
 #[derive(Clone)]
 pub struct Rewrite {
@@ -205,6 +216,8 @@ pub struct Machine {
     pub epoch: u32,
     /// Changes whenever a lowered command may mean something else somewhere.
     pub core_epoch: u32,
+    /// Whether code that runs may have lowered commands in line that mean something else by now.
+    pub is_stale: bool,
     /// How deep evaluations nest.
     pub depth: u32,
     /// How deep evaluations may nest in the running interpreter.
@@ -266,6 +279,7 @@ impl Machine {
             main: Id::NONE,
             epoch: 1,
             core_epoch: 1,
+            is_stale: false,
             depth: 0,
             depth_limit: RECURSION_LIMIT,
             pending: Arc::new(AtomicU32::new(0)),
@@ -349,6 +363,7 @@ impl Machine {
             yield_at: DISCARD,
             first: None,
             depth_before: 0,
+            core_epoch: 0,
         }
     }
 
@@ -389,8 +404,19 @@ impl Machine {
 
     /// Makes `context` the one that runs; the one that ran waits below it.
     pub(crate) fn push_context(&mut self, context: Box<Context>) {
+        self.is_stale |= context.core_epoch != 0 && context.core_epoch != self.core_epoch;
         let below = std::mem::replace(&mut self.active, context);
         self.waiting.push(below);
+    }
+
+    /// The context that runs and those that wait for it.
+    pub(crate) fn running_contexts(&self) -> impl Iterator<Item = &Context> {
+        std::iter::once(&*self.active).chain(self.waiting.iter().map(|context| &**context))
+    }
+
+    /// The same, to change.
+    pub(crate) fn running_contexts_mut(&mut self) -> impl Iterator<Item = &mut Context> {
+        std::iter::once(&mut *self.active).chain(self.waiting.iter_mut().map(|context| &mut **context))
     }
 
     /// Takes the context that runs off the one that waits below it.
@@ -399,7 +425,11 @@ impl Machine {
     /// If it is the main context: only coroutines' contexts are taken off.
     pub(crate) fn pop_context(&mut self) -> Box<Context> {
         let below = self.waiting.pop().expect("a coroutine's context has one below it");
-        std::mem::replace(&mut self.active, below)
+        let mut context = std::mem::replace(&mut self.active, below);
+        if !self.is_stale {
+            context.core_epoch = self.core_epoch;
+        }
+        context
     }
 
     /// The top frame.

@@ -201,6 +201,7 @@ impl Machine {
         self.epoch = self.epoch.wrapping_add(1);
         if crate::exec::lowered::is_lowered_name(&name.text()) {
             self.core_epoch = self.core_epoch.wrapping_add(1);
+            self.is_stale = true;
         }
     }
 
@@ -208,6 +209,7 @@ impl Machine {
     pub fn all_names_changed(&mut self) {
         self.epoch = self.epoch.wrapping_add(1);
         self.core_epoch = self.core_epoch.wrapping_add(1);
+        self.is_stale = true;
     }
 
     /// Removes a command from its namespace and lets it go, imports of it included; no traces.

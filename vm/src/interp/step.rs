@@ -80,8 +80,6 @@ pub enum At {
     Interp(InterpId),
     /// At the level that the interpreter is at, if it is on the chain, else at its global level.
     InterpHere(InterpId),
-    /// The same, but names are resolved in the interpreter's global namespace.
-    AliasTarget(InterpId),
 }
 
 /// What goes on after something was run.
