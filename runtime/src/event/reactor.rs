@@ -315,12 +315,10 @@ impl Reactor {
         if std::mem::replace(&mut self.interp(interp).has_standard, true) {
             return;
         }
-        for number in 0..STANDARD_NAMES.len() {
+        for (number, name) in STANDARD_NAMES.iter().enumerate() {
             let Some(id) = self.standard_channel(number) else { continue };
-            let is_its_own = self
-                .channels
-                .get(id)
-                .is_some_and(|channel| *channel.name.text() == *STANDARD_NAMES[number].as_bytes());
+            let is_its_own =
+                self.channels.get(id).is_some_and(|channel| *channel.name.text() == *name.as_bytes());
             if is_its_own {
                 self.register(interp, id);
             }

@@ -285,7 +285,7 @@ fn let_go(registers: &mut [Value]) {
 
 /// What a register holds as an operand: its value, or that of the plain variable it is linked to.
 #[inline(always)]
-pub(super) fn plain<'a>(value: &'a Value) -> Option<&'a Value> {
+pub(super) fn plain(value: &Value) -> Option<&Value> {
     if super::needs_care(value) { linked(value) } else { Some(value) }
 }
 
@@ -343,13 +343,13 @@ pub(super) fn element<'a>(holder: &Value, key: &Value) -> Option<&'a mut Value> 
 
 /// Makes room for a value in a register, or in the plain variable it is linked to: something that may be overwritten.
 #[inline(always)]
-pub(super) fn room<'a>(slot: &'a mut Value) -> Option<&'a mut Value> {
+pub(super) fn room(slot: &mut Value) -> Option<&mut Value> {
     if slot.is_simple() { Some(slot) } else { vacate(slot) }
 }
 
 #[cold]
 #[inline(never)]
-fn vacate<'a>(slot: &'a mut Value) -> Option<&'a mut Value> {
+fn vacate(slot: &mut Value) -> Option<&mut Value> {
     let slot = if slot.tag() == Tag::Link { behind(slot)? } else { slot };
     if matches!(slot.tag(), Tag::Link | Tag::Array) {
         return None;

@@ -54,6 +54,7 @@ impl Machine {
     ///
     /// The loop does what is quick. An arm that meets anything odd breaks off before it has changed a thing, and
     /// the operation is performed the long way, after which the loop looks at the top frame anew.
+    #[allow(clippy::collapsible_match, reason = "what a macro does in an arm stays in the arm")]
     pub fn run(&mut self) -> RunEnd {
         'frames: loop {
             if self.is_stale {
