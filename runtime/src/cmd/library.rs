@@ -49,7 +49,19 @@ struct Part {
 const PARTS: &[Part] = &[
     Part {
         text: include_str!("../../library/auto.tcl"),
-        commands: &["auto_mkindex", "auto_mkindex_old", "auto_reset", "tcl_findLibrary"],
+        commands: &[
+            "::auto_mkindex_parser::childhook",
+            "::auto_mkindex_parser::command",
+            "::auto_mkindex_parser::commandInit",
+            "::auto_mkindex_parser::fullname",
+            "::auto_mkindex_parser::hook",
+            "::auto_mkindex_parser::indexEntry",
+            "::auto_mkindex_parser::mkindex",
+            "auto_mkindex",
+            "auto_mkindex_old",
+            "auto_reset",
+            "tcl_findLibrary",
+        ],
     },
     Part {
         text: include_str!("../../library/files.tcl"),

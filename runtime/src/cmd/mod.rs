@@ -15,6 +15,7 @@ pub mod file_change;
 pub mod glob;
 pub mod io;
 pub mod library;
+pub mod load;
 pub mod open;
 pub mod package;
 pub mod package_require;
@@ -43,6 +44,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     glob::ROWS,
     io::ROWS,
     library::ROWS,
+    load::ROWS,
     open::ROWS,
     package::ROWS,
     process::ROWS,

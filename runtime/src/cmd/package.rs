@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use tclring_compiler::Mode;
-use tclring_vm::error;
+use tclring_vm::{error, text};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, InterpId, MANY, Machine, Outcome, Step};
 use tclring_vm::value::{OrderedMap, Value};
 
-use super::package_require::{self, requirements_text};
+use super::package_require::{self, exact_version};
 use super::startup;
 use super::support::{index_of, set_global, texts};
 use super::version::{Version, check_requirement};
@@ -340,6 +340,10 @@ fn require(machine: &mut Machine, args: Args, usage: &str, load: bool) -> Outcom
 }
 
 fn not_present(name: &Value, requirements: &[Vec<u8>]) -> Exception {
-    let first = requirements.get(..1).unwrap_or_default();
-    error!("package ", name, requirements_text(first), " is not present"; "TCL", "LOOKUP", "PACKAGE", name.text())
+    // Of an exact requirement, which is a range, the version is told.
+    let wanted = match requirements.first() {
+        Some(first) => text![" ", exact_version(first).unwrap_or(first)],
+        None => Vec::new(),
+    };
+    error!("package ", name, &wanted, " is not present"; "TCL", "LOOKUP", "PACKAGE", name.text())
 }

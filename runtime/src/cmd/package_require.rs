@@ -49,19 +49,27 @@ pub fn check_provided(name: &Value, version: Value, requirements: &[Vec<u8>]) ->
 pub fn requirements_text(requirements: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     for requirement in requirements {
-        let half = requirement.len() / 2;
-        if requirement.len() % 2 == 1
-            && requirement[half] == b'-'
-            && requirement[..half] == requirement[half + 1..]
-        {
-            out.extend_from_slice(b" exactly ");
-            out.extend_from_slice(&requirement[..half]);
-        } else {
-            out.push(b' ');
-            out.extend_from_slice(requirement);
+        match exact_version(requirement) {
+            Some(version) => {
+                out.extend_from_slice(b" exactly ");
+                out.extend_from_slice(version);
+            }
+            None => {
+                out.push(b' ');
+                out.extend_from_slice(requirement);
+            }
         }
     }
     out
+}
+
+/// The version of a requirement that only one satisfies, which is a range from it to itself.
+pub fn exact_version(requirement: &[u8]) -> Option<&[u8]> {
+    let half = requirement.len() / 2;
+    let is_exact = requirement.len() % 2 == 1
+        && requirement[half] == b'-'
+        && requirement[..half] == requirement[half + 1..];
+    is_exact.then(|| &requirement[..half])
 }
 
 /// Follows the rules of Tcl 8.6 from now on if the script cannot run otherwise: the request is one for the language

@@ -176,7 +176,7 @@ pub fn invoke_child(machine: &mut Machine, child: InterpId, words: Vec<Value>) -
 ///
 /// # Errors
 /// `could not find interpreter "…"`.
-pub(crate) fn find(machine: &Machine, path: &Value) -> Result<InterpId, Exception> {
+pub fn find(machine: &Machine, path: &Value) -> Result<InterpId, Exception> {
     let mut at = machine.current();
     for name in list_of(path)?.items() {
         let child = machine.interp(at).children.get(name).copied().flatten();
