@@ -61,7 +61,8 @@ fn read_words(
     }
     let words = &args[at..];
     // A last word that looks like a switch is one for `unload`, which needs a file's name after it.
-    let lacks_file = words.len() == 1 && options.contains(&"-nocomplain") && words[0].text().starts_with(b"-") && at == 1;
+    let lacks_file =
+        words.len() == 1 && options.contains(&"-nocomplain") && words[0].text().starts_with(b"-") && at == 1;
     if words.is_empty() || words.len() > 3 || lacks_file {
         return Err(machine.wrong_args(args, 1, usage));
     }
@@ -76,17 +77,23 @@ fn load(machine: &mut Machine, args: Args) -> Outcome {
     let (_, names) = read_words(machine, &args, &["-global", "-lazy", "--"], LOAD_USAGE)?;
     if names.file.is_empty() {
         return Err(match names.prefix.is_empty() {
-            true => error!("must specify either file name or prefix"; "TCL", "OPERATION", "LOAD", "NOLIBRARY"),
+            true => {
+                error!("must specify either file name or prefix"; "TCL", "OPERATION", "LOAD", "NOLIBRARY")
+            }
             false => error!("no library with prefix \"", &names.prefix, "\" is loaded statically";
                 "TCL", "OPERATION", "LOAD", "NOTSTATIC"),
         });
     }
     if names.prefix.is_empty() && !has_prefix(&names.file.text()) {
-        return Err(error!("cannot figure out prefix for ", &names.file; "TCL", "OPERATION", "LOAD", "WHATLIBRARY"));
+        return Err(
+            error!("cannot figure out prefix for ", &names.file; "TCL", "OPERATION", "LOAD", "WHATLIBRARY"),
+        );
     }
     let file = file_name(machine, &names.file)?;
     let why = match fs::read_file(&file) {
-        Ok(content) if content.starts_with(b"\x7fELF") => Value::from("compiled extensions cannot be loaded into this program"),
+        Ok(content) if content.starts_with(b"\x7fELF") => {
+            Value::from("compiled extensions cannot be loaded into this program")
+        }
         Ok(_) => Value::from("invalid ELF header"),
         Err(Errno::NOENT) => Value::from("cannot open shared object file: No such file or directory"),
         Err(errno) => Value::text_of(errno.message().as_bytes()),
@@ -106,7 +113,9 @@ fn unload(machine: &mut Machine, args: Args) -> Outcome {
     let options = ["-nocomplain", "-keeplibrary", "--"];
     let (given, names) = read_words(machine, &args, &options, UNLOAD_USAGE)?;
     if names.file.is_empty() && names.prefix.is_empty() {
-        return Err(error!("must specify either file name or prefix"; "TCL", "OPERATION", "UNLOAD", "NOLIBRARY"));
+        return Err(
+            error!("must specify either file name or prefix"; "TCL", "OPERATION", "UNLOAD", "NOLIBRARY"),
+        );
     }
     if given[0] {
         return Ok(Step::EMPTY);

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 
 use tclring_compiler::Mode;
-use tclring_vm::{error, text};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, InterpId, MANY, Machine, Outcome, Step};
 use tclring_vm::value::{OrderedMap, Value};
+use tclring_vm::{error, text};
 
 use super::package_require::{self, exact_version};
 use super::startup;

@@ -42,7 +42,12 @@ pub fn give_channel(
 
 /// An interpreter goes: its timers, callbacks and channels go with it.
 pub fn interp_deleted(machine: &mut Machine, interp: InterpId) {
+    let main = machine.main;
     let reactor = reactor(machine);
+    if interp != main {
+        // The main interpreter has the standard streams, whether it used them or not.
+        reactor.name_standard_streams(main);
+    }
     reactor.timers.forget(interp);
     let named: Vec<_> = reactor.interp(interp).channels.values().copied().flatten().collect();
     for id in named {

@@ -1,0 +1,28 @@
+//! Packages, indexes, and what the script library does: scripts with the output that the reference gives.
+//!
+//! A script runs in a directory of its own, which is the variable `here`.
+
+use tclring_tests::program::{root, run_script};
+
+fn check(name: &str) {
+    let folder = root().join("tests/tests/library");
+    let read = |ending: &str| {
+        std::fs::read_to_string(folder.join(format!("{name}.{ending}"))).expect("the case is there")
+    };
+    let script = read("tcl");
+    let whole = format!("set here [file tempdir]; cd $here\n{script}\ncd /; file delete -force $here");
+    let ended = run_script("epoll", &whole);
+    assert_eq!(ended.output, read("out"), "{name}\n{}", ended.errors);
+}
+
+#[test]
+fn cases() {
+    for name in [
+        "words_of_load",
+        "indexes_of_commands",
+        "indexes_of_packages",
+        "standard_streams_outlive_interpreters",
+    ] {
+        check(name);
+    }
+}

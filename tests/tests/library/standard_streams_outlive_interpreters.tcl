@@ -1,0 +1,4 @@
+set i [interp create]
+$i eval {puts in}
+interp delete $i
+puts out
