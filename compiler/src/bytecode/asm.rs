@@ -186,11 +186,17 @@ impl<'a> Line<'a> {
             }
             None => false,
         };
+        let mut spread = 0;
+        if let Some(rest) = self.rest.trim_start().strip_prefix("spread ") {
+            self.rest = rest;
+            let bits = self.next().and_then(|word| word.strip_prefix("0b")).ok_or("bits")?;
+            spread = u64::from_str_radix(bits, 2).map_err(|_| "bits")?;
+        }
         if self.rest.trim() == "-" {
             self.rest = "";
-            return Ok(CallSite { name: None, words, quiet });
+            return Ok(CallSite { name: None, words, spread, quiet });
         }
-        Ok(CallSite { name: Some(self.text()?), words, quiet })
+        Ok(CallSite { name: Some(self.text()?), words, spread, quiet })
     }
 
     fn shape(&mut self) -> Result<ForeachShape, Expected> {

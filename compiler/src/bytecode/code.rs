@@ -112,6 +112,8 @@ pub struct CallSite {
     pub name: Option<Vec<u8>>,
     /// How many words the call has, the name included.
     pub words: u32,
+    /// The words that are lists whose elements are the words: a bit for each, the lowest for the first.
+    pub spread: u64,
     /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
     pub quiet: bool,
 }

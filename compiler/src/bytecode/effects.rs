@@ -138,6 +138,10 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
             window(dst.0, NO_REG, first.0, i64::from(words), window_use)
         }
         Op::EvalCommand { dst, .. } => looks(dst.0, &[]),
+        Op::CallSpread { dst, first, site } => {
+            let words = code.call_sites.get(usize::from(site.0)).map_or(0, |site| site.words);
+            window(dst.0, NO_REG, first.0, i64::from(words), WindowUse::Taken)
+        }
         Op::CallList { dst, words } => takes(dst.0, words.0, NO_REG),
         Op::EvalScript { dst, src } | Op::EvalExpr { dst, src } => takes(dst.0, src.0, NO_REG),
         Op::Return { src } => takes(NO_REG, src.0, NO_REG),

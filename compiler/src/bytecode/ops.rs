@@ -307,6 +307,9 @@ macro_rules! for_each_op {
             /// dst = the command of the call site with its words in first..; word 0 is the command's name, and is not
             /// written before if the call site knows it
             Call = "call" { dst: Def, first: Window, site: Site }
+            /// dst = the command whose words are in first.., but for those that the call site spreads: lists, whose
+            /// elements are the words
+            CallSpread = "callspread" { dst: Def, first: Window, site: Site }
             /// dst = the command whose words are the elements of the list in words
             CallList = "calllist" { dst: Def, words: Use }
             /// dst = result of the script in src, evaluated in this frame (eval of one word)

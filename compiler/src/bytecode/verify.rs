@@ -10,7 +10,8 @@
 //! * **V3** A constant operand is an index into the constants.
 //! * **V4** A site or side-table operand is an index into its table, and the
 //!   entries of the tables are sane: a call has at least one word, a group of a
-//!   foreach at least one variable.
+//!   foreach at least one variable, and a site spreads words if its operation
+//!   does.
 //! * **V5** Every target is the address of an operation.
 //! * **V6** The last operation does not fall through.
 //! * **V7** A window lies wholly inside the temporaries.
@@ -280,6 +281,12 @@ impl Checker<'_> {
                 count.0 >= 1
             }
             Op::IncrLocal { local, .. } => usize::from(local.0) < locals,
+            Op::Call { site, .. } => self.code.call_sites[usize::from(site.0)].spread == 0,
+            Op::CallSpread { site, .. } => {
+                let site = &self.code.call_sites[usize::from(site.0)];
+                let spread_end = u64::BITS - site.spread.leading_zeros();
+                site.name.is_none() && (1..=site.words).contains(&spread_end)
+            }
             Op::LinkGlobal { local, .. } | Op::LinkVariable { local, .. } | Op::LinkUpvar { local, .. } => {
                 local.as_local().is_some()
             }

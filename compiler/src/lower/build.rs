@@ -304,7 +304,15 @@ impl Builder {
     /// A call site, if there is room.
     pub(crate) fn call_site(&mut self, name: Option<&[u8]>, words: usize, quiet: bool) -> Option<Site> {
         let site = u16::try_from(self.call_sites.len()).ok()?;
-        self.call_sites.push(CallSite { name: name.map(<[u8]>::to_vec), words: words as u32, quiet });
+        let name = name.map(<[u8]>::to_vec);
+        self.call_sites.push(CallSite { name, words: words as u32, spread: 0, quiet });
+        Some(Site(site))
+    }
+
+    /// A call site that spreads some of its words, if there is room.
+    pub(crate) fn spread_site(&mut self, words: usize, spread: u64) -> Option<Site> {
+        let site = u16::try_from(self.call_sites.len()).ok()?;
+        self.call_sites.push(CallSite { name: None, words: words as u32, spread, quiet: false });
         Some(Site(site))
     }
 

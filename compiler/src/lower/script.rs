@@ -3,7 +3,7 @@
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::Context;
-use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, Window};
+use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, UseDef, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
 
@@ -99,6 +99,9 @@ impl Lower<'_> {
             self.builder.call_site(words[0].literal(), words.len(), quiet)
         };
         let Some(site) = site else {
+            if self.call_spread(words, dest).is_some() {
+                return;
+            }
             let list = self.builder.temporary();
             self.word_list(words, list);
             let dst = Def(dest.register().unwrap_or(list));
@@ -113,6 +116,26 @@ impl Lower<'_> {
         }
         let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::Call { dst, first: Window(first), site });
+    }
+
+    /// Lowers a command some of whose words are spread.
+    fn call_spread(&mut self, words: &[Word], dest: Dest) -> Option<()> {
+        if words.len() > u64::BITS as usize {
+            return None;
+        }
+        let bits = words.iter().enumerate().map(|(index, word)| u64::from(word.expand) << index);
+        let site = self.builder.spread_site(words.len(), bits.sum())?;
+        let first = self.builder.window(words.len());
+        for (index, word) in words.iter().enumerate() {
+            let register = first + index as u16;
+            self.word(word, register);
+            if word.expand {
+                self.emit(Op::CheckList { list: UseDef(register) });
+            }
+        }
+        let dst = Def(dest.register().unwrap_or(first));
+        self.emit(Op::CallSpread { dst, first: Window(first), site });
+        Some(())
     }
 
     /// Lowers a command to a call of `name` with `args`: the command that

@@ -5,15 +5,11 @@
 
 use std::time::Duration;
 
-use rustix::time::{ClockId, Timespec, clock_gettime};
-
-fn nanoseconds(time: Timespec) -> i64 {
-    time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec)
-}
+use super::sys::{Clock, clock_ns};
 
 /// The time since 1970-01-01 00:00 UTC in nanoseconds; negative before that.
 pub fn real_ns() -> i64 {
-    nanoseconds(clock_gettime(ClockId::Realtime))
+    clock_ns(Clock::Real)
 }
 
 /// The time since 1970-01-01 00:00 UTC in microseconds, rounded down.
@@ -33,12 +29,12 @@ pub fn real_s() -> i64 {
 
 /// A time in nanoseconds that never goes back, for intervals and deadlines.
 pub fn monotonic_ns() -> i64 {
-    nanoseconds(clock_gettime(ClockId::Monotonic))
+    clock_ns(Clock::Monotonic)
 }
 
 /// The processor time that this process has used, in microseconds.
 pub fn processor_us() -> i64 {
-    nanoseconds(clock_gettime(ClockId::ProcessCPUTime)).div_euclid(1_000)
+    clock_ns(Clock::Processor).div_euclid(1_000)
 }
 
 /// Blocks the thread for `duration_ns` nanoseconds; not at all if that is not

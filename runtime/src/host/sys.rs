@@ -45,6 +45,33 @@ pub enum AccountKey<'a> {
     Number(u32),
 }
 
+/// A clock of the system.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// The time of day.
+    Real,
+    /// The time since some moment; it never goes back.
+    Monotonic,
+    /// The processor time that this process has used.
+    Processor,
+}
+
+/// The reading of a clock in nanoseconds.
+///
+/// It is asked of the C library: the kernel's code for it, called directly,
+/// does not survive under the tools that count instructions.
+pub fn clock_ns(clock: Clock) -> i64 {
+    let id = match clock {
+        Clock::Real => libc::CLOCK_REALTIME,
+        Clock::Monotonic => libc::CLOCK_MONOTONIC,
+        Clock::Processor => libc::CLOCK_PROCESS_CPUTIME_ID,
+    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the pointer is to a `timespec` of this frame, which the call fills in.
+    unsafe { libc::clock_gettime(id, &raw mut time) };
+    time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec)
+}
+
 fn last_errno() -> Errno {
     Errno(std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO))
 }

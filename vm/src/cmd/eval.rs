@@ -1,11 +1,14 @@
 //! Evaluation: `eval`, `uplevel`, `expr`, `apply`, `tailcall`, coroutines.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::exec::listops::list_of;
-use crate::interp::command::{CommandKind, Outcome};
+use crate::interp::arena::Id;
+use crate::interp::command::{CommandKind, Outcome, Proc};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
+use crate::interp::namespace::NamespaceId;
 use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
 use crate::value::{Side, Value, View};
 use crate::{error, text};
@@ -152,44 +155,81 @@ fn joined(words: &[Value]) -> Vec<u8> {
 }
 
 /// A lambda as its value remembers it.
-struct Lambda {
-    procedure: Rc<crate::interp::command::Proc>,
+pub(crate) struct Lambda {
+    /// Its parameters and body.
+    procedure: Rc<Proc>,
+    /// The namespace as it was written; none for the global one.
     namespace: Option<Value>,
+    /// The namespace when it was last looked up.
+    found: Cell<NamespaceId>,
+}
+
+impl Lambda {
+    /// What `body` makes of the lambda in `term`, if it was applied before in the running interpreter, and the
+    /// namespace that it runs in.
+    #[inline]
+    pub(crate) fn ready<T>(
+        machine: &Machine,
+        term: &Value,
+        body: impl FnOnce(&Proc, NamespaceId) -> Option<T>,
+    ) -> Option<(T, NamespaceId)> {
+        let View::Str(object) = term.view() else { return None };
+        let side = object.side();
+        let Side::Other(side) = &*side else { return None };
+        let lambda: &Lambda = side.downcast_ref()?;
+        let namespace = lambda.known_namespace(machine)?;
+        Some((body(&lambda.procedure, namespace)?, namespace))
+    }
+
+    /// The lambda in `term`, if it was applied before.
+    fn known(term: &Value) -> Option<Rc<Lambda>> {
+        let View::Str(object) = term.view() else { return None };
+        match &*object.side() {
+            Side::Other(side) => Rc::clone(side).downcast::<Lambda>().ok(),
+            _ => None,
+        }
+    }
+
+    /// The namespace that its body runs in, if it was looked up before for the running interpreter.
+    fn known_namespace(&self, machine: &Machine) -> Option<NamespaceId> {
+        if self.namespace.is_none() {
+            return Some(machine.global());
+        }
+        let found = self.found.get();
+        let namespace = machine.namespaces.get(found)?;
+        (!namespace.dying && namespace.interp == machine.current()).then_some(found)
+    }
+
+    fn find_namespace(&self, machine: &Machine) -> Result<NamespaceId, Exception> {
+        if let Some(found) = self.known_namespace(machine) {
+            return Ok(found);
+        }
+        let name = self.namespace.as_ref().map(Value::to_text).unwrap_or_default();
+        let absolute = if name.starts_with(b"::") { name } else { text!["::", &*name] };
+        match machine.find_namespace(&absolute, machine.global()) {
+            Some(found) => {
+                self.found.set(found);
+                Ok(found)
+            }
+            None => Err(machine.unknown_namespace(&Value::text_value(absolute))),
+        }
+    }
 }
 
 fn apply(machine: &mut Machine, args: Args) -> Outcome {
-    let term = args[1].clone();
-    let lambda = lambda_of(&term)?;
-    let namespace = match &lambda.namespace {
-        None => machine.global(),
-        Some(name) => {
-            let text = name.text();
-            let absolute = if text.starts_with(b"::") { text.to_vec() } else { text!["::", &*text] };
-            let global = machine.global();
-            match machine.find_namespace(&absolute, global) {
-                Some(found) => found,
-                None => return Err(machine.unknown_namespace(&Value::text_value(absolute))),
-            }
-        }
-    };
-    let shown = crate::exec::shorten(&term.text(), 60);
-    let title = text!["lambda term \"", shown, "\""];
-    let mut words = args.into_vec();
+    let lambda = lambda_of(&args[1])?;
+    let namespace = lambda.find_namespace(machine)?;
     // The lambda's invocation begins with the lambda.
     match &mut machine.rewrite {
         Some(rewrite) => rewrite.inserted = rewrite.inserted.saturating_sub(1),
-        None => machine.note_rewrite(&words[..1], 1, 0),
+        None => machine.note_rewrite(&args[..1], 1, 0),
     }
-    words.remove(0);
-    let what = What::Lambda(Rc::clone(&lambda.procedure), words, namespace, title);
+    let what = What::Lambda(Rc::clone(&lambda.procedure), args.into_vec(), namespace);
     Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Pass })))
 }
 
 fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
-    if let View::Str(object) = term.view()
-        && let Side::Other(side) = &*object.side()
-        && let Ok(lambda) = Rc::clone(side).downcast::<Lambda>()
-    {
+    if let Some(lambda) = Lambda::known(term) {
         return Ok(lambda);
     }
     let bad = || error!("can't interpret \"", term, "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA");
@@ -204,7 +244,7 @@ fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
         e.add_info(&line);
         e
     })?;
-    let lambda = Rc::new(Lambda { procedure: Rc::new(procedure), namespace });
+    let lambda = Rc::new(Lambda { procedure: Rc::new(procedure), namespace, found: Cell::new(Id::NONE) });
     remember_lambda(term, &lambda);
     Ok(lambda)
 }

@@ -253,14 +253,6 @@ impl Machine {
         if let Some(words) = frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
             return words.to_vec();
         }
-        let mut words = Vec::with_capacity(frame.word_count as usize + 1);
-        if let Some(extra) = &frame.extra
-            && extra.procedure.is_some()
-            && extra.title.as_ref().is_some_and(|title| title.starts_with(b"lambda"))
-        {
-            words.push(Value::from("apply"));
-        }
-        words.extend(self.words_in_registers(index));
-        words
+        self.words_in_registers(index)
     }
 }

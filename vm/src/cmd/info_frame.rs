@@ -45,11 +45,10 @@ fn describe(machine: &Machine, frame: &Frame) -> Dict {
     let vars = &frames[frame.vars as usize];
     if vars.kind == FrameKind::Procedure {
         let name = machine.command_name(vars.command);
-        match vars.extra.as_ref().and_then(|extra| extra.procedure.as_ref()) {
-            Some(_) => {
-                tell("lambda", machine.frame_words(frame.vars as usize).get(1).cloned().unwrap_or_default())
-            }
-            None => tell("proc", Value::text_value(name)),
+        if vars.lambda {
+            tell("lambda", machine.frame_words(frame.vars as usize).get(1).cloned().unwrap_or_default());
+        } else {
+            tell("proc", Value::text_value(name));
         }
     }
     let here = i64::from(frames[machine.vars() as usize].level);

@@ -113,10 +113,12 @@ impl Machine {
             // The name was left where the caller's call site has it.
             let caller = &frames[index - 1];
             let called = caller.unit.as_ref().and_then(|unit| match unit.ops.get(caller.pc as usize - 1) {
-                Some(Op::Call { site, .. }) => unit.call_names.get(usize::from(site.0)).cloned(),
+                Some(Op::Call { site, .. }) => unit.call_names.get(usize::from(site.0)),
                 _ => None,
             });
-            words[0] = called.expect("an operation that calls by name entered the frame");
+            if let Some(name) = called.filter(|name| !name.is_unset()) {
+                words[0] = name.clone();
+            }
         }
         words
     }
@@ -262,16 +264,16 @@ impl Machine {
             cache.command
         } else {
             let name = self.context().registers[words].clone();
-            match self.find_command(&name.text(), namespace) {
-                Some(command) => {
-                    let entry =
-                        if known.is_unset() { std::ptr::null() } else { self.quick_entry(command, count) };
-                    let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
-                    slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home });
-                    command
-                }
-                None => return Some(self.call_words(words, count, result_at)),
+            let Some(command) = self.find_command_again(&name) else {
+                return Some(self.call_words(words, count, result_at));
+            };
+            if !known.is_unset() {
+                let entry = self.quick_entry(command, count);
+                let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
+                let ordinary = !super::calls::is_special(self, command);
+                slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home, ordinary });
             }
+            command
         };
         let Some(entry) = self.commands.get(command) else {
             return Some(self.call_words(words, count, result_at));
@@ -283,7 +285,7 @@ impl Machine {
             CommandKind::Proc(procedure) => {
                 let procedure = Rc::clone(procedure);
                 let home = entry.namespace;
-                match self.enter_proc(procedure, command, home, words, count, result_at) {
+                match self.enter_proc(&procedure, (command, home), (words, count, 1), result_at) {
                     Ok(()) => None,
                     Err(exception) => Some(Err(exception)),
                 }
@@ -342,13 +344,19 @@ impl Machine {
     }
 
     /// The command that `name` means here. Short names that were asked for lately are answered from a table.
-    fn find_command_again(&mut self, name: &Value) -> Option<CommandId> {
+    #[inline]
+    pub(super) fn find_command_again(&mut self, name: &Value) -> Option<CommandId> {
         let namespace = self.namespace_id();
         let at = name.short_hash() as usize % self.found_names.len();
         let known = &self.found_names[at];
         if known.epoch == self.epoch && known.namespace == namespace && known.name.is_identical(name) {
             return Some(known.command);
         }
+        self.find_command_anew(name, namespace, at)
+    }
+
+    #[inline(never)]
+    fn find_command_anew(&mut self, name: &Value, namespace: NamespaceId, at: usize) -> Option<CommandId> {
         let command = self.find_command(&name.text(), namespace)?;
         if name.tag() == crate::value::Tag::Text {
             self.found_names[at] = FoundName { epoch: self.epoch, namespace, name: name.clone(), command };
@@ -418,7 +426,7 @@ impl Machine {
             }
             CommandKind::Proc(procedure) => {
                 let (start, count) = self.push_words(words);
-                match self.enter_proc(procedure, command, home, start, count, result_at) {
+                match self.enter_proc(&procedure, (command, home), (start, count, 1), result_at) {
                     Ok(()) => Started::Pushed,
                     Err(exception) => Started::Outcome(Err(exception)),
                 }
@@ -575,22 +583,21 @@ impl Machine {
         error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS")
     }
 
-    /// Enters a procedure whose invocation's words are in registers.
+    /// Enters a procedure, whose command and namespace are given. The words of its invocation are in registers:
+    /// the first of them, how many they are, and how many come before the arguments.
     pub(super) fn enter_proc(
         &mut self,
-        procedure: Rc<Proc>,
-        command: CommandId,
-        namespace: NamespaceId,
-        words: usize,
-        count: usize,
+        procedure: &Proc,
+        (command, namespace): (CommandId, NamespaceId),
+        (words, count, skipped): (usize, usize, usize),
         result_at: u32,
     ) -> Result<(), Exception> {
-        let unit = self.proc_unit(&procedure, namespace);
+        let unit = self.proc_unit(procedure, namespace);
         if self.depth >= self.depth_limit {
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
             return Err(too_deep());
         }
-        let given = count - 1;
+        let given = count - skipped;
         if given < procedure.required || (given > procedure.params.len() && !procedure.variadic) {
             let name = if command == Id::NONE {
                 Value::from("lambdaExpr")
@@ -598,7 +605,7 @@ impl Machine {
                 self.context().registers[words].clone()
             };
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
-            return Err(self.wrong_proc_args(&procedure, &name));
+            return Err(self.wrong_proc_args(procedure, &name));
         }
         let registers = unit.registers;
         let locals = usize::from(unit.locals);
@@ -610,6 +617,7 @@ impl Machine {
             kind: FrameKind::Procedure,
             careful: false,
             quick: false,
+            lambda: false,
             unit: Some(unit),
             then: None,
             pc: 0,
@@ -636,7 +644,7 @@ impl Machine {
         self.depth += 1;
         let context = self.context_mut();
         let (given_words, rest) = context.registers.split_at_mut(base as usize);
-        let arguments = &given_words[words + 1..words + count];
+        let arguments = &given_words[words + skipped..words + count];
         for slot in &mut rest[..locals] {
             slot.overwrite_simple(Value::UNSET);
         }
@@ -645,7 +653,7 @@ impl Machine {
                 slot.overwrite_simple(value.clone());
             }
         } else {
-            bind_parameters(&procedure, arguments, rest);
+            bind_parameters(procedure, arguments, rest);
         }
         if self.rewrite.is_some() {
             self.rewrite = None;
@@ -664,21 +672,18 @@ impl Machine {
         self.wrong_args(&words, words.len(), rest)
     }
 
-    /// Enters a lambda.
+    /// Enters a lambda with the words of the `apply`.
     pub(super) fn enter_lambda(
         &mut self,
-        lambda: Rc<Proc>,
+        lambda: &Proc,
         words: Vec<Value>,
         namespace: NamespaceId,
-        title: Vec<u8>,
         result_at: u32,
     ) -> Started {
         let (start, count) = self.push_words(words);
-        match self.enter_proc(Rc::clone(&lambda), Id::NONE, namespace, start, count, result_at) {
+        match self.enter_proc(lambda, (Id::NONE, namespace), (start, count, 2), result_at) {
             Ok(()) => {
-                let extra = self.frame_mut().extra();
-                extra.procedure = Some(lambda);
-                extra.title = Some(title);
+                self.frame_mut().lambda = true;
                 Started::Pushed
             }
             Err(exception) => Started::Outcome(Err(exception)),

@@ -10,7 +10,9 @@ use tclring_compiler::bytecode::{Op, Place};
 
 use super::unit::Unit;
 use crate::interp::Machine;
+use crate::interp::command::CommandId;
 use crate::interp::frame::FrameKind;
+use crate::interp::namespace::NamespaceId;
 use crate::value::{Tag, Value, View};
 
 /// The registers of the running frame.
@@ -142,6 +144,13 @@ pub(super) struct Running<'a> {
     pub window: Window,
 }
 
+impl Running<'_> {
+    /// The number of the operation after the one at hand.
+    pub(super) fn next_position(self) -> u32 {
+        self.cursor.next_position(&self.unit.ops) as u32
+    }
+}
+
 /// The top frame, if it has operations to run.
 #[inline(always)]
 pub(super) fn top<'a>(machine: &mut Machine) -> Option<Running<'a>> {
@@ -182,49 +191,86 @@ pub(super) fn enter<'a>(
     if cache.epoch != machine.epoch || cache.entry.is_null() || machine.is_held_up() {
         return None;
     }
-    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
-    // was filled, and the frame that is made below takes a count of its own.
-    let unit = unsafe { &*cache.entry };
-    let context = machine.context_mut();
-    let (frames, live, made) = context.frames.parts();
-    let base = context.top;
-    let top = base + unit.registers;
-    if live >= made || top as usize > context.registers.len() {
-        return None;
-    }
-    // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
-    let caller = unsafe { &mut *frames.wrapping_add(live - 1) };
+    let caller = machine.frame();
     if caller.namespace != cache.namespace {
         return None;
     }
+    let words = caller.base + u32::from(first);
+    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
+    // was filled: the pointer came from a count of its own.
+    unsafe { Rc::increment_strong_count(cache.entry) };
+    // SAFETY: the count is the one just made.
+    let unit = unsafe { Rc::from_raw(cache.entry) };
+    let count = u32::from(unit.params) + 1;
+    let invocation = Invocation { unit, home: cache.home, command: cache.command, skipped: 1 };
+    push(machine, from, invocation, dst, words, count)
+}
+
+/// A procedure or lambda to enter.
+pub(super) struct Invocation {
+    /// The code.
+    pub unit: Rc<Unit>,
+    /// The namespace it runs in.
+    pub home: NamespaceId,
+    /// The command, none for a lambda.
+    pub command: CommandId,
+    /// How many words come before the arguments: 2 for a lambda.
+    pub skipped: u32,
+}
+
+/// Enters a procedure from the operation at hand; the result will go to `dst`. The words, as many as the code has
+/// parameters and those before them, are in the context's registers from `words` on: those of the caller, where the
+/// name may be missing, or those above the ones in use. Nothing happens if there is no room.
+#[inline(always)]
+pub(super) fn push<'a>(
+    machine: &mut Machine,
+    from: Running<'a>,
+    invocation: Invocation,
+    dst: u16,
+    words: u32,
+    count: u32,
+) -> Option<Running<'a>> {
+    let Invocation { unit: entered, home, command, skipped } = invocation;
+    let context = machine.context_mut();
+    let (frames, live, made) = context.frames.parts();
+    // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
+    let caller = unsafe { &mut *frames.wrapping_add(live - 1) };
+    let floor = context.top;
+    let base = floor.max(words + count);
+    let top = base + entered.registers;
+    if live >= made || top as usize > context.registers.len() {
+        return None;
+    }
+    let unit: *const Unit = Rc::as_ptr(&entered);
+    // SAFETY: the frame that is made below owns a count while it is on the chain; see `top`.
+    let unit = unsafe { &*unit };
     caller.pc = from.cursor.next_position(&from.unit.ops) as u32;
     // SAFETY: `live` is below the number of frames made, and this is the only reference to that one.
     let frame = unsafe { &mut *frames.wrapping_add(live) };
-    // SAFETY: as above; the count made here is owned by the next line.
-    unsafe { Rc::increment_strong_count(cache.entry) };
-    // SAFETY: the pointer came from a count of the procedure's, and the count is the one just made.
-    frame.unit = Some(unsafe { Rc::from_raw(cache.entry) });
+    frame.unit = Some(entered);
     frame.kind = FrameKind::Procedure;
     frame.careful = false;
     frame.quick = true;
+    frame.lambda = skipped == 2;
     frame.pc = 0;
     frame.base = base;
-    frame.floor = base;
+    frame.floor = floor;
     frame.result_at = caller.base + u32::from(dst);
     frame.vars = live as u32;
     frame.caller_vars = caller.vars;
     frame.level = caller.level + 1;
-    frame.words = caller.base + u32::from(first);
-    frame.word_count = u32::from(unit.params) + 1;
+    frame.words = words;
+    frame.word_count = count;
     frame.interp = caller.interp;
-    frame.namespace = cache.home;
-    frame.command = cache.command;
+    frame.namespace = home;
+    frame.command = command;
     context.frames.raise();
     context.top = top;
-    let start = context.registers.as_mut_ptr().wrapping_add(base as usize);
-    let window = Window::at(start, unit.registers);
+    let start = context.registers.as_mut_ptr();
+    let window = Window::at(start.wrapping_add(base as usize), unit.registers);
+    let arguments = Window::at(start.wrapping_add((words + skipped) as usize), u32::from(unit.params));
     for number in 0..unit.params {
-        window.get_mut(number).overwrite_simple(from.window.get(first + 1 + number).clone());
+        window.get_mut(number).overwrite_simple(arguments.get(number).clone());
     }
     for number in unit.params..unit.locals {
         window.get_mut(number).overwrite_simple(Value::UNSET);
@@ -273,7 +319,6 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     Some(Running { unit, cursor, window })
 }
 
-#[cold]
 #[inline(never)]
 fn let_go(registers: &mut [Value]) {
     for slot in registers {

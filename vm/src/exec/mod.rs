@@ -4,6 +4,7 @@
 //! exception changes the top frame and goes round. Nothing here calls itself.
 
 mod access;
+mod calls;
 pub mod compile;
 mod enter;
 mod frame;
@@ -568,17 +569,35 @@ impl Machine {
                         }
 
                         Op::Call { dst, first, site } => {
-                            if let Some(entered) = frame::enter(
-                                self,
-                                Running { unit, cursor, window: w },
-                                dst.0,
-                                first.0,
-                                site.0,
-                            ) {
+                            let running = Running { unit, cursor, window: w };
+                            let entered = frame::enter(self, running, dst.0, first.0, site.0)
+                                .or_else(|| calls::enter(self, running, dst.0, first.0, site.0));
+                            if let Some(entered) = entered {
                                 at = entered;
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;
                             }
+                        }
+                        Op::CallSpread { dst, first, site } => {
+                            let running = Running { unit, cursor, window: w };
+                            if self.pending.load(Ordering::Relaxed) != 0 {
+                                break 'long;
+                            }
+                            match calls::enter_spread(self, running, dst.0, first.0, site.0) {
+                                Ok(entered) => {
+                                    at = entered;
+                                    (unit, cursor, w) = (at.unit, at.cursor, at.window);
+                                    continue 'next;
+                                }
+                                Err(Flow::Go) => continue 'frames,
+                                Err(Flow::End(end)) => return end,
+                            }
+                        }
+                        Op::CheckList { list } => {
+                            if w.get(list.0).tag() == Tag::List {
+                                next!();
+                            }
+                            done!(quick::check_list(w, list.0));
                         }
                         Op::Return { src } => {
                             if let Some(back) = frame::leave(self, Running { unit, cursor, window: w }, src.0)

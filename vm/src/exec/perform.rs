@@ -9,9 +9,9 @@ use std::sync::atomic::Ordering;
 
 use tclring_compiler::bytecode::{NO_REG, Op};
 
-use super::frame::{Cursor, Window};
+use super::frame::{Cursor, Running, Window};
 use super::unit::Unit;
-use super::{Flow, listops, needs_care, stringops};
+use super::{Flow, calls, listops, needs_care, stringops};
 use crate::arith::{self, BinaryOp};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Raised};
@@ -690,6 +690,17 @@ impl Machine {
                     }
                     None => {}
                     Some(other) => return self.settle(other, (base + usize::from(dst.0)) as u32),
+                }
+            }
+            Op::CallSpread { dst, first, site } => {
+                if self.pending.load(Ordering::Relaxed) != 0
+                    && let Some(flow) = self.look_at_pending_call()
+                {
+                    return flow;
+                }
+                let running = Running { unit, cursor, window: w };
+                if let Err(flow) = calls::enter_spread(self, running, dst.0, first.0, site.0) {
+                    return flow;
                 }
             }
             Op::CallList { dst, words } => {

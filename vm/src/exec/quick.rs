@@ -84,3 +84,10 @@ pub(super) fn of_number(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
         _ => None,
     }
 }
+
+/// Makes the temporary a list.
+pub(super) fn check_list(w: Window, list: u16) -> bool {
+    let Ok(made) = listops::as_list(w.get(list)) else { return false };
+    *w.get_mut(list) = made;
+    true
+}

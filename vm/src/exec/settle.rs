@@ -214,9 +214,7 @@ impl Machine {
                 let at = self.place_frame_unless_here(run.at, result_at);
                 self.invoke_untraced(command, words, at)
             }
-            What::Lambda(lambda, words, namespace, title) => {
-                self.enter_lambda(lambda, words, namespace, title, result_at)
-            }
+            What::Lambda(lambda, words, namespace) => self.enter_lambda(&lambda, words, namespace, result_at),
         }
     }
 
@@ -250,6 +248,7 @@ impl Machine {
             kind: FrameKind::Script,
             careful: false,
             quick: false,
+            lambda: false,
             unit: None,
             then: None,
             pc: 0,

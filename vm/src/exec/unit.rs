@@ -77,6 +77,8 @@ pub struct CallCache {
     pub entry: *const Unit,
     /// The namespace of the procedure.
     pub home: NamespaceId,
+    /// Whether a call of the command is nothing that [`super::calls`] knows a short way for.
+    pub ordinary: bool,
 }
 
 /// Where a variable site found its variable last.
@@ -110,6 +112,7 @@ impl Unit {
             command: Id::NONE,
             entry: std::ptr::null(),
             home: Id::NONE,
+            ordinary: false,
         };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
         let jump_tables = plain

@@ -328,7 +328,12 @@ impl Machine {
     fn add_procedure_line(&mut self, exception: &mut Exception) {
         let frame = self.frame();
         let words = self.words_in_registers(self.context().frames.len() - 1);
-        let title = frame.extra.as_ref().and_then(|extra| extra.title.clone());
+        let title = match words.get(1) {
+            Some(term) if frame.lambda => {
+                Some(text!["lambda term \"", shorten(&term.text(), NAME_SHOWN_MAX), "\""])
+            }
+            _ => None,
+        };
         let line = match title {
             Some(title) => text!["\n    (", title, " line ", exception.error_line, ")"],
             None => {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::arena::Id;
-use super::command::{CommandId, Proc};
+use super::command::CommandId;
 use super::exception::Exception;
 use super::namespace::NamespaceId;
 use super::{Interp, Machine};
@@ -52,6 +52,8 @@ pub struct Frame {
     pub careful: bool,
     /// Whether an operation of the frame below entered it and takes its result; see `exec::frame::enter`.
     pub quick: bool,
+    /// Whether it is the body of a lambda: the words are those of `apply`.
+    pub lambda: bool,
     /// The code it runs; none in native frames.
     pub unit: Option<Rc<Unit>>,
     /// What goes on in a native frame.
@@ -95,10 +97,6 @@ pub struct Extra {
     pub owned: Vec<u16>,
     /// Operands whose read traces have fired: the operation's address and a mask.
     pub fired: Option<(u32, u8)>,
-    /// The procedure that it is the body of.
-    pub procedure: Option<Rc<Proc>>,
-    /// How errorInfo calls the frame (`procedure "p"`, `lambda term "…"`).
-    pub title: Option<Vec<u8>>,
     /// Words to run in place of the frame when it ends (`tailcall`), with their namespace.
     pub tail_call: Option<(Vec<Value>, NamespaceId)>,
     /// The words of the invocation, when they are not in registers.
@@ -252,6 +250,7 @@ impl Frame {
             kind: FrameKind::Native,
             careful: false,
             quick: false,
+            lambda: false,
             unit: None,
             then: None,
             pc: 0,

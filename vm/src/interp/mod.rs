@@ -372,6 +372,7 @@ impl Machine {
             kind: FrameKind::Base,
             careful: false,
             quick: false,
+            lambda: false,
             unit: None,
             then: None,
             pc: 0,
@@ -430,6 +431,11 @@ impl Machine {
             context.core_epoch = self.core_epoch;
         }
         context
+    }
+
+    /// The context that waits for the one that runs.
+    pub(crate) fn context_below(&mut self) -> Option<&mut Context> {
+        self.waiting.last_mut().map(|context| &mut **context)
     }
 
     /// The top frame.

@@ -59,8 +59,8 @@ pub enum What {
     Untraced(CommandId, Vec<Value>),
     /// The text of an expression.
     Expr(Value),
-    /// A lambda with the words of its invocation, in a namespace, and its title for errorInfo.
-    Lambda(Rc<Proc>, Vec<Value>, NamespaceId, Vec<u8>),
+    /// A lambda with the words of the `apply`, in a namespace.
+    Lambda(Rc<Proc>, Vec<Value>, NamespaceId),
 }
 
 /// Where to run it.

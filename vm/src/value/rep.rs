@@ -159,6 +159,20 @@ macro_rules! define_counted {
                 Value { head: self.head, payload: self.payload }
             }
 
+            /// Whether something else has a count of the object, too.
+            #[inline]
+            fn is_shared(&self) -> bool {
+                match self.tag() {
+                    $(Tag::$tag => {
+                        let pointer = self.pointer().cast::<$ty>();
+                        // SAFETY: a value with this tag holds a pointer of `Rc<$ty>`; the count is not given up.
+                        let object = ManuallyDrop::new(unsafe { Rc::from_raw(pointer) });
+                        Rc::strong_count(&object) > 1
+                    })*
+                    Tag::Int | Tag::Double | Tag::Text | Tag::Unset => false,
+                }
+            }
+
             /// Gives up the count that the value owns.
             fn release(&mut self) {
                 match self.tag() {
@@ -430,6 +444,15 @@ impl Drop for Value {
 /// Drops a counted value without recursing deeper than [`DROP_DEPTH_MAX`].
 #[inline(never)]
 fn drop_counted(value: &mut Value) {
+    if value.is_shared() {
+        value.release();
+        return;
+    }
+    drop_last(value);
+}
+
+/// Drops the last count of an object.
+fn drop_last(value: &mut Value) {
     // Thread-local storage may be gone when a thread ends; then depth is not watched.
     let depth = DROP_DEPTH.try_with(std::cell::Cell::get).unwrap_or(0);
     if depth >= DROP_DEPTH_MAX {

@@ -57,6 +57,7 @@ impl Lower<'_> {
             matches!(
                 op,
                 Op::Call { .. }
+                    | Op::CallSpread { .. }
                     | Op::CallList { .. }
                     | Op::EvalScript { .. }
                     | Op::EvalExpr { .. }
