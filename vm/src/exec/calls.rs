@@ -228,11 +228,15 @@ fn resume<'a>(
 ) -> Option<Running<'a>> {
     let depth_before = machine.depth;
     let resume_at = machine.frame().base + u32::from(dst);
+    let core_epoch = machine.core_epoch;
     let coroutine = machine.coroutines.get_mut(id)?;
     if coroutine.state != CoroutineState::Yielded || !coroutine.injected.is_empty() {
         return None;
     }
-    let waiting = coroutine.context.as_mut().filter(|context| context.first.is_none())?;
+    let waiting = coroutine.context.as_mut()?;
+    if waiting.first.is_some() || waiting.core_epoch != core_epoch {
+        return None;
+    }
     if !is_waiting(waiting, waiting.yield_at) {
         return None;
     }
