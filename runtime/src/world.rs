@@ -60,6 +60,7 @@ impl World {
         machine.on_interp_deleted.push(interps::interp_deleted);
         let encodings = machine.encodings();
         encodings.read_file = Some(crate::host::encoding_files::read);
+        encodings.on_system = Some(crate::host::native::set_system_encoding);
         encodings.list_files = Some(crate::host::encoding_files::list);
         let main = machine.main;
         cmd::register(&mut machine, main);

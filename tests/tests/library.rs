@@ -22,6 +22,7 @@ fn cases() {
         "indexes_of_commands",
         "indexes_of_packages",
         "standard_streams_outlive_interpreters",
+        "names_in_the_system_encoding",
     ] {
         check(name);
     }

@@ -31,7 +31,7 @@ pub fn get(name: &[u8]) -> Option<Vec<u8>> {
 /// value end at their first NUL.
 ///
 /// # Errors
-/// [`NotNative::Surrogate`] if either has no native form; the reference then
+/// [`NotNative::Unencodable`] if either has no native form; the reference then
 /// says `can't set "env(name)": encoding error`.
 ///
 /// # Side effects
@@ -93,7 +93,7 @@ mod tests {
         assert!(!unset(name));
         assert!(matches!(
             set(name, b"a\xED\xA0\x80"),
-            Err(NotNative::Surrogate { index: 1, code_point: 0xD800 })
+            Err(NotNative::Unencodable { index: 1, code_point: 0xD800 })
         ));
     }
 }

@@ -1,6 +1,6 @@
 //! Texts to and from the bytes that the operating system takes and gives.
 //!
-//! The system encoding is UTF-8. A text becomes bytes strictly: a lone
+//! The system encoding is UTF-8 unless the script has set another one. A text becomes bytes strictly: a lone
 //! surrogate is no character, and a NUL cannot stand in a name. Bytes become
 //! text in one of two ways, as in the reference: strictly where it reports
 //! malformed names (`glob`, links), leniently where it takes them as they come
@@ -8,9 +8,12 @@
 //! of a malformed sequence is the code point of its own value, and surrogates
 //! and the two-byte NUL decode as they are written.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ffi::CString;
 
 use tclring_compiler::syntax::text;
+use tclring_vm::text::encoding::{Encoding, Profile, decode_error_message, encode_failure_index};
 
 use super::errno::{Errno, HostError};
 
@@ -19,8 +22,8 @@ use super::errno::{Errno, HostError};
 pub enum NotNative {
     /// It contains a NUL character.
     Nul,
-    /// It contains the surrogate `code_point` at the character `index`.
-    Surrogate {
+    /// It contains the character `code_point` at the character `index`, which the system encoding lacks.
+    Unencodable {
         /// Which character.
         index: usize,
         /// What it is.
@@ -33,14 +36,14 @@ impl NotNative {
     pub fn errno(self) -> Errno {
         match self {
             NotNative::Nul => Errno::FAULT,
-            NotNative::Surrogate { .. } => Errno::ILSEQ,
+            NotNative::Unencodable { .. } => Errno::ILSEQ,
         }
     }
 
     /// The encoding error that commands report which pass it on as it is, or
     /// None for a NUL.
     pub fn encoding_error(self) -> Option<HostError> {
-        let NotNative::Surrogate { index, code_point } = self else { return None };
+        let NotNative::Unencodable { index, code_point } = self else { return None };
         let message = format!("unexpected character at index {index}: 'U+{code_point:06X}'");
         Some(illegal_sequence(message, index))
     }
@@ -51,20 +54,46 @@ fn illegal_sequence(message: String, index: usize) -> HostError {
     HostError::other(&[message.as_bytes()], &[b"TCL", b"ENCODING", b"ILLEGALSEQUENCE", index.as_bytes()])
 }
 
+thread_local! {
+    /// The encoding of names and the like; none for UTF-8.
+    static SYSTEM: RefCell<Option<Encoding>> = const { RefCell::new(None) };
+}
+
+/// Sets the system encoding, which is UTF-8 at the start.
+pub fn set_system_encoding(encoding: &Encoding) {
+    let system = (!encoding.is_utf8()).then(|| encoding.clone());
+    SYSTEM.with_borrow_mut(|own| *own = system);
+}
+
 /// The bytes of `text` without a look at NUL characters.
 ///
 /// # Errors
-/// [`NotNative::Surrogate`] for the first surrogate.
-pub fn to_bytes(text: &[u8]) -> Result<&[u8], NotNative> {
+/// [`NotNative::Unencodable`] for the first character that the encoding lacks.
+pub fn to_bytes(text: &[u8]) -> Result<Cow<'_, [u8]>, NotNative> {
+    if text.is_ascii() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let encoded = SYSTEM.with_borrow(|system| {
+        system.as_ref().map(|system| match system.encode_all(text, Profile::Strict) {
+            (bytes, None) => Ok(Cow::Owned(bytes)),
+            (_, Some(failure)) => Err(NotNative::Unencodable {
+                index: encode_failure_index(text, failure),
+                code_point: failure.character,
+            }),
+        })
+    });
+    if let Some(encoded) = encoded {
+        return encoded;
+    }
     if std::str::from_utf8(text).is_ok() {
-        return Ok(text);
+        return Ok(Cow::Borrowed(text));
     }
     for (index, c) in text::chars(text).enumerate() {
         if (0xD800..0xE000).contains(&c) {
-            return Err(NotNative::Surrogate { index, code_point: c });
+            return Err(NotNative::Unencodable { index, code_point: c });
         }
     }
-    Ok(text)
+    Ok(Cow::Borrowed(text))
 }
 
 /// The native form of a file name.
@@ -79,10 +108,10 @@ pub fn to_native(text: &[u8]) -> Result<CString, NotNative> {
 /// at the first NUL as in the reference.
 ///
 /// # Errors
-/// [`NotNative::Surrogate`] for a surrogate before that.
+/// [`NotNative::Unencodable`] for a character before that which has no bytes.
 pub fn to_native_cut(text: &[u8]) -> Result<CString, NotNative> {
     let bytes = to_bytes(text)?;
-    let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+    let end = memchr::memchr(0, &bytes).unwrap_or(bytes.len());
     Ok(CString::new(&bytes[..end]).expect("the bytes end before the first NUL"))
 }
 
@@ -91,6 +120,12 @@ pub fn to_native_cut(text: &[u8]) -> Result<CString, NotNative> {
 /// # Errors
 /// The reference's error for the first malformed byte.
 pub fn from_native_strict(bytes: &[u8]) -> Result<Vec<u8>, HostError> {
+    if let Some((text, failure)) = decoded(bytes, Profile::Strict) {
+        return match failure {
+            None => Ok(text),
+            Some(at) => Err(illegal_sequence(decode_error_message(bytes, at), at)),
+        };
+    }
     match std::str::from_utf8(bytes) {
         Ok(_) => Ok(bytes.to_vec()),
         Err(error) => {
@@ -101,8 +136,19 @@ pub fn from_native_strict(bytes: &[u8]) -> Result<Vec<u8>, HostError> {
     }
 }
 
+/// The text of bytes in the system encoding and where they are malformed; none if it is UTF-8.
+fn decoded(bytes: &[u8], profile: Profile) -> Option<(Vec<u8>, Option<usize>)> {
+    if bytes.is_ascii() {
+        return None;
+    }
+    SYSTEM.with_borrow(|system| system.as_ref().map(|system| system.decode_all(bytes, profile)))
+}
+
 /// The text of bytes that the system gave, whatever they are.
 pub fn from_native(bytes: &[u8]) -> Vec<u8> {
+    if let Some((text, _)) = decoded(bytes, Profile::Tcl8) {
+        return text;
+    }
     if std::str::from_utf8(bytes).is_ok() {
         return bytes.to_vec();
     }

@@ -60,6 +60,8 @@ pub struct Encodings {
     pub read_file: Option<FileReader>,
     /// Lists encoding files; the runtime's.
     pub list_files: Option<FileLister>,
+    /// Learns of another system encoding; the runtime's.
+    pub on_system: Option<fn(&Encoding)>,
     /// Encodings read from files.
     loaded: Vec<Encoding>,
 }
@@ -73,6 +75,7 @@ impl Default for Encodings {
             directories: Vec::new(),
             read_file: None,
             list_files: None,
+            on_system: None,
             loaded: Vec::new(),
         }
     }
@@ -251,6 +254,9 @@ fn system(machine: &mut Machine, args: Args) -> Outcome {
     } else {
         machine.encoding_named(&args[1])?
     };
+    if let Some(learn) = machine.encodings().on_system {
+        learn(&found);
+    }
     machine.encodings().system = found;
     Ok(Step::EMPTY)
 }

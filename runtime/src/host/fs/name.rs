@@ -115,7 +115,7 @@ pub fn change_directory(name: &FileName) -> Result<(), HostError> {
     let change = || -> Result<(), Errno> {
         let native = name.native.as_ref().map_err(|error| match error {
             NotNative::Nul => Errno::INVAL,
-            NotNative::Surrogate { .. } => Errno::ILSEQ,
+            NotNative::Unencodable { .. } => Errno::ILSEQ,
         })?;
         Ok(rustix::process::chdir(native)?)
     };
