@@ -107,6 +107,7 @@ enum Task {
         function: u8,
         to: Option<u16>,
         base: usize,
+        result: bool,
     },
     Call {
         node: NodeId,
@@ -267,11 +268,21 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.lower.builder.emit_to(op, label);
                 self.lower.builder.release(base);
             }
-            Task::MathCall { function, to, base } => {
+            Task::MathCall { function, to, base, result } => {
                 let operand = self.pop();
                 let src = Use(self.register(operand, false));
+                // The root of a negative number is no number, which as a result is an error.
+                let checked = result && MATH_FUNCTIONS[usize::from(function)] == "sqrt";
+                let raw = checked.then(|| self.lower.builder.temporary());
                 let dst = self.result(to, base);
-                self.lower.emit(Op::MathCall { function: Small(function), dst: Def(dst), src });
+                self.lower.emit(Op::MathCall {
+                    function: Small(function),
+                    dst: Def(raw.unwrap_or(dst)),
+                    src,
+                });
+                if let Some(raw) = raw {
+                    self.lower.emit(Op::Numeric { dst: Def(dst), src: Use(raw) });
+                }
             }
             Task::Call { node, first, to, base, result } => self.call(node, first, to, base, result),
             Task::Load { value, to } => {
@@ -665,7 +676,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         {
             self.then([
                 Task::Value { node: *operand, to: None, pinned: false, result: false },
-                Task::MathCall { function: number as u8, to, base },
+                Task::MathCall { function: number as u8, to, base, result },
             ]);
             return;
         }

@@ -9,7 +9,7 @@ use tclring_compiler::Mode;
 use super::error;
 use super::integer::TWO_TO_63;
 use crate::interp::exception::Exception;
-use crate::value::{Num, Value};
+use crate::value::{Num, Value, View};
 
 /// What a comparison asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +166,9 @@ fn big_with_double(n: &BigInt, d: f64) -> Option<Ordering> {
 /// # Errors
 /// `list` is no list.
 pub fn in_list(needle: &Value, list: &Value) -> Result<bool, Exception> {
+    if let View::Series(series) = list.view() {
+        return Ok(series.iter().any(|element| element == *needle));
+    }
     let list = list.to_list().map_err(error::not_a_list)?;
     Ok(list.items().contains(needle))
 }

@@ -5,6 +5,7 @@
 //! holds is changed in place.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use tclring_compiler::Mode;
 
@@ -17,7 +18,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text::search;
-use crate::value::{Value, View};
+use crate::value::{Value, View, refusal};
 
 const fn row(
     name: &'static str,
@@ -121,7 +122,7 @@ fn lrange(machine: &mut Machine, mut args: Args) -> Outcome {
         }
         return Ok(Step::Done(list));
     }
-    Ok(Step::Done(Value::list(list_of(&list)?.items()[range].to_vec())))
+    Ok(Step::Done(listops::slice(&list, range)?))
 }
 
 /// A list with the elements in `range` replaced by `fresh`, in place if nobody else holds it.
@@ -216,6 +217,9 @@ fn lreverse(_machine: &mut Machine, mut args: Args) -> Outcome {
     if let Some(object) = list.list_mut() {
         object.items_mut().reverse();
         return Ok(Step::Done(list));
+    }
+    if let View::Series(series) = list.view() {
+        return Ok(Step::Done(Value::from_series_obj(Rc::new(series.reversed()))));
     }
     let mut items = into_items(list)?;
     items.reverse();
@@ -341,12 +345,21 @@ fn is_bare_word(value: &Value) -> bool {
 
 /// The concatenation of `values`: a list if all are canonical lists, else their trimmed texts.
 pub(crate) fn concatenated(values: Vec<Value>) -> Value {
-    let is_list = |value: &Value| matches!(value.view(), View::List(_) | View::Dict(_));
+    let is_list = |value: &Value| matches!(value.view(), View::List(_) | View::Dict(_) | View::Series(_));
+    if let [only] = values.as_slice()
+        && matches!(only.view(), View::Series(_))
+    {
+        return only.clone();
+    }
     let all_lists = values.iter().all(|value| is_list(value) || is_bare_word(value) || value.is_empty());
     if all_lists && values.iter().any(is_list) {
         let mut items: Option<Vec<Value>> = None;
         for value in values.into_iter().filter(|value| !value.is_empty()) {
-            let more = into_items(value).unwrap_or_default();
+            // What holds a list may still be too long to be made.
+            let more = into_items(value).unwrap_or_else(|_| {
+                refusal::note();
+                Vec::new()
+            });
             match &mut items {
                 None => items = Some(more),
                 Some(items) => items.extend(more),
@@ -364,7 +377,7 @@ pub(crate) fn concatenated(values: Vec<Value>) -> Value {
         if !out.is_empty() {
             out.push(b' ');
         }
-        out.extend_from_slice(text);
+        refusal::extend(&mut out, text);
     }
     Value::text_value(out)
 }
@@ -372,6 +385,9 @@ pub(crate) fn concatenated(values: Vec<Value>) -> Value {
 fn concat(_machine: &mut Machine, args: Args) -> Outcome {
     Ok(Step::Done(concatenated(args.split_off(1))))
 }
+
+/// The most bytes that `join` sets aside before it knows how many it needs.
+const JOIN_GUESS_MAX: usize = 1 << 20;
 
 fn join(_machine: &mut Machine, args: Args) -> Outcome {
     let list = list_of(&args[1])?;
@@ -384,11 +400,12 @@ fn join(_machine: &mut Machine, args: Args) -> Outcome {
         return Ok(Step::Done(first.clone()));
     }
     // A guess that the first element is like the others.
-    let mut out = Vec::with_capacity(list.items().len() * (first.text().len() + separator.len()));
+    let guess = list.items().len().saturating_mul(first.text().len() + separator.len());
+    let mut out = Vec::with_capacity(guess.min(JOIN_GUESS_MAX));
     out.extend_from_slice(&first.text());
     for element in rest {
-        out.extend_from_slice(separator);
-        out.extend_from_slice(&element.text());
+        refusal::extend(&mut out, separator);
+        refusal::extend(&mut out, &element.text());
     }
     Ok(Step::Done(Value::text_value(out)))
 }

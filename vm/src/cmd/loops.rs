@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use crate::exec::listops::list_of;
+use crate::exec::listops::{self, list_of};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception};
 use crate::interp::frame::Continuation;
 use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
-use crate::value::{ListObj, Value};
+use crate::value::{ListObj, Value, View};
 use crate::{error, text};
 
 /// The commands of this file.
@@ -162,7 +162,7 @@ impl Continuation for Loop {
 
 /// A `foreach` or `lmap` under way.
 struct Foreach {
-    groups: Vec<(Rc<ListObj>, Rc<ListObj>)>,
+    groups: Vec<(Rc<ListObj>, Value)>,
     rounds: usize,
     round: usize,
     body: Value,
@@ -185,8 +185,9 @@ fn foreach_command(machine: &mut Machine, mut args: Args, collects: bool) -> Out
             return Err(error!(name, " varlist is empty"; "TCL", "OPERATION",
                 if collects { "LMAP" } else { "FOREACH" }, "NEEDVARS"));
         }
-        let list = list_of(&pair[1])?;
-        rounds = rounds.max(list.items().len().div_ceil(variables.items().len()));
+        let is_series = matches!(pair[1].view(), View::Series(_));
+        let list = if is_series { pair[1].clone() } else { Value::from_list_obj(list_of(&pair[1])?) };
+        rounds = rounds.max(listops::length(&list)?.div_ceil(variables.items().len()));
         groups.push((variables, list));
     }
     let collected = collects.then(Vec::new);
@@ -202,7 +203,7 @@ impl Foreach {
         for (variables, list) in &self.groups {
             let start = self.round * variables.items().len();
             for (i, variable) in variables.items().iter().enumerate() {
-                stores.push((variable.clone(), list.items().get(start + i).cloned().unwrap_or_default()));
+                stores.push((variable.clone(), listops::at(list, (start + i) as i64)?));
             }
         }
         self.round += 1;

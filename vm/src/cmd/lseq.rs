@@ -1,7 +1,8 @@
 //! `lseq`: lists of numbers in even steps.
 
+use std::rc::Rc;
+
 use super::choice::choose;
-use super::list::{ELEMENTS_MAX, list_value, too_many_elements};
 use super::options::integer;
 use crate::arith;
 use crate::error;
@@ -9,7 +10,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text;
-use crate::value::{Num, Value};
+use crate::value::{Num, SeriesObj, Terms, Value};
 
 const USAGE: &str = "n ??op? n ??by? n??";
 
@@ -136,12 +137,12 @@ fn lseq(machine: &mut Machine, args: Args) -> Outcome {
         return Err(machine.wrong_args(&args, 1, USAGE));
     };
     let is_double = |given: &Option<Given>| matches!(given, Some((_, Num::Double(_))));
-    let items = if is_double(&series.start) || is_double(&series.end) || is_double(&series.step) {
+    let made = if is_double(&series.start) || is_double(&series.end) || is_double(&series.step) {
         reals(machine, &series)?
     } else {
         integers(machine, &series)?
     };
-    Ok(Step::Done(list_value(items)))
+    Ok(Step::Done(Value::from_series_obj(Rc::new(made))))
 }
 
 /// The number of elements that was asked for; a floating-point number without a fraction will do.
@@ -158,16 +159,12 @@ fn invalid() -> Exception {
     error!(MESSAGE; "ARITH", "DOMAIN", MESSAGE)
 }
 
-/// How many elements there are, as a size in memory.
-fn checked(count: i128) -> Result<usize, Exception> {
-    let count = u128::try_from(count).unwrap_or(0);
-    if count > ELEMENTS_MAX as u128 {
-        return Err(too_many_elements(count));
-    }
-    Ok(count as usize)
+/// How many elements there are; the reference counts with 64 bits, and finds none where they do not suffice.
+fn checked(count: i128) -> usize {
+    usize::try_from(count as i64).unwrap_or(0)
 }
 
-fn integers(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
+fn integers(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> {
     let read =
         |given: &Option<Given>| given.as_ref().map(|(value, _)| integer(value, machine.mode())).transpose();
     let start = read(&series.start)?.unwrap_or(0);
@@ -189,8 +186,7 @@ fn integers(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception>
         }
         (None, None) => unreachable!("a series has an end or a count"),
     };
-    let count = checked(count)?;
-    Ok((0..count as i64).map(|at| Value::int(start + at * step)).collect())
+    Ok(SeriesObj::new(Terms::Integers { start, step }, checked(count)))
 }
 
 /// How many decimals a number was written with; none in exponential notation.
@@ -206,42 +202,38 @@ fn decimals((value, num): &Given) -> i32 {
     i32::try_from(fraction).unwrap_or(i32::MAX)
 }
 
-fn reals(machine: &Machine, series: &Series) -> Result<Vec<Value>, Exception> {
+fn reals(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> {
     let real = |given: &Option<Given>| given.as_ref().map(|(_, num)| num.to_double());
     let start = real(&series.start).unwrap_or(0.0);
     let end = real(&series.end);
     let step = real(&series.step).unwrap_or(if end.is_some_and(|end| end < start) { -1.0 } else { 1.0 });
     let given = [&series.start, &series.end, &series.step];
-    let precision = given.into_iter().flatten().map(decimals).max().unwrap_or(0);
-    let scale = 10f64.powi(precision);
+    let decimals = given.into_iter().flatten().map(decimals).max().unwrap_or(0);
+    let scale = 10f64.powi(decimals);
     let count = match (&series.count, end) {
         (Some(given), _) => i128::from(asked_count(machine, given)?),
         (None, Some(_)) if step == 0.0 => 1,
         (None, Some(end)) => steps(start, end, step, scale)?,
         (None, None) => unreachable!("a series has an end or a count"),
     };
-    let count = checked(count)?;
+    let count = checked(count);
     if start.is_nan() || (count > 1 && (start + step).is_nan()) {
         return Err(arith::error::domain());
     }
-    Ok((0..count)
-        .map(|at| {
-            // The first is exact even where the step is infinite.
-            let exact = if at == 0 { start } else { start + at as f64 * step };
-            let rounded = (exact * scale).round() / scale;
-            Value::double(if precision > 0 && rounded.is_finite() { rounded } else { exact })
-        })
-        .collect())
+    Ok(SeriesObj::new(Terms::Reals { start, step, decimals }, count))
 }
 
 /// How many numbers there are from `start` to `end`.
 fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception> {
-    for bound in [start, end, step] {
+    for bound in [start, end] {
         if bound.is_nan() {
             let what = "non-numeric floating-point value";
             let message = text!["cannot use ", what, " \"NaN\" to estimate length of arith-series"];
             return Err(Raised::error(message).with_code(&["ARITH", "DOMAIN", what]));
         }
+    }
+    if !step.is_finite() {
+        return Err(arith::error::domain());
     }
     if start.is_infinite() || end.is_infinite() {
         return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
@@ -254,7 +246,8 @@ fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception>
     }
     let count = distance / step + 1.0;
     if count >= TWO_TO_63 {
-        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
+        // The reference's count wraps, and finds no element.
+        return Ok(0);
     }
     // A step in the wrong direction: the reference then gives the start alone.
     Ok(if count < 1.0 { 1 } else { count as i128 })

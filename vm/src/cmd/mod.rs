@@ -23,6 +23,8 @@ pub mod interp;
 mod interp_alias;
 mod interp_hide;
 mod interp_limit;
+#[cfg(test)]
+mod limit_tests;
 pub mod list;
 #[cfg(test)]
 mod list_tests;

@@ -14,7 +14,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::regex::{Flags, Regex};
-use crate::value::{Value, View};
+use crate::value::{Value, View, refusal};
 
 const REGEXP_USAGE: &str = "?-option ...? exp string ?matchVar? ?subMatchVar ...?";
 const REGSUB_USAGE: &str = "?-option ...? exp string subSpec ?varName?";
@@ -388,8 +388,8 @@ fn replace_plain(pattern: &[u8], subject: &Value, spec: &[u8]) -> (i64, Value) {
         let mut at = 0;
         while at < text.len() {
             let end = (at + char_width(text[at])).min(text.len());
-            out.extend_from_slice(spec);
-            out.extend_from_slice(&text[at..end]);
+            refusal::extend(&mut out, spec);
+            refusal::extend(&mut out, &text[at..end]);
             at = end;
             count += 1;
         }
@@ -397,15 +397,15 @@ fn replace_plain(pattern: &[u8], subject: &Value, spec: &[u8]) -> (i64, Value) {
     }
     let mut copied = 0;
     for at in memchr::memmem::find_iter(&text, pattern) {
-        out.extend_from_slice(&text[copied..at]);
-        out.extend_from_slice(spec);
+        refusal::extend(&mut out, &text[copied..at]);
+        refusal::extend(&mut out, spec);
         copied = at + pattern.len();
         count += 1;
     }
     if count == 0 {
         return (0, subject.clone());
     }
-    out.extend_from_slice(&text[copied..]);
+    refusal::extend(&mut out, &text[copied..]);
     (count, Value::text_value(out))
 }
 
@@ -440,11 +440,11 @@ impl Substituting {
                 break;
             }
             if self.count == 0 {
-                self.out.extend_from_slice(&text[..from]);
+                refusal::extend(&mut self.out, &text[..from]);
             }
             self.count += 1;
             let (start, end) = self.captures[0].expect("a match has a span");
-            self.out.extend_from_slice(&text[from..start]);
+            refusal::extend(&mut self.out, &text[from..start]);
             if matches!(self.replacement, Replacement::Command(_)) {
                 let words = self.command_words();
                 return Ok(Step::words_then(words, move |machine, outcome| self.computed(machine, outcome)));
@@ -469,10 +469,10 @@ impl Substituting {
         let Replacement::Pieces(pieces) = &self.replacement else { return };
         for piece in pieces {
             match piece {
-                Piece::Literal(literal) => self.out.extend_from_slice(literal),
+                Piece::Literal(literal) => refusal::extend(&mut self.out, literal),
                 Piece::Group(group) => {
                     if let Some((start, end)) = self.captures.get(*group).copied().flatten() {
-                        self.out.extend_from_slice(&text[start..end]);
+                        refusal::extend(&mut self.out, &text[start..end]);
                     }
                 }
             }
@@ -482,7 +482,7 @@ impl Substituting {
     /// Goes behind a match. The character that an empty match passes is copied.
     fn pass(&mut self, text: &[u8], span: (usize, usize)) {
         self.subject.pass(text, span);
-        self.out.extend_from_slice(&text[span.1..self.subject.byte]);
+        refusal::extend(&mut self.out, &text[span.1..self.subject.byte]);
     }
 
     fn computed(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
@@ -497,7 +497,7 @@ impl Substituting {
             }
             e
         })?;
-        self.out.extend_from_slice(&computed.text());
+        refusal::extend(&mut self.out, &computed.text());
         let value = self.subject.value.clone();
         let span = self.captures[0].expect("a match has a span");
         self.pass(&value.text(), span);
@@ -509,7 +509,7 @@ impl Substituting {
             let unchanged = std::mem::take(&mut self.subject.value);
             return finish(machine, self.name.take(), 0, unchanged);
         }
-        self.out.extend_from_slice(&self.subject.value.text()[self.subject.byte..]);
+        refusal::extend(&mut self.out, &self.subject.value.text()[self.subject.byte..]);
         let result = Value::text_value(std::mem::take(&mut self.out));
         finish(machine, self.name.take(), self.count, result)
     }

@@ -15,6 +15,7 @@ use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
 use crate::text::map::StringMap;
 use crate::text::{case, class, compare, glob, search};
+use crate::value::refusal::TEXT_BYTES_MAX;
 use crate::value::{Side, Value, View};
 
 const fn row(
@@ -107,9 +108,6 @@ const ROWS: &[CommandRow] = &[
     ),
 ];
 
-/// The largest text in bytes that a command makes out of a count. The reference's limit is the memory it gets.
-pub(crate) const TEXT_BYTES_MAX: usize = 1 << 31;
-
 /// The number of the character at byte `at` of `value`'s text.
 fn char_at(value: &Value, at: usize) -> i64 {
     let ascii = matches!(value.view(), View::Str(object) if object.is_ascii());
@@ -127,7 +125,10 @@ fn cat(_machine: &mut Machine, mut args: Args) -> Outcome {
             words.iter().filter_map(Value::bytes_rc).flat_map(|object| object.bytes().to_vec()).collect();
         return Ok(Step::Done(Value::bytes(bytes)));
     }
-    let total = words.iter().map(|word| word.text().len()).sum();
+    let total: usize = words.iter().map(|word| word.text().len()).sum();
+    if total > TEXT_BYTES_MAX {
+        return Err(too_long(total as u128));
+    }
     let mut out = Vec::with_capacity(total);
     words.iter().for_each(|word| out.extend_from_slice(&word.text()));
     Ok(Step::Done(Value::text_value(out)))

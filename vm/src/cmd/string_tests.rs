@@ -51,6 +51,32 @@ fn classes() {
 }
 
 #[test]
+fn roots_of_negative_numbers() {
+    const DOMAIN: &str = "error: domain error: argument not in valid range";
+    check(&[
+        ("expr {sqrt(-1)}", DOMAIN),
+        ("expr {isnan(sqrt(-1))}", "1"),
+        ("tcl::mathfunc::sqrt -1", "-NaN"),
+        ("set c 1; catch {set c [expr {sqrt(-1)}]}; set c", "1"),
+        ("proc p {} {set c 1; catch {set c [expr {sqrt(-1)}]}; set c}; p", "1"),
+    ]);
+}
+
+#[test]
+fn clauses_that_are_not_taken() {
+    check(&[
+        ("set i if; $i 1 a b c", "error: wrong # args: extra words after \"else\" clause in \"if\" command"),
+        ("set i if; $i 1 {set x 1} elseif", "error: wrong # args: no expression after \"elseif\" argument"),
+        (
+            "set i if; $i 1 {set x 1} elseif 0 then",
+            "error: wrong # args: no script following \"then\" argument",
+        ),
+        ("set i if; $i 1 {set x 1} else", "error: wrong # args: no script following \"else\" argument"),
+        ("set i if; $i 1 {set x 1} elseif 0 b else c", "1"),
+    ]);
+}
+
+#[test]
 fn sizes_are_limited() {
     check(&[
         ("string repeat x 3000000000000", "error: string size overflow: unable to alloc 3000000000000 bytes"),

@@ -11,7 +11,7 @@ use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, Raised};
 use crate::interp::frame::Continuation;
 use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
 use crate::text;
-use crate::value::Value;
+use crate::value::{Value, refusal};
 
 const USAGE: &str = "?-nobackslashes? ?-nocommands? ?-novariables? string";
 
@@ -82,11 +82,11 @@ impl Substitution {
         loop {
             match self.next() {
                 Next::Read(name) => match machine.read_named(&name)? {
-                    Step::Done(value) => self.level().out.extend_from_slice(&value.text()),
+                    Step::Done(value) => refusal::extend(&mut self.level().out, &value.text()),
                     traced => {
                         return machine.after(Ok(traced), move |machine, outcome| {
                             let value = outcome?;
-                            self.level().out.extend_from_slice(&value.text());
+                            refusal::extend(&mut self.level().out, &value.text());
                             self.go_on(machine)
                         });
                     }
@@ -116,7 +116,7 @@ impl Substitution {
             };
             level.at += 1;
             match part {
-                Part::Text(text) => level.out.extend_from_slice(text),
+                Part::Text(text) => refusal::extend(&mut level.out, text),
                 Part::Script { span, .. } => return Next::Run(Value::cacheable(span.of(&source).to_vec())),
                 Part::Variable(variable) => match &variable.index {
                     None => return Next::Read(Value::text_of(&variable.name)),
@@ -133,7 +133,7 @@ impl Substitution {
 impl Continuation for Substitution {
     fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         match outcome {
-            Ok(value) => self.level().out.extend_from_slice(&value.text()),
+            Ok(value) => refusal::extend(&mut self.level().out, &value.text()),
             Err(e) if e.code == ERROR || e.uncatchable => return Err(e),
             // `break` ends the substitution with what there is.
             Err(e) if e.code == BREAK => return Ok(Step::Done(Value::text_value(self.text.out))),

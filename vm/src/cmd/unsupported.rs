@@ -46,6 +46,7 @@ fn kind(value: &Value) -> Option<&'static str> {
         View::List(_) => Some("list"),
         View::Dict(_) => Some("dict"),
         View::Big(_) => Some("bignum"),
+        View::Series(_) => Some("arithseries"),
         View::Str(object) => match &*object.side() {
             Side::None => None,
             Side::Value(side) => kind(side),

@@ -1,7 +1,7 @@
 //! Variables: `set`, `unset`, `incr`, `append`, `lappend`, `lset`, `lassign`, `global`, `variable`, `upvar`, `const`.
 
 use crate::error;
-use crate::exec::listops::list_of;
+use crate::exec::listops::{self, list_of};
 use crate::exec::tracing::{VarOp, missing};
 use crate::interp::command::Outcome;
 use crate::interp::frame::FrameKind;
@@ -133,15 +133,13 @@ fn lset(machine: &mut Machine, mut args: Args) -> Outcome {
 }
 
 fn lassign(machine: &mut Machine, args: Args) -> Outcome {
-    let list = list_of(&args[1])?;
+    let list = args[1].clone();
     let names = args.split_off(2);
-    let rest = list.items().get(names.len()..).unwrap_or_default().to_vec();
-    let stores: Vec<(Value, Value)> = names
-        .into_iter()
-        .enumerate()
-        .map(|(i, name)| (name, list.items().get(i).cloned().unwrap_or_default()))
-        .collect();
-    let rest = if rest.is_empty() { Value::EMPTY } else { Value::list(rest) };
+    let rest = listops::rest(&list, names.len())?;
+    let mut stores = Vec::with_capacity(names.len());
+    for (at, name) in names.into_iter().enumerate() {
+        stores.push((name, listops::at(&list, at as i64)?));
+    }
     machine.store_all(stores.into_iter(), rest)
 }
 

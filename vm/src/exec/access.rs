@@ -14,7 +14,7 @@ use crate::interp::frame::{DISCARD, FrameKind};
 use crate::interp::var::VarCell;
 use crate::interp::vars::{self, Look, NO_SUCH_VARIABLE, Place, Variable, variable_error};
 use crate::interp::{Machine, Step};
-use crate::value::{Dict, StrObj, Tag, Value, View};
+use crate::value::{Dict, StrObj, Tag, Value, View, refusal};
 
 /// What a site's cache leads to.
 enum Found<'a> {
@@ -562,6 +562,9 @@ pub(crate) fn append_to(slot: &mut Value, more: &[Value]) {
     }
     for value in more {
         if let (Some(object), View::Bytes(bytes)) = (slot.bytes_mut(), value.view()) {
+            if object.bytes().len() + bytes.bytes().len() > refusal::TEXT_BYTES_MAX {
+                return refusal::note();
+            }
             object.bytes_mut().extend_from_slice(bytes.bytes());
             continue;
         }
@@ -575,6 +578,9 @@ pub(crate) fn append_to(slot: &mut Value, more: &[Value]) {
         }
         let old = slot.text();
         let length = old.len() + text.len();
+        if length > refusal::TEXT_BYTES_MAX {
+            return refusal::note();
+        }
         let mut joined = Vec::with_capacity(if length > 64 { length * 2 } else { length });
         joined.extend_from_slice(&old);
         joined.extend_from_slice(&text);

@@ -7,7 +7,7 @@ use tclring_compiler::bytecode::{Context as CodeContext, Op};
 
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
-use super::{Flow, too_deep};
+use super::{Flow, too_deep, too_long};
 use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, MANY, Outcome, Proc};
@@ -17,7 +17,7 @@ use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{FoundName, Machine, Rewrite};
 use crate::text;
-use crate::value::Value;
+use crate::value::{Value, refusal};
 
 impl Machine {
     /// An error if evaluations are nested as deep as they may be.
@@ -523,6 +523,9 @@ impl Machine {
             return Err(self.wrong_args_row(row, &args));
         }
         let outcome = (row.run)(self, args);
+        if refusal::take() {
+            return Err(too_long());
+        }
         if self.rewrite.is_some() && !matches!(outcome, Ok(Step::Run(_))) {
             // Nobody else's words were replaced.
             self.rewrite = None;

@@ -14,7 +14,7 @@ use super::tracing::incr_value;
 use super::unit::Unit;
 use super::{listops, needs_care};
 use crate::interp::Machine;
-use crate::value::{DictObj, Value};
+use crate::value::{DictObj, Value, View, refusal};
 
 /// The value of a scalar or element that has one.
 #[inline]
@@ -117,11 +117,23 @@ fn give(w: Window, want: Small, register: u16, slot: &Value) {
     }
 }
 
+/// The bytes of a text on the heap.
+fn heap_bytes(value: &Value) -> usize {
+    match value.view() {
+        View::Str(object) => object.text().len(),
+        View::Bytes(object) => object.bytes().len(),
+        _ => 0,
+    }
+}
+
 /// `append`.
 pub(super) fn append(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::Append { want, place, key, srcdst } = *op else { return false };
     let Some(slot) = variable(machine, unit, w, place, key) else { return false };
     if slot.is_unset() {
+        return false;
+    }
+    if heap_bytes(slot) + heap_bytes(w.get(srcdst.0)) > refusal::TEXT_BYTES_MAX {
         return false;
     }
     let more = w.get_mut(srcdst.0).take();

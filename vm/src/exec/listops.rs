@@ -1,5 +1,6 @@
 //! What the operations on lists and dictionaries compute.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use tclring_compiler::Mode;
@@ -110,6 +111,7 @@ pub(crate) fn length(value: &Value) -> Result<usize, Exception> {
     match value.view() {
         View::List(list) => Ok(list.items().len()),
         View::Dict(dict) => Ok(dict.map().len() * 2),
+        View::Series(series) => Ok(series.len()),
         _ => Ok(list_of(value)?.items().len()),
     }
 }
@@ -119,6 +121,9 @@ pub(crate) fn length(value: &Value) -> Result<usize, Exception> {
 pub(crate) fn at(value: &Value, at: i64) -> Result<Value, Exception> {
     if let View::List(list) = value.view() {
         return Ok(usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default());
+    }
+    if let View::Series(series) = value.view() {
+        return Ok(usize::try_from(at).ok().and_then(|at| series.get(at)).unwrap_or_default());
     }
     let list = list_of(value)?;
     Ok(usize::try_from(at).ok().and_then(|at| list.items().get(at)).cloned().unwrap_or_default())
@@ -137,13 +142,8 @@ pub(crate) fn index(value: &Value, index: &Value, mode: Mode) -> Result<Value, E
 fn index_slow(value: &Value, index: &Value, mode: Mode) -> Result<Value, Exception> {
     let text = index.text();
     if tclring_compiler::syntax::index::parse_index(&text, mode).is_some() {
-        let list = list_of(value)?;
-        let position = resolve_index(index, list.items().len(), mode)?;
-        return Ok(usize::try_from(position)
-            .ok()
-            .and_then(|p| list.items().get(p))
-            .cloned()
-            .unwrap_or_default());
+        let position = resolve_index(index, length(value)?, mode)?;
+        return at(value, position);
     }
     let Ok(path) = index.to_list() else {
         // Not a list and not an index: the complaint is about the index.
@@ -157,21 +157,16 @@ fn index_slow(value: &Value, index: &Value, mode: Mode) -> Result<Value, Excepti
 pub fn index_path(value: &Value, path: &[Value], mode: Mode) -> Result<Value, Exception> {
     let mut current = value.clone();
     for (step, index) in path.iter().enumerate() {
-        let list = list_of(&current)?;
-        let position = resolve_index(index, list.items().len(), mode)?;
-        match usize::try_from(position).ok().and_then(|p| list.items().get(p)) {
-            Some(element) => {
-                let element = element.clone();
-                current = element;
+        let count = length(&current)?;
+        let position = resolve_index(index, count, mode)?;
+        if !(0..count as i64).contains(&position) {
+            // The rest of the path is still checked to be indexes.
+            for index in &path[step + 1..] {
+                resolve_index(index, 0, mode)?;
             }
-            None => {
-                // The rest of the path is still checked to be indexes.
-                for index in &path[step + 1..] {
-                    resolve_index(index, 0, mode)?;
-                }
-                return Ok(Value::EMPTY);
-            }
+            return Ok(Value::EMPTY);
         }
+        current = at(&current, position)?;
     }
     Ok(current)
 }
@@ -198,22 +193,35 @@ pub(super) fn index_many(
 
 /// `lrange value first last`.
 pub(crate) fn range(value: &Value, first: &Value, last: &Value, mode: Mode) -> Result<Value, Exception> {
-    let list = list_of(value)?;
-    let count = list.items().len();
+    let count = length(value)?;
     let first = resolve_index(first, count, mode)?.max(0);
     let last = resolve_index(last, count, mode)?.min(count as i64 - 1);
     if first > last {
         return Ok(Value::EMPTY);
     }
-    Ok(Value::list(list.items()[first as usize..=last as usize].to_vec()))
+    slice(value, first as usize..last as usize + 1)
+}
+
+/// The elements in `range`, which is not empty and within the bounds.
+pub(crate) fn slice(value: &Value, range: Range<usize>) -> Result<Value, Exception> {
+    if let View::Series(series) = value.view() {
+        return Ok(Value::from_series_obj(Rc::new(series.slice(range))));
+    }
+    Ok(Value::list(list_of(value)?.items()[range].to_vec()))
 }
 
 /// The elements from number `at` on.
-pub(super) fn rest(value: &Value, at: usize) -> Result<Value, Exception> {
-    let list = list_of(value)?;
-    match list.items().get(at..) {
-        Some(rest) if !rest.is_empty() => Ok(Value::list(rest.to_vec())),
-        _ => Ok(Value::EMPTY),
+pub(crate) fn rest(value: &Value, at: usize) -> Result<Value, Exception> {
+    let count = length(value)?;
+    if at < count { slice(value, at..count) } else { Ok(Value::EMPTY) }
+}
+
+/// The number of elements of what [`foreach_start`] has made.
+fn made_length(value: &Value) -> usize {
+    match value.view() {
+        View::List(list) => list.items().len(),
+        View::Series(series) => series.len(),
+        _ => 0,
     }
 }
 
@@ -221,7 +229,7 @@ pub(super) fn rest(value: &Value, at: usize) -> Result<Value, Exception> {
 pub(super) fn foreach_start(w: Window, base: u16, groups: &[u16]) -> Result<(), Exception> {
     for i in 0..groups.len() as u16 {
         let slot = w.get_mut(base + i);
-        if !matches!(slot.view(), View::List(_)) {
+        if !matches!(slot.view(), View::List(_) | View::Series(_)) {
             *slot = as_list(slot)?;
         }
     }
@@ -236,10 +244,7 @@ pub(super) fn foreach_next(w: Window, base: u16, groups: &[u16]) -> bool {
     let round = counter.as_int().unwrap_or(-1) + 1;
     counter.overwrite_int(round);
     groups.iter().enumerate().any(|(i, vars)| {
-        let View::List(list) = w.get(base + i as u16).view() else {
-            return false;
-        };
-        (round as usize).saturating_mul(usize::from(*vars)) < list.items().len()
+        (round as usize).saturating_mul(usize::from(*vars)) < made_length(w.get(base + i as u16))
     })
 }
 
@@ -249,6 +254,16 @@ pub(super) fn element_of_round<'a>(w: Window, base: u16) -> Option<&'a Value> {
     let round = w.get(base + 1).as_int()? + 1;
     match w.get(base).view() {
         View::List(list) => list.items().get(round as usize),
+        _ => None,
+    }
+}
+
+/// The element for the coming round of a loop over one series with one variable.
+#[cold]
+pub(super) fn term_of_round(w: Window, base: u16) -> Option<Value> {
+    let round = w.get(base + 1).as_int()? + 1;
+    match w.get(base).view() {
+        View::Series(series) => series.get(round as usize),
         _ => None,
     }
 }
@@ -269,10 +284,13 @@ pub(super) fn foreach_value(w: Window, base: u16, groups: &[u16], which: u8) -> 
     for (i, vars) in groups.iter().enumerate() {
         let vars = usize::from(*vars);
         if left < vars {
-            let View::List(list) = w.get(base + i as u16).view() else {
-                return Value::EMPTY;
+            let at = round * vars + left;
+            let element = match w.get(base + i as u16).view() {
+                View::List(list) => list.items().get(at).cloned(),
+                View::Series(series) => series.get(at),
+                _ => None,
             };
-            return list.items().get(round * vars + left).cloned().unwrap_or_default();
+            return element.unwrap_or_default();
         }
         left -= vars;
     }

@@ -564,6 +564,12 @@ impl Machine {
                                 slot.overwrite_simple(element);
                                 next!();
                             }
+                            if let Some(element) = listops::term_of_round(w, first.0) {
+                                let slot = room!(dst);
+                                listops::begin_round(w, first.0);
+                                slot.overwrite_simple(element);
+                                next!();
+                            }
                             listops::begin_round(w, first.0);
                             jump_near!(near);
                         }
@@ -713,6 +719,12 @@ fn floor_mod(a: i64, b: i64) -> Option<i64> {
     }
     let rest = a.checked_rem(b)?;
     Some(if rest != 0 && ((rest < 0) != (b < 0)) { rest + b } else { rest })
+}
+
+/// The exception for a text that would have more than [`TEXT_BYTES_MAX`](crate::value::refusal::TEXT_BYTES_MAX).
+#[cold]
+pub(crate) fn too_long() -> crate::interp::exception::Exception {
+    error!("max size for a Tcl value exceeded"; "TCL", "MEMORY")
 }
 
 /// The message for a program that runs without an end; see `interp recursionlimit`.

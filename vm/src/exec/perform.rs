@@ -11,13 +11,13 @@ use tclring_compiler::bytecode::{NO_REG, Op};
 
 use super::frame::{Cursor, Running, Window};
 use super::unit::Unit;
-use super::{Flow, calls, listops, needs_care, stringops};
+use super::{Flow, calls, listops, needs_care, stringops, too_long};
 use crate::arith::{self, BinaryOp};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Raised};
 use crate::interp::frame::DISCARD;
 use crate::interp::{Machine, Step};
-use crate::value::{Tag, Value};
+use crate::value::{Tag, Value, refusal};
 
 impl Machine {
     /// Performs `op`, the one before `cursor` in the top frame, which runs `unit`. What comes next is in the frames.
@@ -543,6 +543,9 @@ impl Machine {
 
             Op::Concat { dst, first, count } => {
                 let value = stringops::concat(w, first.0, count.0 as u16);
+                if refusal::take() {
+                    fail!(too_long());
+                }
                 store!(dst.0, value);
             }
             Op::StrLen { dst, src } => {
@@ -629,7 +632,7 @@ impl Machine {
             }
             Op::CheckList { list } => {
                 let slot = w.get_mut(list.0);
-                if slot.tag() != Tag::List {
+                if !matches!(slot.tag(), Tag::List | Tag::Series) {
                     let made = attempt!(listops::as_list(slot));
                     *w.get_mut(list.0) = made;
                 }
@@ -650,6 +653,7 @@ impl Machine {
             }
             Op::ForeachEach { dst, base: first, near } => {
                 let element = listops::element_of_round(w, first.0).cloned();
+                let element = element.or_else(|| listops::term_of_round(w, first.0));
                 listops::begin_round(w, first.0);
                 match element {
                     Some(element) => store!(dst.0, element),
@@ -763,6 +767,9 @@ impl Machine {
                 let options = w.get_mut(first.0 + 2).take();
                 fail!(self.rebuild_exception(code, result, options))
             }
+        }
+        if refusal::take() {
+            fail!(too_long());
         }
         Flow::Go
     }

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Flow, unit::Unit};
+use super::{Flow, too_long, unit::Unit};
 use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
@@ -14,7 +14,7 @@ use crate::interp::exception::Exception;
 use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd};
-use crate::value::{Tag, Value};
+use crate::value::{Tag, Value, refusal};
 
 /// What came of starting something.
 pub(crate) enum Started {
@@ -90,6 +90,8 @@ impl Machine {
 
     /// Raises an exception at the top frame.
     pub(crate) fn raise(&mut self, exception: Exception) -> Flow {
+        // What went wrong with an empty text in place of one that was refused is not what is to be told.
+        let exception = if refusal::take() { too_long() } else { exception };
         self.settle(Err(exception), DISCARD)
     }
 
@@ -145,7 +147,9 @@ impl Machine {
     fn resume_native(&mut self, outcome: Result<Value, Exception>) -> (Outcome, u32) {
         let mut frame = self.pop_frame();
         let then = frame.then.take().expect("the frame has a continuation");
-        (then.resume(self, outcome), frame.result_at)
+        let outcome = then.resume(self, outcome);
+        let outcome = if refusal::take() { Err(too_long()) } else { outcome };
+        (outcome, frame.result_at)
     }
 
     /// Stores a result into a register of the active context, as the top frame's operations would.

@@ -8,7 +8,7 @@ use tclring_compiler::syntax::text::char_width;
 
 use super::frame::Window;
 use crate::interp::exception::{Exception, Raised};
-use crate::value::{Value, View};
+use crate::value::{Value, View, refusal};
 
 /// Whether two values have the same text.
 #[inline]
@@ -27,6 +27,10 @@ pub(super) fn concat(w: Window, first: u16, count: u16) -> Value {
     let mut length = 0;
     for i in 0..count {
         length += w.get(first + i).text().len();
+    }
+    if length > refusal::TEXT_BYTES_MAX {
+        refusal::note();
+        return Value::EMPTY;
     }
     let mut start = w.get_mut(first).take();
     if let Some(object) = start.as_appendable() {

@@ -7,6 +7,8 @@ use memchr::memmem;
 use std::cell::OnceCell;
 use tclring_compiler::syntax::text::{chars, push_char};
 
+use crate::value::refusal;
+
 /// Keys with one first byte up to which they are tried one after the other.
 const BUCKET_KEYS_MAX: usize = 4;
 /// Texts up to this many bytes do not pay for an automaton.
@@ -147,8 +149,8 @@ impl Copier<'_> {
             Some(offsets) => (offsets[start], offsets[end]),
             None => (start, end),
         };
-        self.out.extend_from_slice(&self.text[self.copied..start]);
-        self.out.extend_from_slice(replacement);
+        refusal::extend(&mut self.out, &self.text[self.copied..start]);
+        refusal::extend(&mut self.out, replacement);
         self.copied = end;
     }
 
@@ -157,7 +159,7 @@ impl Copier<'_> {
         if self.copied == 0 {
             return None;
         }
-        self.out.extend_from_slice(&self.text[self.copied..]);
+        refusal::extend(&mut self.out, &self.text[self.copied..]);
         Some(self.out)
     }
 }

@@ -335,7 +335,13 @@ impl DictObj {
 
     /// The canonical text.
     pub fn text(&self) -> &[u8] {
-        self.text.get_or_init(|| super::list::text_of_dict(self).into_boxed_slice())
+        if let Some(text) = self.text.get() {
+            return text;
+        }
+        match super::list::text_of_dict(self) {
+            Some(text) => self.text.get_or_init(|| text.into_boxed_slice()),
+            None => &[],
+        }
     }
 
     /// The canonical text if it was made before.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use tclring_compiler::syntax::list::append_element;
 
-use super::{Value, View};
+use super::{Value, View, refusal};
 
 /// A list.
 #[derive(Default)]
@@ -41,7 +41,13 @@ impl ListObj {
 
     /// The canonical text.
     pub fn text(&self) -> &[u8] {
-        self.text.get_or_init(|| text_of_items(&self.items).into_boxed_slice())
+        if let Some(text) = self.text.get() {
+            return text;
+        }
+        match checked_text(Items::List(&self.items)) {
+            Some(text) => self.text.get_or_init(|| text.into_boxed_slice()),
+            None => &[],
+        }
     }
 
     /// The canonical text if it was made before.
@@ -103,7 +109,8 @@ impl<'a> Writer<'a> {
         self.stack.push((Open { items, next: 0, braced, chain }, flat));
     }
 
-    fn run(&mut self) {
+    /// Writes everything; whether it was not too much.
+    fn run(&mut self) -> bool {
         while let Some((open, flat)) = self.stack.last_mut() {
             let at = open.next;
             let element = match (open.items, flat) {
@@ -119,6 +126,10 @@ impl<'a> Writer<'a> {
                 continue;
             };
             open.next += 1;
+            if self.out.len() > refusal::TEXT_BYTES_MAX {
+                refusal::note();
+                return false;
+            }
             match Items::of(element) {
                 Some(inner) => {
                     if at > 0 {
@@ -133,6 +144,7 @@ impl<'a> Writer<'a> {
                 None => append_element(&mut self.out, &element.text(), at == 0),
             }
         }
+        true
     }
 }
 
@@ -158,18 +170,18 @@ fn needs_braces(mut items: Items<'_>) -> bool {
     }
 }
 
-/// The canonical text of a list of `items`.
+/// The canonical text of a list of `items`; empty, and refused, if it is too long.
 pub fn text_of_items(items: &[Value]) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::with_capacity(items.len() * 4), stack: Vec::new() };
-    writer.open(Items::List(items), false, None);
-    writer.run();
-    writer.out
+    checked_text(Items::List(items)).unwrap_or_default()
 }
 
-/// The canonical text of a dict.
-pub(super) fn text_of_dict(dict: &super::dict::DictObj) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::new(), stack: Vec::new() };
-    writer.open(Items::Dict(dict), false, None);
-    writer.run();
-    writer.out
+/// The canonical text of a dict; `None` if it is refused.
+pub(super) fn text_of_dict(dict: &super::dict::DictObj) -> Option<Vec<u8>> {
+    checked_text(Items::Dict(dict))
+}
+
+fn checked_text(items: Items<'_>) -> Option<Vec<u8>> {
+    let mut writer = Writer { out: Vec::with_capacity(items.len() * 4), stack: Vec::new() };
+    writer.open(items, false, None);
+    writer.run().then_some(writer.out)
 }

@@ -9,7 +9,9 @@ pub mod dict;
 pub mod forget;
 pub mod list;
 pub mod number;
+pub(crate) mod refusal;
 pub mod rep;
+pub mod series;
 pub mod text;
 
 use std::borrow::Cow;
@@ -26,6 +28,7 @@ pub use dict::{Dict, DictObj, OrderedMap};
 pub use list::ListObj;
 pub use number::Num;
 pub use rep::{Tag, Value, View};
+pub use series::{SeriesObj, Terms};
 pub use text::{Side, StrObj};
 
 /// The text of a value: borrowed from it, or made on the spot for numbers.
@@ -85,6 +88,10 @@ impl Value {
     /// The value with the text `text`.
     #[inline]
     pub fn text_value(text: Vec<u8>) -> Value {
+        if text.len() > refusal::TEXT_BYTES_MAX {
+            refusal::note();
+            return Value::EMPTY;
+        }
         Value::inline(&text).unwrap_or_else(|| Value::from_str_obj(Rc::new(StrObj::new(text))))
     }
 
@@ -154,6 +161,7 @@ impl Value {
             View::List(object) => TextRef::Borrowed(object.text()),
             View::Dict(object) => TextRef::Borrowed(object.text()),
             View::Big(object) => TextRef::Borrowed(object.text()),
+            View::Series(object) => TextRef::Borrowed(object.text()),
             View::Unset | View::Link(_) | View::Array(_) => unreachable!("only registers hold this"),
         }
     }
@@ -185,6 +193,7 @@ impl Value {
             View::Bytes(object) => object.bytes().is_empty(),
             View::List(object) => object.items().is_empty(),
             View::Dict(object) => object.map().is_empty(),
+            View::Series(object) => object.is_empty(),
             _ => false,
         }
     }
@@ -236,6 +245,7 @@ impl Value {
             }
             View::Int(_) | View::Double(_) | View::Big(_) => Ok(Rc::new(ListObj::new(vec![self.clone()]))),
             View::Text(text) => Ok(Rc::new(ListObj::new(split_list(text)?))),
+            View::Series(object) => Ok(Rc::new(ListObj::new(made_series(object)?))),
             View::Bytes(_) => Ok(Rc::new(ListObj::new(split_list(&self.text())?))),
             View::Unset | View::Link(_) | View::Array(_) => unreachable!("only registers hold this"),
         }
@@ -278,6 +288,16 @@ impl Value {
             _ => bytes::bytes_of_text(&self.text()).map(Cow::Owned),
         }
     }
+}
+
+/// The elements of a series.
+fn made_series(series: &SeriesObj) -> Result<Vec<Value>, ListError> {
+    if series.len() > series::ELEMENTS_MADE_MAX {
+        let message =
+            format!("list creation failed: unable to alloc {} bytes", series.len() as u128 * 8 + 40);
+        return Err(ListError { message: message.into_bytes(), error_code: &["TCL", "MEMORY"] });
+    }
+    Ok(series.iter().collect())
 }
 
 /// The elements of the list `text`; canonical integers become integers.

@@ -108,7 +108,8 @@ impl Value {
                 }
                 Some(num)
             }
-            View::Bytes(_) | View::List(_) | View::Dict(_) => {
+            View::Series(series) if series.len() > 1 => None,
+            View::Bytes(_) | View::List(_) | View::Dict(_) | View::Series(_) => {
                 let text = self.text();
                 if !may_be_number(&text) {
                     return None;

@@ -16,6 +16,7 @@ use super::bytes::BytesObj;
 use super::dict::DictObj;
 use super::list::ListObj;
 use super::number::BigObj;
+use super::series::SeriesObj;
 use super::text::StrObj;
 use crate::interp::var::{ArrayObj, VarCell};
 
@@ -45,6 +46,8 @@ pub enum Tag {
     Link = 9,
     /// An array variable (registers and cells only).
     Array = 10,
+    /// A list of numbers in even steps.
+    Series = 11,
 }
 
 /// Tags up to this one own nothing: such a value may be overwritten.
@@ -90,6 +93,7 @@ pub enum View<'a> {
     Big(&'a BigObj),
     Link(&'a VarCell),
     Array(&'a ArrayObj),
+    Series(&'a SeriesObj),
 }
 
 macro_rules! define_counted {
@@ -196,6 +200,7 @@ define_counted! {
     Big: BigObj, from_big_obj, big_rc, big_mut;
     Link: VarCell, from_cell, cell_rc, cell_mut;
     Array: ArrayObj, from_array, array_rc, array_mut;
+    Series: SeriesObj, from_series_obj, series_rc, series_mut;
 }
 
 impl Value {
@@ -236,7 +241,7 @@ impl Value {
     #[inline]
     pub fn tag(&self) -> Tag {
         let tag = self.head as u8;
-        debug_assert!(tag <= Tag::Array as u8, "the low byte of the head is a tag");
+        debug_assert!(tag <= Tag::Series as u8, "the low byte of the head is a tag");
         // SAFETY: every constructor puts a `Tag` into the low byte, and nothing else writes it.
         unsafe { std::mem::transmute::<u8, Tag>(tag) }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tclring_compiler::syntax::text::{char_count, char_width};
 
-use super::Value;
+use super::{Value, refusal};
 
 /// Every how many characters a long text's index notes an offset.
 const INDEX_STEP: usize = 64;
@@ -72,8 +72,11 @@ impl StrObj {
         &mut self.text
     }
 
-    /// Appends ASCII or any text, keeping the character count if it is known.
+    /// Appends ASCII or any text, keeping the character count if it is known. What would be too long is refused.
     pub fn append(&mut self, more: &[u8]) {
+        if self.text.len() + more.len() > refusal::TEXT_BYTES_MAX {
+            return refusal::note();
+        }
         let known = self.chars.get();
         if known != UNCOUNTED {
             self.chars.set(known + char_count(more));

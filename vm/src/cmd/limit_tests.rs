@@ -1,0 +1,129 @@
+//! Tests that what would need too much memory, time or stack ends in a result or an exception.
+
+use super::string_tests::check;
+
+const TOO_LONG: &str = "error: max size for a Tcl value exceeded";
+const TEN_BILLION: &str = "error: list creation failed: unable to alloc 80000000040 bytes";
+
+#[test]
+fn counts_are_limited() {
+    check(&[
+        ("string repeat x 10000000000", "error: string size overflow: unable to alloc 10000000000 bytes"),
+        ("string repeat x 99999999999999999999", "error: integer value too large to represent"),
+        ("lrepeat 1000000000 x", "error: list creation failed: unable to alloc 8000000040 bytes"),
+        ("lrepeat 100000 {*}[lrepeat 100000 x]", TEN_BILLION),
+        ("format %1000000000d 1", TOO_LONG),
+        ("format %.1000000000f 1", TOO_LONG),
+        ("binary format x10000000000", TOO_LONG),
+        ("binary format a10000000000 x", TOO_LONG),
+        ("expr {2**10000000000}", "error: exponent too large"),
+        ("expr {1 << 10000000000}", "error: integer value too large to represent"),
+    ]);
+}
+
+#[test]
+fn products_are_limited() {
+    const SETUP: &str = "set a [string repeat x 100000]; ";
+    for script in [
+        "string map [list x $a] $a",
+        "regsub -all x $a $a",
+        "regsub -all (x) $a \\\\1$a",
+        "regsub -all -command x $a {apply {x {global a; set a}}}",
+        "join [lrepeat 100000 x] $a",
+        "string length [lrepeat 1000 $a]",
+        "string length [dict create k [lrepeat 1000 $a]]",
+        "concat {*}[lrepeat 1000 \"$a \"]",
+        "subst [string repeat {$a} 1000]",
+        "append v {*}[lrepeat 1000 $a]",
+        "while 1 {append a $a}",
+        "while 1 {set a $a$a}",
+        "proc p a {while 1 {append a $a}}; p $a",
+        "proc p a {while 1 {set a $a$a}}; p $a",
+        "set b [binary format c 200]; while 1 {append b $b}",
+        "while 1 {set a [string cat $a $a {}]; string length [list $a $a]}",
+    ] {
+        check(&[(&[SETUP, script].concat(), TOO_LONG)]);
+    }
+    // The value is as it was, and goes on being used.
+    check(&[("set a abcdefgh; catch {while 1 {append a $a}}; string length $a", "16777216")]);
+}
+
+#[test]
+fn series_are_not_made() {
+    check(&[
+        ("llength [lseq 10000000000]", "10000000000"),
+        ("llength [lseq 0 1e12 0.5]", "2000000000001"),
+        ("lindex [lseq 10000000000] end", "9999999999"),
+        ("lindex [lseq 0 count 10000000000000 by 0.1] 12345678901", "1234567890.1"),
+        ("lrange [lreverse [lseq 10000000000]] 1 2", "9999999998 9999999997"),
+        (
+            "lrange [lseq 1e100 count 5 by 1e90] 1 3",
+            "1.0000000001e+100 1.0000000002000001e+100 1.0000000003000002e+100",
+        ),
+        ("lmap i [lseq 10000000000] {if {$i > 3} break; set i}", "0 1 2 3"),
+        ("set c lmap; $c {i j} [lseq 10000000000] {if {$i > 3} break; list $j}", "1 3"),
+        ("llength [lassign [lseq 10000000000] a b]; set b", "1"),
+        ("set s 0; foreach i [lseq 10000000000] {incr s $i; if {$i > 99} break}; set s", "5050"),
+        ("lseq 0 1e300", ""),
+        ("lseq 1 5 Inf", "error: domain error: argument not in valid range"),
+        ("lsort [lseq 10000000000]", TEN_BILLION),
+        ("linsert [lseq 10000000000] 0 a", TEN_BILLION),
+        ("list {*}[lseq 10000000000]", TEN_BILLION),
+        ("set x [lseq 10000000000]; lappend x a", TEN_BILLION),
+        ("dict get [lseq 10000000000] 4", TEN_BILLION),
+        ("string length [lseq 10000000000]", TOO_LONG),
+        ("concat [lseq 10000000000] a", TOO_LONG),
+        ("expr {[lseq 10000000000] + 1}", TOO_LONG),
+        (
+            "set x [lseq 10000000000]; catch {expr {$x + 1}} m; list $m [string length abc]",
+            "{max size for a Tcl value exceeded} 3",
+        ),
+    ]);
+}
+
+#[test]
+fn depth_is_not_the_native_stack() {
+    const NESTED: &str = "set l a; for {set i 0} {$i < 100000} {incr i} {set l [list $l]}; \
+        set k a; for {set i 0} {$i < 100000} {incr i} {set k [list $k b]}; set path [lrepeat 100000 0]; ";
+    let nested = |script: &str, expected: &str| check(&[(&[NESTED, script].concat(), expected)]);
+    nested("lindex $l $path", "a");
+    nested("lindex $k {*}$path", "a");
+    nested("string length $k", "399999");
+    nested("expr {$l eq $k}", "0");
+    nested("llength [lsort [list $k $l $k]]", "3");
+    nested("lset k {*}$path c; lindex $k $path", "c");
+    nested("lpop k {*}$path; lindex $k $path", "b");
+    nested("lsort -index $path [list $k $k]; lsearch -index $path [list $k] a", "0");
+    nested("set k [lreplace $k 0 0]; set l {}", "");
+    check(&[
+        ("lindex a [lrepeat 1000000 0]", "a"),
+        (
+            "set d x; for {set i 0} {$i < 100000} {incr i} {set d [dict create a $d]}; string length $d",
+            "399999",
+        ),
+        ("dict set d {*}[lrepeat 100000 a] x; dict get $d {*}[lrepeat 100000 a]", "x"),
+        ("llength [string repeat \\{ 100000][string repeat \\} 100000]", "1"),
+        ("string is list [string repeat \\{ 100000]", "0"),
+        ("expr [string repeat ( 10000]1[string repeat ) 10000]", "1"),
+        ("expr [string repeat - 10000]1", "1"),
+        ("expr [string repeat 1?1: 10000]1", "1"),
+    ]);
+}
+
+#[test]
+fn patterns_take_no_longer_than_texts() {
+    check(&[
+        ("string match *a*a*a*a*b [string repeat a 100000]", "0"),
+        ("string match [string repeat *a 1000]b [string repeat a 100000]", "0"),
+        ("regexp (a*)*b [string repeat a 10000]", "0"),
+        ("regexp {(a|aa)+$} [string repeat a 10000]b", "0"),
+        ("regexp {(x+x+)+y} [string repeat x 10000]", "0"),
+        ("regexp {^(a?){30}a{30}$} [string repeat a 30] -> b; set b", ""),
+        ("regexp {(.*)(.*)(.*)(.*)(.*)[^x]} [string repeat x 1000] -> a b c d e", "0"),
+        ("regexp {(a{255}){255}} a", "error: cannot compile regular expression pattern: out of memory"),
+        (
+            "regexp [string repeat ( 100000] a",
+            "error: cannot compile regular expression pattern: regular expression is too complex",
+        ),
+    ]);
+}
