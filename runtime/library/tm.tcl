@@ -86,7 +86,7 @@ proc ::tcl::tm::UnknownHandler {original name args} {
             if {![::tcl::unsupported::issafe] && ![file exists $path]} {
                 continue
             }
-            set directory [file join $path $below]
+            set directory [expr {$below eq "." ? $path : [file join $path $below]}]
             if {![::tcl::unsupported::issafe] && ![file exists $directory]} {
                 continue
             }

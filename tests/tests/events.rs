@@ -44,6 +44,25 @@ fn callbacks_can_be_taken_back() {
     );
 }
 
+/// Cancellations and limits of time end a wait, with the messages of the reference.
+#[test]
+fn waits_can_be_ended() {
+    check(
+        "interp create child
+         interp limit child time -seconds [clock seconds] -milliseconds 100
+         puts [catch {interp eval child {vwait x}} text]$text
+         interp limit child time -seconds {}
+         after 10 {interp cancel child}
+         puts [catch {interp eval child {vwait x}} text]$text
+         after 10 {interp cancel -unwind child}
+         puts [catch {interp eval child {catch {vwait x}}} text]$text
+         after 10 {interp cancel child}
+         puts [catch {interp eval child {catch {vwait x} y; set y}} text]$text",
+        "1limit exceeded\n1eval canceled\n1eval unwound\n0eval canceled",
+        "",
+    );
+}
+
 #[test]
 fn waits_end_last_in_first_out() {
     check(

@@ -117,6 +117,12 @@ fn advance(machine: &mut Machine) -> RunEnd {
                 if let Some(result) = wait.poll(machine) {
                     return machine.resume(result);
                 }
+                if let Some(exception) = machine.wait_interruption() {
+                    if let Wait::Vwait(wait) = wait {
+                        wait.end(reactor(machine));
+                    }
+                    return machine.resume(Err(exception));
+                }
                 match serve(machine, wait) {
                     Served::Event(handler) => {
                         let reactor = reactor(machine);
@@ -154,8 +160,9 @@ enum Served {
 
 /// Does one step for a wait: finds an event, or asks the driver for more.
 fn serve(machine: &mut Machine, wait: &mut Wait) -> Served {
+    let deadline = earlier(wait.deadline_ns(), limit_ns(machine));
     let Some(kinds) = wait.kinds() else {
-        return match ask(machine, wait.deadline_ns()) {
+        return match ask(machine, deadline) {
             Ok(()) => Served::Turned,
             Err(e) => Served::Over(Err(e)),
         };
@@ -178,7 +185,7 @@ fn serve(machine: &mut Machine, wait: &mut Wait) -> Served {
         return Served::Over(Err(error!("can't wait: would block forever"; "TCL", "EVENT", "NO_SOURCES")));
     }
     let has_idle = kinds.idle && !reactor.timers.idle.is_empty();
-    if let Err(failure) = refill(reactor, wait.deadline_ns(), kinds, is_update || has_idle) {
+    if let Err(failure) = refill(reactor, deadline, kinds, is_update || has_idle) {
         return Served::Over(Err(wait_failure(wait, &failure)));
     }
     if let Some(handler) = take_event(machine, kinds, wait) {
@@ -194,6 +201,20 @@ fn serve(machine: &mut Machine, wait: &mut Wait) -> Served {
         return Served::Event(handler);
     }
     if is_update { Served::Over(Ok(Value::EMPTY)) } else { Served::Turned }
+}
+
+/// When the first of the interpreters that wait runs out of time, on the driver's clock.
+fn limit_ns(machine: &mut Machine) -> Option<u64> {
+    let left_us = machine.time_limit()? - crate::host::clock::real_us();
+    let left_ns = u64::try_from(left_us).unwrap_or(0).saturating_mul(1_000);
+    Some(reactor(machine).driver.now().saturating_add(left_ns))
+}
+
+fn earlier(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
 }
 
 /// The error of a wait that the driver cannot do, or that would never end.

@@ -498,6 +498,21 @@ impl Machine {
         Some(exception)
     }
 
+    /// What ends the wait of the running command now: a cancellation, the end of its interpreter, a limit of time.
+    pub fn wait_interruption(&mut self) -> Option<Exception> {
+        if self.pending.load(Ordering::Relaxed) & super::pending::INTERRUPT != 0
+            && let Some(exception) = self.interruption()
+        {
+            return Some(exception);
+        }
+        if self.time_limit()? > self.wall_clock?() {
+            return None;
+        }
+        let mut exception = Raised::error("limit exceeded").with_code(&["TCL", "LIMIT", "TIME"]);
+        exception.uncatchable = true;
+        Some(exception)
+    }
+
     /// The error of commands in an interpreter that is being deleted.
     pub(crate) fn deleted_interp(&self) -> Exception {
         const MESSAGE: &str = "attempt to call eval in deleted interpreter";
