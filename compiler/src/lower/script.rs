@@ -1,11 +1,14 @@
 //! Scripts and commands: spans, calls, syntax errors.
 
+use std::borrow::Cow;
+
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::Context;
 use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, UseDef, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
+use crate::syntax::list::{Element, elements};
 
 impl Lower<'_> {
     /// Lowers the commands of a script; the value of the last goes to `dest`.
@@ -44,6 +47,38 @@ impl Lower<'_> {
 
     /// Lowers one command.
     pub(super) fn command(&mut self, command: &Command, dest: Dest) {
+        match self.with_literals_expanded(command) {
+            Some(expanded) => self.plain_command(&expanded, dest),
+            None => self.plain_command(command, dest),
+        }
+    }
+
+    /// The command with `{*}` done for the words that are literal lists, if there are such words.
+    fn with_literals_expanded(&self, command: &Command) -> Option<Command> {
+        let literal = |word: &Word| match &word.body {
+            WordBody::Literal { text, origin: Some(origin), .. } if word.expand => {
+                let found: Result<Vec<_>, _> = elements(text).collect();
+                found.ok().map(|found| {
+                    found.iter().map(|element| element_word(*origin, element)).collect::<Vec<_>>()
+                })
+            }
+            _ => None,
+        };
+        if !command.words.iter().any(|word| word.expand && literal(word).is_some()) {
+            return None;
+        }
+        let mut words = Vec::new();
+        for word in &command.words {
+            match literal(word) {
+                Some(elements) => words.extend(elements),
+                None => words.push(word.clone()),
+            }
+        }
+        // A command without words is no command.
+        (!words.is_empty()).then(|| Command { words, ..command.clone() })
+    }
+
+    fn plain_command(&mut self, command: &Command, dest: Dest) {
         let span = self.span(command.span);
         let line = self.line(span);
         let index = self.builder.begin_command(span, line);
@@ -212,6 +247,15 @@ impl Lower<'_> {
         let index = self.builder.text(text).0;
         Const16(self.builder.near_constant(index))
     }
+}
+
+/// An element of the literal list that stands at `list` in the source, as a word.
+fn element_word(list: Span, element: &Element<'_>) -> Word {
+    let start = list.start + element.start as u32;
+    let span = Span { start, end: start + element.text.len() as u32 };
+    let origin = matches!(element.text, Cow::Borrowed(_)).then_some(span);
+    let body = WordBody::Literal { text: element.text.to_vec(), origin, braced: origin.is_some() };
+    Word { span: Span { start: span.start.saturating_sub(1), end: span.end + 1 }, expand: false, body }
 }
 
 /// Where the text of a literal word stands in the source.

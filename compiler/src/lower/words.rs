@@ -15,7 +15,9 @@ impl Lower<'_> {
     pub(super) fn word(&mut self, word: &Word, dst: u16) {
         match &word.body {
             WordBody::Literal { text, origin, braced } => {
-                let origin = origin.filter(|_| *braced);
+                // Where a backslash joins lines in braces, only the lines are told.
+                let inside = Span { start: word.span.start + 1, end: word.span.end.saturating_sub(1) };
+                let origin = if *braced && !word.expand { Some(origin.unwrap_or(inside)) } else { None };
                 self.load_literal(text, origin, dst);
             }
             WordBody::Parts(parts) => self.parts(parts, dst),

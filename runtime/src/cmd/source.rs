@@ -1,14 +1,17 @@
 //! `source`: runs the script in a file.
 
+use std::rc::Rc;
+
 use tclring_vm::interp::exception::{ERROR, Exception, OK, RETURN};
 use tclring_vm::interp::{Args, At, CommandRow, InterpId, MANY, Machine, Outcome, Step, What};
 use tclring_vm::text;
 use tclring_vm::text::encoding::Profile;
-use tclring_vm::value::Value;
+use tclring_vm::value::{Place, StrObj, Value};
 
 use super::support::{file_name, index_of, posix_exception};
 use crate::host::errno::Errno;
 use crate::host::fs;
+use crate::host::user::SystemHomes;
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[CommandRow {
@@ -61,10 +64,22 @@ pub fn source_file(machine: &mut Machine, path: &Value, encoding_name: &Value) -
 pub fn run_file_script(machine: &mut Machine, path: &Value, script: Value, at: At) -> Step {
     let interp = machine.current();
     let outer = std::mem::replace(&mut machine.interp_mut(interp).script_file, path.clone());
+    let script = in_file(machine, path, &script);
     let path = path.clone();
     Step::run(What::Sourced(script), at, move |machine, outcome| {
         finish(machine, interp, path, outer, outcome)
     })
+}
+
+/// The script as the text of the file `path`: what runs in it knows where it stands.
+fn in_file(machine: &Machine, path: &Value, script: &Value) -> Value {
+    let name = match fs::normalize(&path.text(), machine.mode(), &SystemHomes) {
+        Ok(name) => Value::text_value(name),
+        Err(_) => path.clone(),
+    };
+    let object = StrObj::new(script.to_text());
+    object.set_place(Rc::new(Place::of_file(name)));
+    Value::from_str_obj(Rc::new(object))
 }
 
 fn finish(

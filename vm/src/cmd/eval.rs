@@ -234,7 +234,9 @@ fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
     }
     let bad = || error!("can't interpret \"", term, "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA");
     let parts = list_of(term).map_err(|_| bad())?;
-    let (params, body, namespace) = match parts.items() {
+    let mut parts = parts.items().to_vec();
+    term.place_elements(&mut parts);
+    let (params, body, namespace) = match parts.as_slice() {
         [params, body] => (params, body, None),
         [params, body, namespace] => (params, body, Some(namespace.clone())),
         _ => return Err(bad()),

@@ -1,14 +1,21 @@
 //! `info frame`: where the running code stands.
 
+use std::rc::Rc;
+
 use crate::error;
 use crate::interp::command::Outcome;
-use crate::interp::frame::{Frame, FrameKind};
+use crate::interp::frame::{Context, Frame, FrameKind, Standing};
 use crate::interp::{Args, Machine, Step};
-use crate::value::{Dict, Value};
+use crate::value::{Dict, Place, Value};
 
 pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
-    let frames = &machine.context().frames;
-    let with_code: Vec<usize> = (0..frames.len()).filter(|at| frames[*at].unit.is_some()).collect();
+    let here = machine.current();
+    // The contexts below that of a coroutine come first; code of other interpreters does not show.
+    let with_code: Vec<(&Context, usize)> = machine
+        .running_contexts()
+        .flat_map(|context| (0..context.frames.len()).map(move |at| (context, at)))
+        .filter(|(context, at)| context.frames[*at].unit.is_some() && context.frames[*at].interp == here)
+        .collect();
     let count = with_code.len() as i64;
     let Some(word) = args.get(1) else {
         return Ok(Step::Done(Value::int(count)));
@@ -19,39 +26,130 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
     let wanted = if number > 0 { number } else { count.saturating_add(number) };
     let found = usize::try_from(wanted - 1).ok().and_then(|at| with_code.get(at));
     match found {
-        Some(at) => Ok(Step::Done(Value::dict(describe(machine, &machine.context().frames[*at])))),
+        Some((context, at)) => Ok(Step::Done(Value::dict(describe(machine, context, *at)))),
         None => Err(error!("bad level \"", word, "\""; "TCL", "LOOKUP", "LEVEL", word.text())),
     }
 }
 
-/// What is known of a frame with code.
-fn describe(machine: &Machine, frame: &Frame) -> Dict {
+impl Machine {
+    /// Whether the word at `place` is one of the command that is being executed.
+    pub(crate) fn is_word_of_caller(&self, place: &Place) -> bool {
+        self.context()
+            .frames
+            .iter()
+            .rev()
+            .find(|frame| frame.unit.is_some())
+            .is_some_and(|frame| has_word(frame, place))
+    }
+}
+
+/// What is known of the frame with code that has the number `at` in `context`.
+fn describe(machine: &Machine, context: &Context, at: usize) -> Dict {
+    let frame = &context.frames[at];
     let mut told = Dict::default();
+    tell_place(frame, place_of(machine, context, at), &mut told);
     let mut tell = |key: &str, value: Value| {
         told.insert(&Value::from(key), value);
     };
-    let is_procedure = frame.kind == FrameKind::Procedure;
-    tell("type", Value::from(if is_procedure { "proc" } else { "eval" }));
-    if let Some(unit) = &frame.unit {
-        let code = unit.code();
-        let pc = frame.pc.saturating_sub(1);
-        let span = code.commands.iter().rev().find(|span| span.start <= pc && pc < span.end);
-        if let Some(span) = span {
-            tell("line", Value::int(i64::from(span.line + unit.line_offset)));
-            tell("cmd", Value::text_of(span.source.of(&code.source)));
-        }
-    }
-    let frames = &machine.context().frames;
-    let vars = &frames[frame.vars as usize];
-    if vars.kind == FrameKind::Procedure {
-        let name = machine.command_name(vars.command);
-        if vars.lambda {
-            tell("lambda", machine.frame_words(frame.vars as usize).get(1).cloned().unwrap_or_default());
+    let is_level =
+        |frame: &Frame| matches!(frame.kind, FrameKind::Procedure | FrameKind::Namespace | FrameKind::Base);
+    let called = context.frames[..=at].iter().rposition(is_level).unwrap_or_default();
+    let caller = &context.frames[called];
+    if caller.kind == FrameKind::Procedure {
+        if caller.lambda {
+            tell("lambda", lambda_of(context, called));
         } else {
-            tell("proc", Value::text_value(name));
+            tell("proc", Value::text_value(machine.command_name(caller.command)));
         }
     }
-    let here = i64::from(frames[machine.vars() as usize].level);
-    tell("level", Value::int(here - i64::from(vars.level)));
+    if let Some(level) = levels_above(machine, context, called) {
+        tell("level", Value::int(level));
+    }
     told
+}
+
+/// Whether the word at `place` is one of the innermost command that the frame is executing.
+fn has_word(frame: &Frame, place: &Place) -> bool {
+    let Some(unit) = frame.unit.as_ref().filter(|unit| unit.identity == place.word.0) else { return false };
+    let pc = frame.pc.saturating_sub(1);
+    let span = unit.code().commands.iter().rev().find(|span| span.start <= pc && pc < span.end);
+    span.is_some_and(|span| span.source.start <= place.word.1 && place.word.1 < span.source.end)
+}
+
+/// The place of the code of a frame, if it is known: the code's text is a word of the command that had it run, or for
+/// code at another level a word of a command below that.
+fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>> {
+    let frame = &context.frames[at];
+    let place = frame.unit.as_ref()?.place.as_ref()?;
+    let is_named = frame.kind == FrameKind::Procedure && !frame.lambda;
+    if is_named || place.word.0 == 0 {
+        return Some(Rc::clone(place));
+    }
+    let below = machine.running_contexts().take_while(|other| !std::ptr::eq(*other, context));
+    let mut askers: Vec<&Frame> = below.flat_map(|context| context.frames.iter()).collect();
+    askers.extend(&context.frames[..at]);
+    askers.retain(|frame| frame.unit.is_some());
+    let known = match frame.standing {
+        Standing::Known => askers.last().is_some_and(|asker| has_word(asker, place)),
+        Standing::IfDirect => askers.iter().rev().skip(1).any(|frame| has_word(frame, place)),
+        Standing::Unknown => false,
+    };
+    known.then(|| Rc::clone(place))
+}
+
+/// The lambda of the frame number `at`, the first word of its invocation.
+fn lambda_of(context: &Context, at: usize) -> Value {
+    let frame = &context.frames[at];
+    match frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
+        Some(words) => words.get(1).cloned().unwrap_or_default(),
+        None => context.registers.get(frame.words as usize + 1).cloned().unwrap_or_default(),
+    }
+}
+
+/// Tells of `type`, `line`, `file` and `cmd`.
+fn tell_place(frame: &Frame, place: Option<Rc<Place>>, told: &mut Dict) {
+    let mut tell = |key: &str, value: Value| {
+        told.insert(&Value::from(key), value);
+    };
+    let Some(unit) = &frame.unit else { return };
+    let code = unit.code();
+    let pc = frame.pc.saturating_sub(1);
+    let span = code.commands.iter().rev().find(|span| span.start <= pc && pc < span.end);
+    let (line, start) = span.map_or((1, 0), |span| (span.line, span.source.start));
+    let joined = unit.place.as_ref().map_or(0, |place| place.joined_before(start));
+    match place.as_ref().and_then(|place| place.file.as_ref()) {
+        Some((name, first)) => {
+            tell("type", Value::from("source"));
+            tell("line", Value::int(i64::from(first + line - 1 + joined)));
+            tell("file", name.clone());
+        }
+        None => {
+            let is_body = frame.kind == FrameKind::Procedure;
+            tell("type", Value::from(if is_body { "proc" } else { "eval" }));
+            tell("line", Value::int(i64::from(line + unit.line_offset + joined)));
+        }
+    }
+    if let Some(span) = span {
+        tell("cmd", Value::text_of(span.source.of(&code.source)));
+    }
+}
+
+/// How many levels the level of the frame number `called` is above that of the asker, if it is on the way from there
+/// to the global level.
+fn levels_above(machine: &Machine, context: &Context, called: usize) -> Option<i64> {
+    let top = machine.context();
+    let here = i64::from(top.frames[machine.vars() as usize].level);
+    let caller = &context.frames[called];
+    if !std::ptr::eq(context, top) {
+        return (caller.kind == FrameKind::Base).then_some(here);
+    }
+    let mut at = machine.vars() as usize;
+    while at != called {
+        let frame = &top.frames[at];
+        if frame.kind == FrameKind::Base || frame.caller_vars as usize >= at {
+            return None;
+        }
+        at = frame.caller_vars as usize;
+    }
+    Some(here - i64::from(caller.level))
 }

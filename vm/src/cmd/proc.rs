@@ -69,7 +69,7 @@ pub fn make_proc(params: &Value, body: &Value) -> Result<Proc, Exception> {
         View::List(_) | View::Dict(_) => Value::text_of(&body.text()),
         _ => body.clone(),
     };
-    Ok(Proc { params: made, required, variadic, simple, body, origin: None, unit: RefCell::new(None) })
+    Ok(Proc { params: made, required, variadic, simple, body, unit: RefCell::new(None) })
 }
 
 fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
@@ -80,7 +80,12 @@ fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
             error!("can't create procedure \"", name, "\": unknown namespace"; "TCL", "VALUE", "COMMAND"),
         );
     };
-    let procedure = make_proc(&args[2], &args[3]).map_err(|mut e| {
+    // Where a computed body's text stood before says nothing about the procedure.
+    let body = match args[3].place() {
+        Some(place) if !machine.is_word_of_caller(&place) => args[3].clone().without_place(),
+        _ => args[3].clone(),
+    };
+    let procedure = make_proc(&args[2], &body).map_err(|mut e| {
         let line = text!["\n    (creating proc \"", name, "\")"];
         e.add_info(&line);
         e

@@ -36,10 +36,11 @@ fn subst(machine: &mut Machine, args: Args) -> Outcome {
             _ => flags.variables = false,
         }
     }
-    let source: Rc<[u8]> = Rc::from(&*args[last].text());
+    let template = args[last].clone();
+    let source: Rc<[u8]> = Rc::from(&*template.text());
     let parsed = parse_subst(&source, flags, machine.mode(), 0);
     let text = Level { parts: Rc::new(parsed.parts), at: 0, out: Vec::new() };
-    Box::new(Substitution { source, text, indexes: Vec::new(), error: parsed.error }).go_on(machine)
+    Box::new(Substitution { template, source, text, indexes: Vec::new(), error: parsed.error }).go_on(machine)
 }
 
 /// A sequence of parts that is being substituted.
@@ -51,6 +52,7 @@ struct Level {
 
 /// A substitution under way.
 struct Substitution {
+    template: Value,
     source: Rc<[u8]>,
     /// The text itself.
     text: Level,
@@ -117,7 +119,10 @@ impl Substitution {
             level.at += 1;
             match part {
                 Part::Text(text) => refusal::extend(&mut level.out, text),
-                Part::Script { span, .. } => return Next::Run(Value::cacheable(span.of(&source).to_vec())),
+                Part::Script { span, .. } => {
+                    let script = Value::cacheable(span.of(&source).to_vec());
+                    return Next::Run(script.placed_in(&self.template, span.start as usize));
+                }
                 Part::Variable(variable) => match &variable.index {
                     None => return Next::Read(Value::text_of(&variable.name)),
                     Some(index) => {

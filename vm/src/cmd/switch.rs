@@ -116,6 +116,7 @@ fn switch(machine: &mut Machine, args: Args) -> Outcome {
         args[found.at + 1..].to_vec()
     };
     let in_list = args.len() == found.at + 2;
+    let list = in_list.then(|| args[found.at + 1].clone());
     if !arms.len().is_multiple_of(2) {
         return Err(odd_arms(&arms, in_list));
     }
@@ -126,7 +127,7 @@ fn switch(machine: &mut Machine, args: Args) -> Outcome {
     for at in (0..arms.len()).step_by(2) {
         let is_default = at + 2 == arms.len() && *arms[at].text() == *b"default";
         if is_default {
-            return take_default(machine, &found, arms, at);
+            return take_default(machine, &found, arms, at, list);
         }
         match matches(machine, &found, &subject, &arms[at])? {
             None => {}
@@ -134,7 +135,7 @@ fn switch(machine: &mut Machine, args: Args) -> Outcome {
                 let outcome = machine.store_all(stores.into_iter(), Value::EMPTY);
                 return machine.after(outcome, move |_, outcome| {
                     outcome?;
-                    run_arm(arms, at)
+                    run_arm(arms, at, list.as_ref())
                 });
             }
         }
@@ -151,7 +152,13 @@ fn odd_arms(arms: &[Value], in_list: bool) -> Exception {
     error!("extra switch pattern with no body"; "TCL", "OPERATION", "SWITCH", "BADARM")
 }
 
-fn take_default(machine: &mut Machine, found: &Options, arms: Vec<Value>, at: usize) -> Outcome {
+fn take_default(
+    machine: &mut Machine,
+    found: &Options,
+    arms: Vec<Value>,
+    at: usize,
+    list: Option<Value>,
+) -> Outcome {
     let mut stores = Vec::new();
     if let Some(name) = &found.index_variable {
         stores.push((name.clone(), Value::EMPTY));
@@ -162,7 +169,7 @@ fn take_default(machine: &mut Machine, found: &Options, arms: Vec<Value>, at: us
     let outcome = machine.store_all(stores.into_iter(), Value::EMPTY);
     machine.after(outcome, move |_, outcome| {
         outcome?;
-        run_arm(arms, at)
+        run_arm(arms, at, list.as_ref())
     })
 }
 
@@ -212,11 +219,18 @@ fn captured(found: &Options, text: &[u8], captures: &[Option<(usize, usize)>]) -
     stores
 }
 
-/// Runs the body of the arm at `at`, or the next one that is not `-`.
-fn run_arm(arms: Vec<Value>, at: usize) -> Outcome {
+/// Runs the body of the arm at `at`, or the next one that is not `-`; `list` has the arms in it if they are in one word.
+fn run_arm(arms: Vec<Value>, at: usize, list: Option<&Value>) -> Outcome {
     let pattern = arms[at].clone();
-    let body =
-        arms[at + 1..].iter().step_by(2).find(|body| *body.text() != *b"-").cloned().unwrap_or_default();
+    let chosen = (at + 1..arms.len()).step_by(2).find(|at| *arms[*at].text() != *b"-");
+    let mut body = chosen.map(|at| arms[at].clone()).unwrap_or_default();
+    if let (Some(list), Some(at)) = (list, chosen)
+        && body.place().is_none()
+        && list.place().is_some()
+        && let Some(Ok(element)) = tclring_compiler::syntax::list::elements(&list.text()).nth(at)
+    {
+        body = body.placed_in(list, element.start);
+    }
     Ok(Step::script_then(body, move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {
             if e.code == ERROR {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::Context;
-use tclring_compiler::bytecode::Verified;
 use tclring_compiler::bytecode::disasm::disassemble;
+use tclring_compiler::bytecode::{Code, Verified};
 use tclring_compiler::lower::{
     Names, Options, compile_body, compile_command, compile_expr, compile_script, guarded,
 };
@@ -21,7 +21,7 @@ use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Then, What};
 use crate::interp::{Machine, Step};
 use crate::text;
-use crate::value::{Side, Value, View, forget};
+use crate::value::{Place, Side, Value, View, forget};
 
 /// Answers what names mean in a namespace of a machine.
 struct Oracle<'a> {
@@ -49,10 +49,10 @@ impl Machine {
         }
     }
 
-    fn load(&mut self, code: tclring_compiler::bytecode::Code, namespace: NamespaceId) -> Unit {
+    fn load(&mut self, code: Code, namespace: NamespaceId, place: Option<Rc<Place>>) -> Unit {
         let identity = self.next_unit;
         self.next_unit += 1;
-        Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace)
+        Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace, place)
     }
 
     /// Whether what the unit's code assumed about names still holds as seen from `namespace`.
@@ -123,10 +123,10 @@ impl Machine {
             Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
             _ => compile_script(&text, mode, context, &oracle, self.options()),
         };
-        let mut unit = self.load(code, namespace);
-        if let View::Str(object) = script.view() {
-            unit.outer_line = object.line();
-        }
+        // The reference counts the lines of an expression from its own beginning.
+        let place = script.place().filter(|_| context != Context::Expression);
+        let mut unit = self.load(code, namespace, place);
+        unit.outer_line = unit.place.as_ref().map_or(0, |place| place.line);
         Rc::new(unit)
     }
 
@@ -151,7 +151,7 @@ impl Machine {
         let text = procedure.body.text();
         let oracle = Oracle { machine: self, namespace };
         let code = compile_body(&text, &params, mode, &oracle, self.options());
-        let mut unit = self.load(code, namespace);
+        let mut unit = self.load(code, namespace, procedure.body.place());
         unit.params = u16::try_from(params.len()).unwrap_or(u16::MAX);
         let unit = Rc::new(unit);
         if self.stepping > 0 {
@@ -169,7 +169,7 @@ impl Machine {
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };
         let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
-        unit_step(self.load(code, namespace), None)
+        unit_step(self.load(code, namespace, None), None)
     }
 
     /// Replaces the code of running frames that has lowered commands in line that mean something else now by code that
@@ -191,12 +191,11 @@ impl Machine {
             let Some(guarded) = guarded(unit.code(), usize::from(unit.params), self.options()) else {
                 continue;
             };
-            let mut renewed = self.load(guarded.code, unit.namespace.get());
+            let mut renewed = self.load(guarded.code, unit.namespace.get(), unit.place.clone());
             renewed.params = unit.params;
             renewed.identity = unit.identity;
             renewed.line_offset = unit.line_offset;
             renewed.outer_line = unit.outer_line;
-            renewed.origin = unit.origin.clone();
             renewed.guarded = true;
             let renewed = Rc::new(renewed);
             for frame in self.running_contexts_mut().flat_map(|context| context.frames.iter_mut()) {
@@ -262,13 +261,21 @@ struct Sourced {
     command: Span,
     /// A place in the source and how many lines begin after the first up to it.
     counted: (usize, u32),
+    /// Where the source stands.
+    place: Option<Rc<Place>>,
 }
 
 /// Runs a script as the top level does, in the top frame's place.
 pub(super) fn run_sourced(machine: &mut Machine, script: Value) -> Outcome {
     let source: Rc<[u8]> = Rc::from(&*script.text());
-    let state =
-        Box::new(Sourced { source, at: 0, mode: machine.mode(), command: Span::new(0, 0), counted: (0, 0) });
+    let state = Box::new(Sourced {
+        source,
+        at: 0,
+        mode: machine.mode(),
+        command: Span::new(0, 0),
+        counted: (0, 0),
+        place: script.place(),
+    });
     state.step(machine, Value::EMPTY)
 }
 
@@ -288,17 +295,26 @@ impl Sourced {
                 let oracle = Oracle { machine, namespace };
                 let rest = &self.source[start..];
                 let code = compile_script(rest, self.mode, Context::Sourced, &oracle, machine.options());
-                let mut unit = machine.load(code, namespace);
-                unit.line_offset = self.lines_before(start);
+                let line_offset = self.lines_before(start);
+                let mut unit = machine.load(code, namespace, None);
+                unit.line_offset = line_offset;
                 return Ok(unit_step(unit, None));
             }
         };
         self.command = command.span;
         let oracle = Oracle { machine, namespace };
         let code = compile_command(&self.source, &command, self.mode, &oracle, machine.options());
-        let mut unit = machine.load(code, namespace);
-        unit.line_offset = self.lines_before(command.span.start as usize);
+        let line_offset = self.lines_before(command.span.start as usize);
+        let mut unit = machine.load(code, namespace, self.place_after(line_offset));
+        unit.line_offset = line_offset;
         Ok(unit_step(unit, Some(self)))
+    }
+
+    /// Where the command stands that has `lines` lines before it.
+    fn place_after(&self, lines: u32) -> Option<Rc<Place>> {
+        let (name, first) = self.place.as_ref()?.file.as_ref()?;
+        let file = Some((name.clone(), first + lines));
+        Some(Rc::new(Place { line: 1, file, word: (0, 0), joins: Box::default() }))
     }
 
     /// How many lines end before `place`; places only grow.

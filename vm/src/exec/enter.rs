@@ -12,7 +12,7 @@ use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, MANY, Outcome, Proc};
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{FoundName, Machine, Rewrite};
@@ -621,6 +621,7 @@ impl Machine {
             careful: false,
             quick: false,
             lambda: false,
+            standing: Standing::Known,
             unit: Some(unit),
             then: None,
             pc: 0,

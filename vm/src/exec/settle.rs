@@ -11,7 +11,7 @@ use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
-use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind};
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd};
 use crate::value::{Tag, Value, refusal};
@@ -253,6 +253,7 @@ impl Machine {
             careful: false,
             quick: false,
             lambda: false,
+            standing: Standing::Known,
             unit: None,
             then: None,
             pc: 0,
@@ -279,10 +280,14 @@ impl Machine {
         };
         match at {
             At::Here => {}
-            At::Vars(vars) => level_frame(self, &mut frame, vars),
+            At::Vars(vars) => {
+                level_frame(self, &mut frame, vars);
+                frame.standing = Standing::IfDirect;
+            }
             At::Global => {
                 let vars = self.global_vars(top.interp);
                 level_frame(self, &mut frame, vars);
+                frame.standing = Standing::Unknown;
             }
             At::Namespace(namespace) => {
                 let namespace = self.living_namespace(namespace);

@@ -7,12 +7,12 @@ use std::rc::Rc;
 use foldhash::fast::RandomState;
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
+use tclring_compiler::source::Span;
 
 use crate::interp::arena::Id;
 use crate::interp::command::CommandId;
-use crate::interp::frame::Origin;
 use crate::interp::namespace::NamespaceId;
-use crate::value::{OrderedMap, StrObj, Value};
+use crate::value::{OrderedMap, Place, StrObj, Value};
 
 /// A map with a fast, seeded hash. Nothing observable depends on its order.
 type HashMap<K, V> = hashbrown::HashMap<K, V, RandomState>;
@@ -57,8 +57,8 @@ pub struct Unit {
     pub outer_line: u32,
     /// Whether it stands in for another unit whose assumptions do not hold any more; see [`Machine::renew_frames`].
     pub guarded: bool,
-    /// Where the source stands.
-    pub origin: Origin,
+    /// Where the source stands, as far as it is known.
+    pub place: Option<Rc<Place>>,
     /// Registers by name.
     local_index: OrderedMap<u16>,
 }
@@ -96,11 +96,20 @@ pub struct VariableCache {
 pub const UNIT_SCOPE: u64 = 1 << 63;
 
 impl Unit {
-    /// Loads `code`.
-    pub fn load(code: Verified, identity: u64, core_epoch: u32, namespace: NamespaceId) -> Unit {
+    /// Loads `code`, whose source stands at `place`.
+    pub fn load(
+        code: Verified,
+        identity: u64,
+        core_epoch: u32,
+        namespace: NamespaceId,
+        place: Option<Rc<Place>>,
+    ) -> Unit {
         let plain: &Code = code.code();
-        let constants =
-            plain.constants.iter().map(|constant| constant_value(constant, &plain.source)).collect();
+        let constants = plain
+            .constants
+            .iter()
+            .map(|constant| constant_value(constant, plain, identity | UNIT_SCOPE, place.as_deref()))
+            .collect();
         let local_names: Box<[Value]> = plain.locals.iter().map(|name| Value::text_of(name)).collect();
         let mut local_index = OrderedMap::default();
         for (register, name) in local_names.iter().enumerate() {
@@ -149,7 +158,7 @@ impl Unit {
             line_offset: 0,
             outer_line: 0,
             guarded: false,
-            origin: Origin::Made,
+            place,
             local_index,
             code,
         }
@@ -175,7 +184,7 @@ impl Unit {
     }
 }
 
-fn constant_value(constant: &Constant, source: &[u8]) -> Value {
+fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Option<&Place>) -> Value {
     match constant {
         Constant::Int(n) => Value::int(*n),
         Constant::Double(d) => Value::double(*d),
@@ -185,13 +194,55 @@ fn constant_value(constant: &Constant, source: &[u8]) -> Value {
                 Some(n) => Value::int(n),
                 None => {
                     let object = StrObj::new(text.clone());
-                    object.set_line(tclring_compiler::source::line_of(source, origin.start as usize));
+                    object.set_place(Rc::new(place_of(text, *origin, (code, identity), around)));
                     Value::from_str_obj(Rc::new(object))
                 }
             }
         }
         Constant::Text { text, .. } => text_value(text),
     }
+}
+
+/// Where the word `text` stands that is at `origin` in the source of the code (with its identity), which stands at
+/// `around`.
+fn place_of(text: &[u8], origin: Span, (code, identity): (&Code, u64), around: Option<&Place>) -> Place {
+    let line = tclring_compiler::source::line_of(&code.source, origin.start as usize);
+    let file = around.and_then(|around| {
+        let (name, first) = around.file.as_ref()?;
+        Some((name.clone(), first + line - 1 + around.joined_before(origin.start)))
+    });
+    let mut joins: Vec<u32> = around
+        .map(|around| around.joins.iter().copied())
+        .into_iter()
+        .flatten()
+        .filter(|join| (origin.start..origin.end).contains(join))
+        .map(|join| join - origin.start)
+        .collect();
+    if origin.len() != text.len() {
+        joins.extend(joins_in(origin.of(&code.source)));
+        joins.sort_unstable();
+    }
+    Place { line, file, word: (identity, origin.start), joins: joins.into() }
+}
+
+/// The offsets at which a backslash joins two lines of a braced word, in the text without them.
+fn joins_in(written: &[u8]) -> Vec<u32> {
+    let mut joins = Vec::new();
+    let (mut at, mut taken) = (0, 0);
+    while let Some(found) = memchr::memchr(b'\\', &written[at..]) {
+        let slash = at + found;
+        if written.get(slash + 1) != Some(&b'\n') {
+            at = (slash + 2).min(written.len());
+            continue;
+        }
+        let rest = &written[slash + 2..];
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        joins.push((slash - taken) as u32);
+        // The backslash, the line's end and the blanks become one space.
+        taken += 1 + blanks;
+        at = slash + 2 + blanks;
+    }
+    joins
 }
 
 /// The value with the text `text`, an integer if it is what one looks like.

@@ -189,8 +189,6 @@ pub struct Proc {
     pub simple: bool,
     /// The body.
     pub body: Value,
-    /// The line in its file where the body begins, if known (for `info frame`).
-    pub origin: Option<(Value, u32)>,
     /// The compiled body, made at the first call.
     pub unit: RefCell<Option<Rc<Unit>>>,
 }

@@ -41,6 +41,18 @@ pub enum FrameKind {
     Barrier,
 }
 
+/// Whether it is known to `info frame` where the script of a frame stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Known,
+    /// Only if the script is a word of a command that a file runs itself: it runs at another level than the command
+    /// that asked for it.
+    IfDirect,
+    /// It is not: the script was kept to be run later.
+    Unknown,
+}
+
 /// Where the result of a frame goes.
 pub const DISCARD: u32 = u32::MAX;
 
@@ -54,6 +66,8 @@ pub struct Frame {
     pub quick: bool,
     /// Whether it is the body of a lambda: the words are those of `apply`.
     pub lambda: bool,
+    /// What the place of its script counts for `info frame`.
+    pub standing: Standing,
     /// The code it runs; none in native frames.
     pub unit: Option<Rc<Unit>>,
     /// What goes on in a native frame.
@@ -103,20 +117,6 @@ pub struct Extra {
     pub words: Option<Rc<[Value]>>,
     /// A handler that runs when the frame ends, whatever its outcome.
     pub leave: Option<Box<dyn Continuation>>,
-    /// How the script in it was reached, for `info frame`.
-    pub origin: Origin,
-}
-
-/// Where a script's text stands.
-#[derive(Clone, Default)]
-pub enum Origin {
-    /// Nowhere known: a text made at run time.
-    #[default]
-    Made,
-    /// In a file, from a line on.
-    File(Value, u32),
-    /// In a procedure's body, from a line on.
-    Proc(u32),
 }
 
 /// A chain of frames with its registers: the main one, or a coroutine's.
@@ -251,6 +251,7 @@ impl Frame {
             careful: false,
             quick: false,
             lambda: false,
+            standing: Standing::Known,
             unit: None,
             then: None,
             pc: 0,

@@ -373,6 +373,7 @@ impl Machine {
             careful: false,
             quick: false,
             lambda: false,
+            standing: frame::Standing::Known,
             unit: None,
             then: None,
             pc: 0,
@@ -410,9 +411,9 @@ impl Machine {
         self.waiting.push(below);
     }
 
-    /// The context that runs and those that wait for it.
+    /// The context that runs and those that wait for it, the bottom one first.
     pub(crate) fn running_contexts(&self) -> impl Iterator<Item = &Context> {
-        std::iter::once(&*self.active).chain(self.waiting.iter().map(|context| &**context))
+        self.waiting.iter().map(|context| &**context).chain(std::iter::once(&*self.active))
     }
 
     /// The same, to change.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tclring_compiler::syntax::text::{char_count, char_width};
 
-use super::{Value, refusal};
+use super::{Place, Value, refusal};
 
 /// Every how many characters a long text's index notes an offset.
 const INDEX_STEP: usize = 64;
@@ -20,8 +20,8 @@ pub struct StrObj {
     /// Byte offsets of every [`INDEX_STEP`]th character.
     offsets: OnceCell<Box<[u32]>>,
     side: RefCell<Side>,
-    /// For a braced word of a script: the line of the script that it begins on, counted from 1; else 0.
-    line: Cell<u32>,
+    /// For a braced word of a script: where it stands.
+    place: OnceCell<Rc<Place>>,
 }
 
 /// What a text was last read as. The text stays; only the cache changes.
@@ -46,7 +46,7 @@ impl StrObj {
             chars: Cell::new(UNCOUNTED),
             offsets: OnceCell::new(),
             side: RefCell::default(),
-            line: Cell::new(0),
+            place: OnceCell::new(),
         }
     }
 
@@ -69,6 +69,7 @@ impl StrObj {
         self.chars.set(UNCOUNTED);
         self.offsets = OnceCell::new();
         self.side = RefCell::default();
+        self.place = OnceCell::new();
         &mut self.text
     }
 
@@ -127,14 +128,19 @@ impl StrObj {
         offset
     }
 
-    /// The line of the script that this braced word begins on, counted from 1; 0 if it is none.
+    /// The line of the script around it that this braced word begins on, counted from 1; 0 for any other text.
     pub fn line(&self) -> u32 {
-        self.line.get()
+        self.place.get().map_or(0, |place| place.line)
     }
 
-    /// Notes the line that this braced word begins on.
-    pub fn set_line(&self, line: u32) {
-        self.line.set(line);
+    /// Where this braced word stands, if it is one.
+    pub fn place(&self) -> Option<&Rc<Place>> {
+        self.place.get()
+    }
+
+    /// Notes where this braced word stands, unless that is known.
+    pub fn set_place(&self, place: Rc<Place>) {
+        let _known: Result<(), Rc<Place>> = self.place.set(place);
     }
 
     /// What the text was last read as.
