@@ -8,11 +8,12 @@ $f {*}"a b"
 #| .local "f"
 #| .local "args"
 #| .local "r"
-#| .const text "" at 29 29
-#| .const text "a b"
+#| .const text ""
+#| .const text "a" at 38 39
+#| .const text "b" at 40 41
 #| .call 3 spread 0b101 -
 #| .call 1 spread 0b1 -
-#| .call 2 spread 0b10 -
+#| .call 3 -
 #| .assumed "set"
 #| .command 0 6 source 0 24 line 1
 #| .command 0 6 source 7 23 line 1 fused r2
@@ -28,7 +29,7 @@ $f {*}"a b"
 #|    7  checklist r4
 #|    8  callspread r4 r4 s1                ; ?/1
 #|    9  move r4 r0                         ; f
-#|   10  const r5 c1                        ; "a b"
-#|   11  checklist r5
-#|   12  callspread r3 r4 s2                ; ?/2
+#|   10  const r5 c1                        ; "a"
+#|   11  const r6 c2                        ; "b"
+#|   12  call r3 r4 s2                      ; ?/3
 #|   13  return r3
