@@ -9,6 +9,7 @@ use super::device::Device;
 use super::input::Input;
 use super::listener::Listener;
 use super::output::{Buffering, Coding, Output, Unencodable};
+use super::scripted::{ScriptDevice, Stack};
 use super::socket::{Receive, Socket};
 use super::translate::{Line, LineEnd, Marks, Reading, Taken};
 use crate::host::errno::Errno;
@@ -34,6 +35,8 @@ pub enum Kind {
     Socket(Box<Socket>),
     /// A listening socket.
     Listener(Box<Listener>),
+    /// What a handler makes up.
+    Script(Box<ScriptDevice>),
     /// Nothing any more: it is being closed.
     Gone,
 }
@@ -79,6 +82,8 @@ pub struct Channel {
     pub input: Input,
     /// What is to be sent.
     pub output: Output,
+    /// The transformations on top of it.
+    pub stack: Option<Box<Stack>>,
     /// Whether the last input operation met the end.
     pub at_eof: bool,
     /// Whether the end is a character in the input, which the next operation does not pass.
@@ -140,6 +145,7 @@ impl Channel {
             output_ends: LineEnd::Lf,
             input: Input::default(),
             output: Output::default(),
+            stack: None,
             at_eof: false,
             sticky_eof: false,
             device_end: false,
@@ -165,7 +171,7 @@ impl Channel {
         self.encoding = encoding;
         self.input.state = Default::default();
         self.input.searched = 0;
-        self.output.state = Default::default();
+        self.top_output().state = Default::default();
         self.needs_more = false;
     }
 
@@ -221,9 +227,13 @@ impl Channel {
     /// When the encoding lacks a character.
     pub fn append(&mut self, value: &Value, with_newline: bool) -> Result<bool, Unencodable> {
         let coding = Coding { encoding: &self.encoding, profile: self.profile, line_end: self.output_ends };
-        let has_newline = self.output.append(value, &coding)?;
+        let output = match &mut self.stack {
+            Some(stack) => &mut stack.output,
+            None => &mut self.output,
+        };
+        let has_newline = output.append(value, &coding)?;
         if with_newline {
-            self.output.newline(&coding)?;
+            output.newline(&coding)?;
         }
         Ok(has_newline || with_newline)
     }
@@ -231,10 +241,13 @@ impl Channel {
     /// Has an encoding with states return to the first one, as the end of the output asks for.
     pub fn end_encoding(&mut self) {
         if self.writable {
-            let Output { buffer, state } = &mut self.output;
+            let Output { buffer, state } = match &mut self.stack {
+                Some(stack) => &mut stack.output,
+                None => &mut self.output,
+            };
             // There is no character that could be missing.
             let _ = self.encoding.encode(state, b"", true, self.profile, buffer);
-            self.output.state = Default::default();
+            *state = Default::default();
         }
     }
 
@@ -260,6 +273,7 @@ impl Channel {
             || has_ended
             || self.sticky_eof
             || self.input_error.is_some()
+            || self.has_input_below()
     }
 
     /// The device, if it is one.

@@ -3,6 +3,7 @@
 use std::os::fd::AsFd;
 
 use tclring_vm::interp::Outcome;
+use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::step::Step;
 use tclring_vm::interp::{InterpId, Machine};
 use tclring_vm::value::Value;
@@ -10,6 +11,7 @@ use tclring_vm::value::Value;
 use super::channel::{Channel, ChannelId, Kind};
 use super::device::Device;
 use super::flow::Flush;
+use super::reflect;
 use super::socket::{Receive, Socket};
 use crate::driver::Op;
 use crate::event::reactor::{Reactor, Role, Standard, reactor, tag};
@@ -70,7 +72,7 @@ impl Reactor {
                 }
                 Ok(())
             }
-            Kind::Gone => Ok(()),
+            Kind::Script(_) | Kind::Gone => Ok(()),
         }
     }
 
@@ -235,6 +237,16 @@ const FLUSH_ROUNDS_MAX: usize = 1 << 20;
 
 /// Closes a channel for an interpreter: flushes, waits if the channel is blocking, and says what went wrong.
 pub fn close(machine: &mut Machine, id: ChannelId) -> Outcome {
+    let reactor = reactor(machine);
+    let is_last =
+        reactor.channels.get(id).is_some_and(|channel| channel.references <= 1 && channel.is_scripted());
+    if is_last {
+        return reflect::unwatch_then(machine, id, Box::new(move |machine| close_unwatched(machine, id)));
+    }
+    close_unwatched(machine, id)
+}
+
+fn close_unwatched(machine: &mut Machine, id: ChannelId) -> Outcome {
     let interp = machine.current();
     let reactor = reactor(machine);
     if !reactor.unregister(interp, id) {
@@ -248,9 +260,16 @@ fn close_flushed(machine: &mut Machine, id: ChannelId) -> Outcome {
     let reactor = reactor(machine);
     let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
     channel.end_encoding();
+    if channel.is_scripted() {
+        return reflect::end_then(
+            machine,
+            id,
+            Box::new(move |machine, ended| close_ended(machine, id, ended)),
+        );
+    }
     if channel.writable {
         match reactor.flush(id, true) {
-            Flush::Done => {}
+            Flush::Done | Flush::Script(_) => {}
             Flush::Later => {
                 if let Some(channel) = reactor.channels.get_mut(id) {
                     channel.closing = true;
@@ -286,6 +305,18 @@ fn close_flushed(machine: &mut Machine, id: ChannelId) -> Outcome {
     }
 }
 
+/// Closes a channel when its handlers know of the end.
+fn close_ended(machine: &mut Machine, id: ChannelId, ended: Result<Value, Exception>) -> Outcome {
+    let Some(channel) = reactor(machine).channels.get_mut(id) else { return ended.map(Step::Done) };
+    if channel.is_scripted() {
+        // Output waits until the handler takes some.
+        channel.closing = true;
+        return Ok(Step::EMPTY);
+    }
+    let closed = close_flushed(machine, id);
+    machine.after(closed, move |_, outcome| outcome.and(ended).map(Step::Done))
+}
+
 /// Closes one direction of a channel.
 pub fn half_close(machine: &mut Machine, id: ChannelId, for_reading: bool) -> Outcome {
     let reactor = reactor(machine);
@@ -306,7 +337,7 @@ pub fn half_close(machine: &mut Machine, id: ChannelId, for_reading: bool) -> Ou
     let can_half_close = match &channel.kind {
         Kind::Socket(_) => true,
         Kind::Device(device) => device.processes.is_some(),
-        Kind::Listener(_) | Kind::Gone => false,
+        Kind::Listener(_) | Kind::Script(_) | Kind::Gone => false,
     };
     if !can_half_close {
         return Err(tclring_vm::error!(""));
@@ -369,7 +400,7 @@ fn end_writing(machine: &mut Machine, id: ChannelId) -> Outcome {
                 reactor.finish_half_close(id);
             }
         }
-        Kind::Listener(_) | Kind::Gone => {}
+        Kind::Listener(_) | Kind::Script(_) | Kind::Gone => {}
     }
     if let Some(handle) = ended {
         reactor.close_handle(handle);

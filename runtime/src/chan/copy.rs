@@ -1,18 +1,20 @@
 //! Copies from channel to channel: `fcopy`, at once or in the background.
 
+use tclring_vm::error;
 use tclring_vm::interp::arena::Id;
 use tclring_vm::interp::exception::Exception;
-use tclring_vm::interp::{InterpId, Machine};
+use tclring_vm::interp::{InterpId, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
 use super::channel::{Channel, ChannelId, Kind, READ, WRITE};
 use super::error::failed;
 use super::flow::{Fill, Flush};
 use super::output::Buffering;
+use super::reflect;
 use super::translate::{LineEnd, Taken};
 use crate::event::pump::Call;
 use crate::event::reactor::{Reactor, reactor};
-use crate::event::wait::add_interest;
+use crate::event::wait::{Wait, add_interest};
 use crate::host::errno::Errno;
 
 /// The identifier of a copy.
@@ -54,6 +56,10 @@ enum Progress {
     NeedsRoom,
     /// It did its share for one event.
     Paused,
+    /// Scripts have to be asked for input.
+    AsksForInput,
+    /// Scripts have to be given so many bytes of output.
+    GivesOutput(usize),
 }
 
 /// Whether bytes can be passed on as they are.
@@ -122,11 +128,15 @@ impl Reactor {
                     copy.total += count as u64;
                     copy.left = copy.left.map(|left| left.saturating_sub(count as u64));
                     done_now += count;
-                    if count > 0
-                        && let Err(failure) = self.pass_on(output)
-                    {
-                        self.fail_copy(id, failure);
-                        return Progress::Over;
+                    if count > 0 {
+                        match self.pass_on(output) {
+                            Ok(Some(count)) => return Progress::GivesOutput(count),
+                            Ok(None) => {}
+                            Err(failure) => {
+                                self.fail_copy(id, failure);
+                                return Progress::Over;
+                            }
+                        }
                     }
                     if ended {
                         return Progress::Over;
@@ -143,6 +153,7 @@ impl Reactor {
             match self.fill(input) {
                 Fill::Some => {}
                 Fill::Empty => return Progress::NeedsInput,
+                Fill::Script => return Progress::AsksForInput,
                 Fill::End => {
                     let is_empty = self.channels.get(input).is_none_or(|channel| channel.input.is_empty());
                     if is_empty {
@@ -177,7 +188,7 @@ impl Reactor {
                 socket.connecting.is_some() || socket.send_bytes + channel.output.buffer.len() >= CHUNK_BYTES
             }
             Kind::Device(device) => device.write_poll.is_some(),
-            Kind::Listener(_) | Kind::Gone => false,
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => false,
         }
     }
 
@@ -235,16 +246,17 @@ impl Reactor {
     }
 
     /// Lets a channel's output go as its buffering says.
-    fn pass_on(&mut self, id: ChannelId) -> Result<(), Exception> {
-        let Some(channel) = self.channels.get(id) else { return Ok(()) };
+    fn pass_on(&mut self, id: ChannelId) -> Result<Option<usize>, Exception> {
+        let Some(channel) = self.channels.get(id) else { return Ok(None) };
         let whole = channel.buffering != Buffering::Full;
         let flushed = if whole { self.flush(id, false) } else { self.flush_full_buffers(id) };
         match flushed {
             Flush::Failed(error) => match self.channels.get(id) {
                 Some(channel) => Err(failed("writing", channel, error)),
-                None => Ok(()),
+                None => Ok(None),
             },
-            Flush::Done | Flush::Later | Flush::Wait => Ok(()),
+            Flush::Script(count) => Ok(Some(count)),
+            Flush::Done | Flush::Later | Flush::Wait => Ok(None),
         }
     }
 
@@ -265,6 +277,8 @@ impl Reactor {
                     return None;
                 }
                 Progress::NeedsRoom => return None,
+                // Copies with scripts are not waited for in this way.
+                Progress::AsksForInput | Progress::GivesOutput(_) => return None,
                 Progress::Paused => {}
             }
         }
@@ -331,6 +345,10 @@ impl Reactor {
             }
             return Some(Call::words(interp, words));
         }
+        if let Progress::AsksForInput | Progress::GivesOutput(_) = progress {
+            let interp = self.copies.get(id)?.command.as_ref()?.0;
+            return Some(Call::steps(interp, Box::new(move |machine| ask_scripts(machine, id, progress))));
+        }
         let wanted = if progress == Progress::NeedsRoom { WRITE } else { READ };
         let copy = self.copies.get_mut(id)?;
         let before = std::mem::replace(&mut copy.waits_for, wanted);
@@ -353,6 +371,116 @@ impl Reactor {
         });
         None
     }
+}
+
+/// Goes on with a copy between channels of which one is made up by scripts, which have to be asked now.
+fn ask_scripts(machine: &mut Machine, id: CopyId, progress: Progress) -> Outcome {
+    let Some(copy) = reactor(machine).copies.get(id) else { return Ok(Step::EMPTY) };
+    let (input, output) = (copy.input, copy.output);
+    if let Progress::GivesOutput(count) = progress {
+        let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
+            let failure = match flushed {
+                Err(exception) => Some(exception),
+                Ok(Flush::Failed(error)) => {
+                    reactor(machine).channels.get(output).map(|channel| failed("writing", channel, error))
+                }
+                Ok(_) => None,
+            };
+            go_on_with_scripts(machine, id, failure, false)
+        };
+        return reflect::flush_then(machine, output, count, Box::new(then));
+    }
+    let then = move |machine: &mut Machine, filled: Result<Fill, Exception>| {
+        let failure = match filled {
+            Err(exception) => Some(exception),
+            Ok(Fill::Failed(error)) => {
+                reactor(machine).channels.get(input).map(|channel| failed("reading", channel, error))
+            }
+            Ok(Fill::Empty) => return wait_for_scripts(machine, id),
+            Ok(fill) => return go_on_with_scripts(machine, id, None, fill == Fill::End),
+        };
+        go_on_with_scripts(machine, id, failure, false)
+    };
+    reflect::fill_then(machine, input, Box::new(then))
+}
+
+/// There is no input yet.
+fn wait_for_scripts(machine: &mut Machine, id: CopyId) -> Outcome {
+    let reactor = reactor(machine);
+    let Some(copy) = reactor.copies.get(id) else { return Ok(Step::EMPTY) };
+    let (input, is_background) = (copy.input, copy.command.is_some());
+    if is_background {
+        reactor.note_change(input);
+        return Ok(Step::EMPTY);
+    }
+    Err(error!("the copy has no input and cannot wait"))
+}
+
+/// Goes on with a copy after scripts were asked.
+fn go_on_with_scripts(
+    machine: &mut Machine,
+    id: CopyId,
+    failure: Option<Exception>,
+    has_ended: bool,
+) -> Outcome {
+    let reactor = reactor(machine);
+    if let Some(failure) = failure {
+        reactor.fail_copy(id, failure);
+    }
+    let Some(copy) = reactor.copies.get(id) else { return Ok(Step::EMPTY) };
+    let (input, is_background) = (copy.input, copy.command.is_some());
+    let is_empty = reactor.channels.get(input).is_none_or(|channel| channel.input.is_empty());
+    if has_ended && is_empty {
+        if let Some(channel) = reactor.channels.get_mut(input) {
+            channel.at_eof = true;
+        }
+        return end_with_scripts(machine, id);
+    }
+    loop {
+        let progress = crate::event::reactor::reactor(machine).step_copy(id);
+        let (event, wait) = match progress {
+            Progress::Over => return end_with_scripts(machine, id),
+            Progress::AsksForInput | Progress::GivesOutput(_) => return ask_scripts(machine, id, progress),
+            Progress::Paused => continue,
+            Progress::NeedsInput => (input, Wait::Input(input)),
+            Progress::NeedsRoom => {
+                let Some(copy) = crate::event::reactor::reactor(machine).copies.get(id) else {
+                    return Ok(Step::EMPTY);
+                };
+                (copy.output, Wait::Output(copy.output))
+            }
+        };
+        if is_background {
+            crate::event::reactor::reactor(machine).note_change(event);
+            return Ok(Step::EMPTY);
+        }
+        return Ok(Step::block(wait, move |machine, outcome| {
+            outcome?;
+            go_on_with_scripts(machine, id, None, false)
+        }));
+    }
+}
+
+/// Ends a copy: its result, or the call of its command.
+fn end_with_scripts(machine: &mut Machine, id: CopyId) -> Outcome {
+    let Some(copy) = reactor(machine).end_copy(id) else { return Ok(Step::EMPTY) };
+    let total = Value::int(i64::try_from(copy.total).unwrap_or(i64::MAX));
+    match (copy.command, copy.failure) {
+        (Some((_, command)), failure) => {
+            let mut words =
+                command.to_list().map(|list| list.items().to_vec()).unwrap_or_else(|_| vec![command]);
+            words.push(total);
+            words.extend(failure.map(|failure| failure.result));
+            Ok(Step::words(words))
+        }
+        (None, Some(failure)) => Err(failure),
+        (None, None) => Ok(Step::Done(total)),
+    }
+}
+
+/// Copies at once between channels of which one is made up by scripts.
+pub fn copy_with_scripts(machine: &mut Machine, id: CopyId) -> Outcome {
+    go_on_with_scripts(machine, id, None, false)
 }
 
 impl Channel {

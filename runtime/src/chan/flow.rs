@@ -42,6 +42,8 @@ pub enum Fill {
     End,
     /// The system failed.
     Failed(Errno),
+    /// Scripts have to be asked: `reflect.rs` does it.
+    Script,
 }
 
 /// What flushing came to.
@@ -55,6 +57,8 @@ pub enum Flush {
     Wait,
     /// The system failed; the output is lost.
     Failed(Errno),
+    /// So many bytes have to be passed to scripts: `reflect.rs` does it.
+    Script(usize),
 }
 
 fn errno(error: crate::driver::Errno) -> Errno {
@@ -64,12 +68,24 @@ fn errno(error: crate::driver::Errno) -> Errno {
 impl Reactor {
     /// Gets more input for a channel from where it comes, without waiting.
     pub fn fill(&mut self, id: ChannelId) -> Fill {
+        match self.channels.get(id) {
+            Some(channel) if channel.is_scripted() => Fill::Script,
+            _ => self.fill_raw(id),
+        }
+    }
+
+    /// The same, below all transformations.
+    pub fn fill_raw(&mut self, id: ChannelId) -> Fill {
         let Some(channel) = self.channels.get_mut(id) else { return Fill::End };
         if let Some(error) = channel.input_error.take() {
             return Fill::Failed(error);
         }
+        let input = match &mut channel.stack {
+            Some(stack) => &mut stack.base,
+            None => &mut channel.input,
+        };
         let filled = match &mut channel.kind {
-            Kind::Device(device) => channel.input.fill_with(channel.buffer_bytes, |room| device.read(room)),
+            Kind::Device(device) => input.fill_with(channel.buffer_bytes, |room| device.read(room)),
             Kind::Socket(socket) => {
                 if socket.never_connected {
                     return Fill::Failed(Errno::NOTCONN);
@@ -89,14 +105,14 @@ impl Reactor {
                     received => received.map_err(errno),
                 };
                 if let Ok(count) = received {
-                    channel.input.append(&self.scratch[..count]);
+                    input.append(&self.scratch[..count]);
                 }
                 if matches!(received, Ok(0)) {
                     socket.receive = Receive::Ended;
                 }
                 received
             }
-            Kind::Listener(_) | Kind::Gone => Ok(0),
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => Ok(0),
         };
         match filled {
             Ok(0) => {
@@ -142,7 +158,7 @@ impl Reactor {
                     socket.receive = Receive::Once(token);
                 }
             }
-            Kind::Listener(_) | Kind::Gone => {}
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => {}
         }
     }
 
@@ -153,10 +169,26 @@ impl Reactor {
             channel.output.buffer.clear();
             return Flush::Failed(error);
         }
+        if channel.is_scripted() {
+            let count = channel.top_output().buffer.len();
+            if count > 0 {
+                return Flush::Script(count);
+            }
+        }
+        self.flush_below(id, explicit)
+    }
+
+    /// The same at once, below all transformations.
+    pub fn flush_raw(&mut self, id: ChannelId) -> Flush {
+        self.flush_below(id, true)
+    }
+
+    fn flush_below(&mut self, id: ChannelId, explicit: bool) -> Flush {
+        let Some(channel) = self.channels.get(id) else { return Flush::Done };
         match &channel.kind {
             Kind::Device(_) => self.flush_device(id, usize::MAX),
             Kind::Socket(_) => self.flush_socket(id, explicit),
-            Kind::Listener(_) | Kind::Gone => Flush::Done,
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => Flush::Done,
         }
     }
 
@@ -176,6 +208,10 @@ impl Reactor {
     /// Writes what fills whole buffers; the rest stays.
     pub fn flush_full_buffers(&mut self, id: ChannelId) -> Flush {
         let Some(channel) = self.channels.get_mut(id) else { return Flush::Done };
+        if channel.is_scripted() {
+            let whole = channel.top_output().buffer.len() / channel.buffer_bytes * channel.buffer_bytes;
+            return if whole == 0 { Flush::Done } else { Flush::Script(whole) };
+        }
         let whole = channel.output.buffer.len() / channel.buffer_bytes * channel.buffer_bytes;
         if whole == 0 {
             return Flush::Done;
@@ -416,14 +452,18 @@ impl Reactor {
             }
             return;
         }
-        let unread = channel.input.len();
+        let input = match &mut channel.stack {
+            Some(stack) => &mut stack.base,
+            None => &mut channel.input,
+        };
+        let unread = input.len();
         let Kind::Socket(socket) = &mut channel.kind else { return };
         let mut is_news = true;
         match done.outcome {
             Outcome::Ready => {}
             Outcome::Received(lent) => {
                 let total = unread + lent.len();
-                channel.input.push(lent);
+                input.push(lent);
                 channel.needs_more = false;
                 if let Receive::Armed(token) = socket.receive
                     && total > UNREAD_BYTES_MAX
@@ -483,7 +523,7 @@ impl Reactor {
                     self.submit_send(id, 0);
                 }
             }
-            Kind::Listener(_) | Kind::Gone => {}
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => {}
         }
         if wanted && self.channels.get(id).is_some_and(is_writable) {
             self.enqueue(id, WRITE);
@@ -553,7 +593,7 @@ impl Reactor {
                     Receive::Polling(self.driver.submit(Op::PollRead { descriptor }, tag))
                 };
             }
-            Kind::Listener(_) | Kind::Gone => {}
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => {}
         }
         false
     }
@@ -630,7 +670,7 @@ pub fn is_writable(channel: &Channel) -> bool {
                     || socket.send_bytes + channel.output.buffer.len() < WRITABLE_BYTES_MAX)
         }
         Kind::Device(_) => channel.output.buffer.is_empty(),
-        Kind::Listener(_) | Kind::Gone => false,
+        Kind::Listener(_) | Kind::Script(_) | Kind::Gone => false,
     }
 }
 
@@ -638,6 +678,6 @@ impl Channel {
     /// Whether all output is with the system.
     pub fn is_flushed(&self) -> bool {
         let sends = matches!(&self.kind, Kind::Socket(socket) if socket.send.is_some());
-        self.output.buffer.is_empty() && !sends
+        self.unflushed() == 0 && !sends
     }
 }

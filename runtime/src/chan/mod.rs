@@ -11,6 +11,7 @@
 //! | `open`, `close` | beginnings and ends |
 //! | `options` | `fconfigure` |
 //! | `copy` | `fcopy` |
+//! | `scripted`, `reflect` | channels and transformations written in Tcl |
 //! | `error` | errors as scripts see them |
 
 pub mod channel;
@@ -25,5 +26,7 @@ pub mod listener;
 pub mod open;
 pub mod options;
 pub mod output;
+pub mod reflect;
+pub mod scripted;
 pub mod socket;
 pub mod translate;

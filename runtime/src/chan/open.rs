@@ -69,7 +69,9 @@ fn letters(text: &[u8]) -> Option<Access> {
     let (flags, at_end) = match text[0] {
         b'r' => (both(OFlags::RDONLY), false),
         b'w' => (both(OFlags::WRONLY) | OFlags::CREATE | OFlags::TRUNC, false),
-        b'a' => (both(OFlags::WRONLY) | OFlags::CREATE | OFlags::APPEND, true),
+        // What is read and written begins at the end, but may go on elsewhere.
+        b'a' if plus => (OFlags::RDWR | OFlags::CREATE, true),
+        b'a' => (OFlags::WRONLY | OFlags::CREATE | OFlags::APPEND, true),
         _ => return None,
     };
     Some(Access { flags, binary, at_end })
@@ -77,11 +79,19 @@ fn letters(text: &[u8]) -> Option<Access> {
 
 fn words(mode: &Value) -> Result<Access, Exception> {
     let invalid = |e: Exception| e.with_code(&["TCL", "OPENMODE", "INVALID"]);
-    let list = tclring_vm::exec::listops::list_of(mode).map_err(invalid)?;
+    let list = tclring_vm::exec::listops::list_of(mode).map_err(invalid).map_err(|mut exception| {
+        exception.add_info(
+            &[b"\n    while processing open access modes \"".as_slice(), &mode.text(), b"\""].concat(),
+        );
+        exception
+    })?;
+    let mut seen: Vec<Value> = Vec::new();
     let mut access = Access { flags: OFlags::empty(), binary: false, at_end: false };
     let mut way = None;
     for word in list.items() {
         let text = word.text();
+        let is_repeated = seen.contains(word);
+        seen.push(word.clone());
         let flag = match &*text {
             b"RDONLY" | b"WRONLY" | b"RDWR" => {
                 if way.is_some() {
@@ -95,6 +105,11 @@ fn words(mode: &Value) -> Result<Access, Exception> {
                 };
                 way = Some(flag);
                 flag
+            }
+            b"APPEND" | b"BINARY" | b"CREAT" | b"EXCL" | b"NOCTTY" | b"NONBLOCK" | b"TRUNC"
+                if is_repeated =>
+            {
+                return Err(error!("access mode \"", word, "\" repeated"; "TCL", "OPENMODE", "INVALID"));
             }
             b"APPEND" => {
                 access.at_end = true;
@@ -275,7 +290,7 @@ impl Reactor {
                 let descriptor = socket.descriptor.ok_or(Errno::BADF)?;
                 descriptor.duplicate().map_err(Errno::from)
             }
-            Kind::Listener(_) | Kind::Gone => Err(Errno::BADF),
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => Err(Errno::BADF),
         }
     }
 }

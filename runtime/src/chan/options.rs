@@ -44,6 +44,16 @@ fn common(given: &[u8]) -> Option<&'static str> {
     COMMON.iter().find(|(name, least)| is_option(given, name, *least)).map(|(name, _)| *name)
 }
 
+/// Whether a word means an option that every channel has.
+pub fn is_common(given: &[u8]) -> bool {
+    common(given).is_some()
+}
+
+/// Whether a word means the option that says whether operations wait.
+pub fn is_blocking(given: &[u8]) -> bool {
+    common(given) == Some("-blocking")
+}
+
 /// The error for an unknown option.
 fn bad_option(name: &Value, more: &[&str]) -> Exception {
     let mut all: Vec<&str> = COMMON.iter().map(|(name, _)| *name).collect();
@@ -249,7 +259,7 @@ pub fn get(machine: &mut Machine, id: ChannelId, name: &Value) -> Result<Value, 
                 None => Err(bad_option(name, &SOCKET_READ)),
             }
         }
-        Kind::Gone => Err(bad_option(name, &[])),
+        Kind::Script(_) | Kind::Gone => Err(bad_option(name, &[])),
     }
 }
 
@@ -279,7 +289,7 @@ pub fn set(machine: &mut Machine, id: ChannelId, name: &Value, value: &Value) ->
     let descriptors = match &channel.kind {
         Kind::Socket(socket) => socket.descriptor.into_iter().collect::<Vec<_>>(),
         Kind::Listener(listener) => listener.sockets.iter().map(|socket| socket.descriptor).collect(),
-        Kind::Device(_) | Kind::Gone => return Err(bad_option(name, &[])),
+        Kind::Device(_) | Kind::Script(_) | Kind::Gone => return Err(bad_option(name, &[])),
     };
     let option = match SOCKET_WRITE.into_iter().find(|option| is_option(&given, option, 2)) {
         Some("-keepalive") => SocketOption::KeepAlive,
@@ -336,7 +346,7 @@ impl Reactor {
             Kind::Listener(listener) => {
                 (listener.sockets.iter().map(|socket| socket.descriptor).collect(), false, true)
             }
-            Kind::Device(_) | Kind::Gone => return Ok(Value::EMPTY),
+            Kind::Device(_) | Kind::Script(_) | Kind::Gone => return Ok(Value::EMPTY),
         };
         match option {
             "-connecting" => {

@@ -2,17 +2,22 @@
 
 use tclring_vm::cmd::choice::choose;
 use tclring_vm::error;
+use tclring_vm::exec::listops::list_of;
+use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Outcome, Step};
 use tclring_vm::text::glob;
 use tclring_vm::value::Value;
 
 use super::channel::{self as channel_io, row};
 use super::fcopy;
-use super::words::{channel, integer};
-use crate::chan::channel::{Handler, Kind, READ, WRITE};
+use super::reflect as reflect_commands;
+use super::words::{boolean, channel, integer};
+use crate::chan::channel::{Channel, ChannelId, Handler, Kind, READ, WRITE};
 use crate::chan::error::{failed, host_error};
 use crate::chan::flow::Flush;
 use crate::chan::options;
+use crate::chan::reflect;
+use crate::chan::scripted::ScriptHandler;
 use crate::event::reactor::{reactor, reactor_for_new};
 use crate::event::wait::Wait;
 use crate::host::errno::{Errno, HostError};
@@ -63,6 +68,14 @@ pub const CHAN: EnsembleRow = EnsembleRow {
             configure,
         ),
         row("chan copy", fcopy::USAGE, 2, 6, "Copies from one channel to another.", fcopy::fcopy),
+        row(
+            "chan create",
+            "mode cmdprefix",
+            2,
+            2,
+            "Makes a channel that a command prefix makes up.",
+            reflect_commands::create,
+        ),
         row("chan eof", "channel", 1, 1, "Says whether the last input met the end.", channel_io::eof),
         row(
             "chan event",
@@ -78,6 +91,30 @@ pub const CHAN: EnsembleRow = EnsembleRow {
         row("chan names", "?pattern?", 0, 1, "Lists the names of channels.", names),
         row("chan pending", "mode channel", 2, 2, "Counts the bytes in a channel's buffer.", pending),
         row("chan pipe", "", 0, MANY, "Makes a pipe.", pipe),
+        row(
+            "chan pop",
+            "channel",
+            1,
+            1,
+            "Takes the uppermost transformation off a channel.",
+            reflect_commands::pop,
+        ),
+        row(
+            "chan postevent",
+            "channel eventspec",
+            2,
+            2,
+            "Says that a made-up channel is ready.",
+            reflect_commands::post_event,
+        ),
+        row(
+            "chan push",
+            "channel cmdprefix",
+            2,
+            2,
+            "Puts a transformation on a channel.",
+            reflect_commands::push,
+        ),
         row("chan puts", channel_io::PUTS_USAGE, 1, 3, "Writes a line to a channel.", channel_io::puts),
         row(
             "chan read",
@@ -105,6 +142,10 @@ fn configure(machine: &mut Machine, args: Args) -> Outcome {
         return Err(machine.wrong_args(&args, 1, CONFIGURE_USAGE));
     }
     let id = channel(machine, &args[1])?;
+    let device = reactor(machine).channels.get_mut(id).and_then(Channel::script_device);
+    if let Some(handler) = device.map(|device| device.handler.clone()) {
+        return configure_script(machine, id, &handler, &args[2..]);
+    }
     match args.len() {
         2 => options::all(machine, id).map(Step::Done),
         3 => options::get(machine, id, &args[2]).map(Step::Done),
@@ -113,6 +154,75 @@ fn configure(machine: &mut Machine, args: Args) -> Outcome {
                 options::set(machine, id, &pair[0], &pair[1])?;
             }
             Ok(Step::EMPTY)
+        }
+    }
+}
+
+/// The options of a channel that a handler makes up.
+fn configure_script(
+    machine: &mut Machine,
+    id: ChannelId,
+    handler: &ScriptHandler,
+    words: &[Value],
+) -> Outcome {
+    let is_own = |name: &Value| !options::is_common(&name.text());
+    match words {
+        [] => {
+            let all = options::all(machine, id)?;
+            if !handler.has("cgetall") {
+                return Ok(Step::Done(all));
+            }
+            reflect::ask(handler, "cgetall", [], move |_, answer| {
+                let own = answer?;
+                let list = list_of(&own)?;
+                let count = list.items().len();
+                if !count.is_multiple_of(2) {
+                    let words = if count == 1 { "element" } else { "elements" };
+                    return Err(error!(
+                        "Expected list with even number of elements, got ",
+                        count, " ", words, " instead"
+                    ));
+                }
+                let common = list_of(&all)?;
+                Ok(Step::Done(Value::list([common.items(), list.items()].concat())))
+            })
+        }
+        [name] if is_own(name) && handler.has("cget") => {
+            reflect::ask(handler, "cget", [name.clone()], |_, answer| answer.map(Step::Done))
+        }
+        [name] => options::get(machine, id, name).map(Step::Done),
+        [name, value, rest @ ..] => {
+            let (handler, rest) = (handler.clone(), rest.to_vec());
+            let go_on = move |machine: &mut Machine, rest: Vec<Value>, handler: ScriptHandler| match rest
+                .is_empty()
+            {
+                true => Ok(Step::EMPTY),
+                false => configure_script(machine, id, &handler, &rest),
+            };
+            if is_own(name) && handler.has("configure") {
+                let its = handler.clone();
+                return reflect::ask(
+                    &its,
+                    "configure",
+                    [name.clone(), value.clone()],
+                    move |machine, answer| {
+                        answer?;
+                        go_on(machine, rest, handler)
+                    },
+                );
+            }
+            if options::is_blocking(&name.text()) && handler.has("blocking") {
+                let mode = machine.mode();
+                let blocking = Value::bool(boolean(value, mode, "BOOLEAN")?);
+                let (its, name, value) = (handler.clone(), name.clone(), value.clone());
+                return reflect::ask(&its, "blocking", [blocking], move |machine, answer| {
+                    answer?;
+                    options::set(machine, id, &name, &value)?;
+                    go_on(machine, rest, handler)
+                });
+            }
+            options::set(machine, id, name, value)?;
+            go_on(machine, rest, handler)
         }
     }
 }
@@ -136,7 +246,7 @@ fn event(machine: &mut Machine, mut args: Args) -> Outcome {
     let script = args.take(3);
     if script.is_empty() {
         reactor.remove_handler(id, interp, event);
-        return Ok(Step::EMPTY);
+        return reflect::watch_then(machine, id, Box::new(|_| Ok(Step::EMPTY)));
     }
     let script = cacheable(script);
     match found.handlers.iter_mut().find(|handler| handler.interp == interp && handler.event == event) {
@@ -144,7 +254,7 @@ fn event(machine: &mut Machine, mut args: Args) -> Outcome {
         None => found.handlers.insert(0, Handler { interp, event, script }),
     }
     reactor.note_change(id);
-    Ok(Step::EMPTY)
+    reflect::watch_then(machine, id, Box::new(|_| Ok(Step::EMPTY)))
 }
 
 /// A script in a form that keeps its compiled code.
@@ -185,7 +295,7 @@ fn pending(machine: &mut Machine, args: Args) -> Outcome {
     let id = channel(machine, &args[2])?;
     let count = match reactor(machine).channels.get(id) {
         Some(channel) if mode == 0 && channel.readable => channel.input.own_len() as i64,
-        Some(channel) if mode == 1 && channel.writable => channel.output.buffer.len() as i64,
+        Some(channel) if mode == 1 && channel.writable => channel.unflushed() as i64,
         _ => -1,
     };
     Ok(Step::Done(Value::int(count)))
@@ -225,19 +335,49 @@ fn truncate(machine: &mut Machine, args: Args) -> Outcome {
     truncate_flushed(machine, id, length)
 }
 
-fn truncate_flushed(
-    machine: &mut Machine,
-    id: crate::chan::channel::ChannelId,
-    length: Option<u64>,
-) -> Outcome {
+fn truncate_flushed(machine: &mut Machine, id: ChannelId, length: Option<u64>) -> Outcome {
     let reactor = reactor(machine);
-    if reactor.flush(id, true) == Flush::Wait {
-        return Ok(Step::block(Wait::Output(id), move |machine, outcome| {
-            outcome?;
-            truncate_flushed(machine, id, length)
-        }));
+    match reactor.flush(id, true) {
+        Flush::Wait => {
+            return Ok(Step::block(Wait::Output(id), move |machine, outcome| {
+                outcome?;
+                truncate_flushed(machine, id, length)
+            }));
+        }
+        Flush::Script(count) => {
+            let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
+                flushed?;
+                cut(machine, id, length)
+            };
+            return reflect::flush_then(machine, id, count, Box::new(then));
+        }
+        _ => cut(machine, id, length),
     }
-    let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
+}
+
+/// Cuts the file off when nothing is unwritten.
+fn cut(machine: &mut Machine, id: ChannelId, length: Option<u64>) -> Outcome {
+    let Some(channel) = reactor(machine).channels.get_mut(id) else { return Ok(Step::EMPTY) };
+    if let Some(device) = channel.script_device() {
+        let handler = device.handler.clone();
+        let Some(length) = length else {
+            let words =
+                [b"could not determine current location in \"".as_slice(), &channel.name.text(), b"\""];
+            return Err(host_error(HostError::posix(&words, Errno::INVAL)));
+        };
+        if handler.has("truncate") {
+            let length = Value::int(i64::try_from(length).unwrap_or(i64::MAX));
+            let name = channel.name.clone();
+            return reflect::ask(&handler, "truncate", [length], move |_, answer| match answer {
+                Ok(_) => Ok(Step::EMPTY),
+                Err(_) => {
+                    let words = [b"error during truncate on \"".as_slice(), &name.text(), b"\""];
+                    Err(host_error(HostError::posix(&words, Errno::INVAL)))
+                }
+            });
+        }
+        return Err(failed("during truncate on", channel, Errno::INVAL));
+    }
     let cut = || -> Result<(), Errno> {
         let Kind::Device(device) = &channel.kind else { return Err(Errno::INVAL) };
         let handle = device.output.as_ref().ok_or(Errno::INVAL)?;

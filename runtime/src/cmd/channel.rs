@@ -13,6 +13,7 @@ use crate::chan::close;
 use crate::chan::error::{failed, is_busy};
 use crate::chan::flow::{Fill, Flush};
 use crate::chan::output::Buffering;
+use crate::chan::reflect;
 use crate::chan::translate::{Line, Taken};
 use crate::event::reactor::{Reactor, reactor};
 use crate::event::wait::Wait;
@@ -71,9 +72,22 @@ pub(super) fn puts(machine: &mut Machine, mut args: Args) -> Outcome {
     check_busy(reactor, id, 1)?;
     match reactor.write(id, &value, !no_newline) {
         Ok(Flush::Wait) => Ok(wait_for_output(id, "writing")),
+        Ok(Flush::Script(count)) => flush_scripts(machine, id, count, "writing"),
         Ok(_) => Ok(Step::EMPTY),
         Err(exception) => Err(exception),
     }
+}
+
+/// Passes output to scripts.
+fn flush_scripts(machine: &mut Machine, id: ChannelId, count: usize, operation: &'static str) -> Outcome {
+    let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| match (
+        flushed?,
+        reactor(machine).channels.get(id),
+    ) {
+        (Flush::Failed(error), Some(channel)) => Err(failed(operation, channel, error)),
+        _ => Ok(Step::EMPTY),
+    };
+    reflect::flush_then(machine, id, count, Box::new(then))
 }
 
 /// Waits until a channel's output is with the system.
@@ -105,7 +119,7 @@ impl Reactor {
                 self.flush_lines(id)
             }
             (Err(_), _) | (_, Buffering::None) | (Ok(true), Buffering::Line) => self.flush(id, false),
-            _ if channel.output.buffer.len() >= channel.buffer_bytes => self.flush_full_buffers(id),
+            _ if channel.top_output().buffer.len() >= channel.buffer_bytes => self.flush_full_buffers(id),
             _ => return Ok(Flush::Done),
         };
         let Some(channel) = self.channels.get(id) else { return Ok(flushed) };
@@ -147,6 +161,19 @@ impl Reactor {
 }
 
 impl Channel {
+    /// Forgets what was read ahead, when the place moves.
+    fn forget_input(&mut self) {
+        self.input.clear();
+        if let Some(stack) = &mut self.stack {
+            stack.base.clear();
+        }
+        self.at_eof = false;
+        self.sticky_eof = false;
+        self.device_end = false;
+        self.blocked = false;
+        self.needs_more = false;
+    }
+
     /// Before a file is written its place goes back to where the script has read.
     fn drop_input_before_write(&mut self) {
         if self.input.is_empty() {
@@ -154,6 +181,7 @@ impl Channel {
         }
         if let Kind::Device(device) = &self.kind
             && device.class == crate::chan::device::Class::Regular
+            && self.stack.is_none()
         {
             let unread = i64::try_from(self.input.len()).unwrap_or(0);
             // A file that cannot seek was read to where it is.
@@ -197,7 +225,10 @@ fn read_line(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Out
             return deliver(machine, Value::EMPTY, target, true);
         }
         match channel.take_line() {
-            Line::Whole(line) => return deliver(machine, line, target, false),
+            Line::Whole(line) => {
+                channel.blocked = false;
+                return deliver(machine, line, target, false);
+            }
             Line::Last(line, at_mark) => {
                 channel.at_eof = true;
                 channel.sticky_eof = at_mark;
@@ -212,9 +243,23 @@ fn read_line(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Out
             Line::Partial => {}
         }
         let blocking = channel.blocking;
+        if channel.blocked && !blocking {
+            // A short read has said that there is no more.
+            return no_line_yet(machine, id, target);
+        }
         match reactor.fill(id) {
             Fill::Some | Fill::End => {}
             Fill::Failed(error) => return Err(reading_failed(reactor, id, error)),
+            Fill::Script => {
+                let then = move |machine: &mut Machine, filled: Result<Fill, Exception>| match filled? {
+                    Fill::Empty => no_line_yet(machine, id, target),
+                    Fill::Failed(error) => {
+                        Err(reading_failed(crate::event::reactor::reactor(machine), id, error))
+                    }
+                    _ => read_line(machine, id, target),
+                };
+                return reflect::fill_then(machine, id, Box::new(then));
+            }
             Fill::Empty if blocking => {
                 return Ok(Step::block(Wait::Input(id), move |machine, outcome| {
                     outcome?;
@@ -222,15 +267,17 @@ fn read_line(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Out
                 }));
             }
             Fill::Empty if reactor.look_again(id) => {}
-            Fill::Empty => {
-                if let Some(channel) = reactor.channels.get_mut(id) {
-                    channel.blocked = true;
-                    channel.needs_more = true;
-                }
-                return deliver(machine, Value::EMPTY, target, true);
-            }
+            Fill::Empty => return no_line_yet(machine, id, target),
         }
     }
+}
+
+fn no_line_yet(machine: &mut Machine, id: ChannelId, target: Option<Value>) -> Outcome {
+    if let Some(channel) = reactor(machine).channels.get_mut(id) {
+        channel.blocked = true;
+        channel.needs_more = true;
+    }
+    deliver(machine, Value::EMPTY, target, true)
 }
 
 fn reading_failed(reactor: &Reactor, id: ChannelId, error: Errno) -> Exception {
@@ -287,7 +334,7 @@ pub(super) fn read(machine: &mut Machine, args: Args) -> Outcome {
     let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
     channel.begin_input();
     let is_bytes = channel.reads_bytes();
-    if left == usize::MAX {
+    if left == usize::MAX && !channel.is_scripted() {
         reactor.fill_whole_file(id);
     }
     go_on_reading(machine, Reading { id, left, drops_newline, is_bytes, out: Vec::new() })
@@ -321,6 +368,28 @@ impl Reading {
                 self.left -= count;
             }
         }
+    }
+
+    /// The system has failed: what was read before that is the result, and the next operation reports it.
+    fn fail(self, machine: &mut Machine, error: Errno) -> Outcome {
+        let reactor = reactor(machine);
+        if self.out.is_empty() {
+            return Err(reading_failed(reactor, self.id, error));
+        }
+        if let Some(channel) = reactor.channels.get_mut(self.id) {
+            channel.input_error = Some(error);
+        }
+        Ok(Step::Done(self.value()))
+    }
+
+    /// There is no more yet, and the channel does not wait.
+    fn leave(mut self, machine: &mut Machine) -> Outcome {
+        if let Some(channel) = reactor(machine).channels.get_mut(self.id) {
+            channel.blocked = true;
+            channel.needs_more = true;
+        }
+        self.drops_newline = false;
+        Ok(Step::Done(self.value()))
     }
 
     /// The result.
@@ -357,14 +426,10 @@ fn go_on_reading(machine: &mut Machine, mut reading: Reading) -> Outcome {
         let blocking = channel.blocking;
         match reactor.fill(id) {
             Fill::Some | Fill::End => {}
-            Fill::Failed(error) => {
-                if reading.out.is_empty() {
-                    return Err(reading_failed(reactor, id, error));
-                }
-                if let Some(channel) = reactor.channels.get_mut(id) {
-                    channel.input_error = Some(error);
-                }
-                return Ok(Step::Done(reading.value()));
+            Fill::Failed(error) => return reading.fail(machine, error),
+            Fill::Script => {
+                let then = move |machine: &mut Machine, filled| go_on_with_script(machine, reading, filled);
+                return reflect::fill_then(machine, id, Box::new(then));
             }
             Fill::Empty if blocking => {
                 return Ok(Step::block(Wait::Input(id), move |machine, outcome| {
@@ -373,14 +438,19 @@ fn go_on_reading(machine: &mut Machine, mut reading: Reading) -> Outcome {
                 }));
             }
             Fill::Empty if reactor.look_again(id) => {}
-            Fill::Empty => {
-                if let Some(channel) = reactor.channels.get_mut(id) {
-                    channel.blocked = true;
-                    channel.needs_more = true;
-                }
-                reading.drops_newline = false;
-                return Ok(Step::Done(reading.value()));
-            }
+            Fill::Empty => return reading.leave(machine),
+        }
+    }
+}
+
+fn go_on_with_script(machine: &mut Machine, reading: Reading, filled: Result<Fill, Exception>) -> Outcome {
+    match filled {
+        Ok(Fill::Empty) => reading.leave(machine),
+        Ok(Fill::Failed(error)) => reading.fail(machine, error),
+        Ok(_) => go_on_reading(machine, reading),
+        Err(mut exception) => {
+            exception.other_options.push((Value::from("-data"), reading.value()));
+            Err(exception)
         }
     }
 }
@@ -401,6 +471,7 @@ pub(super) fn flush(machine: &mut Machine, args: Args) -> Outcome {
     check_busy(reactor, id, 1)?;
     match reactor.flush(id, true) {
         Flush::Wait => Ok(wait_for_output(id, "flushing")),
+        Flush::Script(count) => flush_scripts(machine, id, count, "flushing"),
         Flush::Failed(error) => match reactor.channels.get(id) {
             Some(channel) => Err(failed("flushing", channel, error)),
             None => Ok(Step::EMPTY),
@@ -439,26 +510,52 @@ fn seek_flushed(machine: &mut Machine, id: ChannelId, offset: i64, origin: usize
                 seek_flushed(machine, id, offset, origin)
             }));
         }
+        Flush::Script(count) => {
+            let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
+                flushed?;
+                seek_place(machine, id, offset, origin)
+            };
+            return reflect::flush_then(machine, id, count, Box::new(then));
+        }
         Flush::Failed(error) => return Err(seek_failed(reactor, id, error)),
         Flush::Done | Flush::Later => {}
     }
+    seek_place(machine, id, offset, origin)
+}
+
+/// Moves the place when nothing is unwritten.
+fn seek_place(machine: &mut Machine, id: ChannelId, offset: i64, origin: usize) -> Outcome {
+    let channel = reactor(machine).channels.get(id);
+    let level = channel.and_then(|channel| channel.stack.as_ref()).map_or(0, |stack| stack.transforms.len());
+    reflect::reset_then(machine, id, level, Box::new(move |machine| seek_below(machine, id, offset, origin)))
+}
+
+/// The same, below all transformations.
+fn seek_below(machine: &mut Machine, id: ChannelId, offset: i64, origin: usize) -> Outcome {
+    let reactor = reactor(machine);
     let Some(channel) = reactor.channels.get_mut(id) else { return Ok(Step::EMPTY) };
     let unread = i64::try_from(channel.input.len()).unwrap_or(0);
+    // What was read ahead does not count.
+    let offset = if origin == 1 { offset.saturating_sub(unread) } else { offset };
+    if matches!(channel.kind, Kind::Script(_)) {
+        let then = move |machine: &mut Machine, place: Result<i64, Exception>| {
+            place?;
+            if let Some(channel) = crate::event::reactor::reactor(machine).channels.get_mut(id) {
+                channel.forget_input();
+            }
+            Ok(Step::EMPTY)
+        };
+        return reflect::seek_then(machine, id, offset, ["start", "current", "end"][origin], Box::new(then));
+    }
     let Kind::Device(device) = &channel.kind else { return Err(seek_failed(reactor, id, Errno::INVAL)) };
     let to = match origin {
         0 => u64::try_from(offset).map(SeekFrom::Start).ok(),
-        // What was read ahead does not count.
-        1 => Some(SeekFrom::Current(offset - unread)),
+        1 => Some(SeekFrom::Current(offset)),
         _ => Some(SeekFrom::End(offset)),
     };
     match to.map_or(Err(Errno::INVAL), |to| device.seek(to)) {
         Ok(_) => {
-            channel.input.clear();
-            channel.at_eof = false;
-            channel.sticky_eof = false;
-            channel.device_end = false;
-            channel.blocked = false;
-            channel.needs_more = false;
+            channel.forget_input();
             Ok(Step::EMPTY)
         }
         Err(error) => Err(seek_failed(reactor, id, error)),
@@ -474,6 +571,16 @@ fn seek_failed(reactor: &Reactor, id: ChannelId, error: Errno) -> Exception {
 
 pub(super) fn tell(machine: &mut Machine, args: Args) -> Outcome {
     let id = channel(machine, &args[1])?;
+    let device = reactor(machine).channels.get_mut(id).and_then(Channel::script_device);
+    if device.is_some_and(|device| device.handler.has("seek")) {
+        let then = move |machine: &mut Machine, place: Result<i64, Exception>| {
+            let channel = reactor(machine).channels.get(id);
+            let (unread, unwritten) =
+                channel.map_or((0, 0), |channel| (channel.input.len(), channel.unflushed()));
+            Ok(Step::Done(Value::int(place? - unread as i64 + unwritten as i64)))
+        };
+        return reflect::seek_then(machine, id, 0, "current", Box::new(then));
+    }
     Ok(Step::Done(Value::int(reactor(machine).place(id))))
 }
 

@@ -5,7 +5,10 @@ use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 
 use super::channel::row;
 use super::words::{integer, readable_channel, writable_channel};
+use crate::chan::channel::Channel;
+use crate::chan::copy::copy_with_scripts;
 use crate::chan::error::is_busy;
+use crate::chan::reflect;
 use crate::event::reactor::reactor;
 use crate::event::wait::Wait;
 
@@ -41,10 +44,15 @@ pub fn fcopy(machine: &mut Machine, args: Args) -> Outcome {
         }
     }
     let background = command.is_some();
+    let is_scripted =
+        [input, output].iter().any(|id| reactor.channels.get(*id).is_some_and(Channel::is_scripted));
     let copy = reactor.add_copy(input, output, left, command);
     if background {
         reactor.begin_background_copy(copy);
-        return Ok(Step::EMPTY);
+        return reflect::watch_then(machine, input, Box::new(|_| Ok(Step::EMPTY)));
+    }
+    if is_scripted {
+        return copy_with_scripts(machine, copy);
     }
     Ok(Step::block(Wait::Copied(copy), |_, outcome| outcome.map(Step::Done)))
 }

@@ -20,6 +20,7 @@ pub mod open;
 pub mod package;
 pub mod package_require;
 pub mod process;
+pub mod reflect;
 pub mod socket;
 pub mod source;
 pub mod startup;

@@ -187,6 +187,9 @@ impl Reactor {
     /// A channel's handler has ended: what it left unread moves to the channel, and the next event is prepared.
     fn settle_after_handler(&mut self, id: ChannelId) {
         let Some(channel) = self.channels.get_mut(id) else { return };
+        if let Some(stack) = &mut channel.stack {
+            stack.base.settle();
+        }
         channel.input.settle();
         channel.input.shrink();
         self.note_change(id);

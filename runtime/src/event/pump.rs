@@ -6,7 +6,7 @@
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::step::{At, Run, Then, What};
-use tclring_vm::interp::{InterpId, Machine, RunEnd};
+use tclring_vm::interp::{InterpId, Machine, Outcome, RunEnd};
 use tclring_vm::value::{Value, View};
 
 use super::handler::Handler;
@@ -40,6 +40,8 @@ pub struct Call {
     pub what: What,
     /// The command, if it is not a script: an error names it. Else unset.
     pub command: Value,
+    /// What goes on afterwards.
+    pub then: Then,
 }
 
 impl Call {
@@ -50,15 +52,21 @@ impl Call {
             && !list.items().is_empty()
         {
             let words = list.items().to_vec();
-            return Call { interp, what: What::Words(words), command: script };
+            return Call { interp, what: What::Words(words), command: script, then: Then::Pass };
         }
-        Call { interp, what: What::Script(script), command: Value::UNSET }
+        Call { interp, what: What::Script(script), command: Value::UNSET, then: Then::Pass }
+    }
+
+    /// A call that is a chain of steps.
+    pub fn steps(interp: InterpId, first: Box<dyn FnOnce(&mut Machine) -> Outcome>) -> Call {
+        let then = Then::Do(Box::new(|machine: &mut Machine, _: Result<Value, Exception>| first(machine)));
+        Call { interp, what: What::Script(Value::EMPTY), command: Value::UNSET, then }
     }
 
     /// The call of a command.
     pub fn words(interp: InterpId, words: Vec<Value>) -> Call {
         let command = Value::list(words.clone());
-        Call { interp, what: What::Words(words), command }
+        Call { interp, what: What::Words(words), command, then: Then::Pass }
     }
 }
 
@@ -103,10 +111,10 @@ fn advance(machine: &mut Machine) -> RunEnd {
         };
         match &mut entry {
             Entry::Handler(handler, command) => match handler.next(machine) {
-                Some(Call { interp, what, command: named }) => {
+                Some(Call { interp, what, command: named, then }) => {
                     *command = named;
                     reactor(machine).stack.push(entry);
-                    return start(machine, interp, what);
+                    return start(machine, interp, what, then);
                 }
                 None => {
                     let Entry::Handler(handler, _) = entry else { continue };
@@ -142,10 +150,10 @@ fn advance(machine: &mut Machine) -> RunEnd {
     }
 }
 
-fn start(machine: &mut Machine, interp: InterpId, what: What) -> RunEnd {
+fn start(machine: &mut Machine, interp: InterpId, what: What, then: Then) -> RunEnd {
     // The barrier stands at the global level of the interpreter that runs.
     let at = if machine.current() == interp { At::Here } else { At::Interp(interp) };
-    machine.run_behind_barrier(Run { what, at, then: Then::Pass })
+    machine.run_behind_barrier(Run { what, at, then })
 }
 
 /// What one step for a wait came to.

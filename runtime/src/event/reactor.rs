@@ -142,6 +142,7 @@ pub struct Reactor {
     /// Room for completions.
     done: Vec<Done>,
     next_socket: u64,
+    next_script: [u64; 2],
 }
 
 /// The names of the standard streams.
@@ -183,6 +184,7 @@ impl Reactor {
             pending,
             done: Vec::new(),
             next_socket: FIRST_SOCKET,
+            next_script: [0; 2],
         }
     }
 
@@ -212,6 +214,22 @@ impl Reactor {
             }
         };
         &mut self.interps[at]
+    }
+
+    /// A new name of a channel or transformation that scripts make up.
+    pub fn script_name(&mut self, prefix: &str) -> Value {
+        let next = &mut self.next_script[usize::from(prefix == "rt")];
+        *next += 1;
+        Value::text_value(format!("{prefix}{}", *next - 1).into_bytes())
+    }
+
+    /// Tells the waits that stand on the stack that a channel is ready.
+    pub fn tell_waits(&mut self, id: ChannelId, readiness: u8) {
+        for entry in &mut self.stack {
+            if let Entry::Wait(super::wait::Wait::Vwait(wait)) = entry {
+                wait.note_ready(id, readiness);
+            }
+        }
     }
 
     /// Gives a channel a name in an interpreter. The first of each that is made after a standard stream was

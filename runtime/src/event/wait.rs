@@ -275,7 +275,7 @@ impl Reactor {
             Kind::Socket(socket) => {
                 !socket.never_connected && (socket.connecting.is_some() || socket.receive.token().is_some())
             }
-            Kind::Listener(_) | Kind::Gone => false,
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => false,
         };
         !is_waiting
     }
@@ -291,7 +291,7 @@ impl Reactor {
             Kind::Socket(socket) => {
                 socket.never_connected || socket.connecting.is_none() && socket.send.is_none()
             }
-            Kind::Listener(_) | Kind::Gone => true,
+            Kind::Listener(_) | Kind::Script(_) | Kind::Gone => true,
         }
     }
 }

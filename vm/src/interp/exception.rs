@@ -130,8 +130,9 @@ impl Raised {
             };
             options.insert(&Value::from("-errorinfo"), info);
         }
-        if self.code == ERROR {
-            options.insert(&Value::from("-errorline"), Value::int(self.error_line));
+        let line = Value::from("-errorline");
+        if self.code == ERROR && options.get(&line).is_none() {
+            options.insert(&line, Value::int(self.error_line));
         }
         for (key, value) in self.other_options.iter().filter(|(key, _)| is_during(key)) {
             options.insert(key, value.clone());
