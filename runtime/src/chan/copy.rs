@@ -1,6 +1,5 @@
 //! Copies from channel to channel: `fcopy`, at once or in the background.
 
-use tclring_vm::error;
 use tclring_vm::interp::arena::Id;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{InterpId, Machine, Outcome, Step};
@@ -113,8 +112,11 @@ impl Reactor {
         loop {
             let Some(copy) = self.copies.get(id) else { return Progress::Over };
             let (input, output, left) = (copy.input, copy.output, copy.left);
-            if copy.failure.is_some() || left == Some(0) {
+            if copy.failure.is_some() {
                 return Progress::Over;
+            }
+            if left == Some(0) {
+                return self.finish_output(id, output);
             }
             if done_now >= CHUNK_BYTES {
                 return Progress::Paused;
@@ -139,7 +141,7 @@ impl Reactor {
                         }
                     }
                     if ended {
-                        return Progress::Over;
+                        return self.finish_output(id, output);
                     }
                     if count > 0 {
                         continue;
@@ -160,7 +162,7 @@ impl Reactor {
                         if let Some(channel) = self.channels.get_mut(input) {
                             channel.at_eof = true;
                         }
-                        return Progress::Over;
+                        return self.finish_output(id, output);
                     }
                 }
                 Fill::Failed(error) => {
@@ -173,6 +175,23 @@ impl Reactor {
                 }
             }
         }
+    }
+
+    /// All has been read: what was written has to leave.
+    fn finish_output(&mut self, id: CopyId, output: ChannelId) -> Progress {
+        match self.flush(output, true) {
+            Flush::Done | Flush::Later => {}
+            Flush::Wait => return Progress::NeedsRoom,
+            Flush::Script(count) => return Progress::GivesOutput(count),
+            Flush::Failed(error) => {
+                if let Some(failure) =
+                    self.channels.get(output).map(|channel| failed("writing", channel, error))
+                {
+                    self.fail_copy(id, failure);
+                }
+            }
+        }
+        Progress::Over
     }
 
     fn fail_copy(&mut self, id: CopyId, failure: Exception) {
@@ -376,14 +395,16 @@ impl Reactor {
 /// Goes on with a copy between channels of which one is made up by scripts, which have to be asked now.
 fn ask_scripts(machine: &mut Machine, id: CopyId, progress: Progress) -> Outcome {
     let Some(copy) = reactor(machine).copies.get(id) else { return Ok(Step::EMPTY) };
-    let (input, output) = (copy.input, copy.output);
+    let (input, output, is_background) = (copy.input, copy.output, copy.command.is_some());
+    // What a script raises counts as a failure of the device.
+    let failure = |machine: &mut Machine, operation: &str, channel: ChannelId, error: Errno| {
+        reactor(machine).channels.get(channel).map(|channel| failed(operation, channel, error))
+    };
     if let Progress::GivesOutput(count) = progress {
         let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
             let failure = match flushed {
-                Err(exception) => Some(exception),
-                Ok(Flush::Failed(error)) => {
-                    reactor(machine).channels.get(output).map(|channel| failed("writing", channel, error))
-                }
+                Err(_) => failure(machine, "writing", output, Errno::INVAL),
+                Ok(Flush::Failed(error)) => failure(machine, "writing", output, error),
                 Ok(_) => None,
             };
             go_on_with_scripts(machine, id, failure, false)
@@ -392,28 +413,18 @@ fn ask_scripts(machine: &mut Machine, id: CopyId, progress: Progress) -> Outcome
     }
     let then = move |machine: &mut Machine, filled: Result<Fill, Exception>| {
         let failure = match filled {
-            Err(exception) => Some(exception),
-            Ok(Fill::Failed(error)) => {
-                reactor(machine).channels.get(input).map(|channel| failed("reading", channel, error))
+            Err(_) => failure(machine, "reading", input, Errno::INVAL),
+            Ok(Fill::Failed(error)) => failure(machine, "reading", input, error),
+            Ok(Fill::Empty) if is_background => {
+                reactor(machine).note_change(input);
+                return Ok(Step::EMPTY);
             }
-            Ok(Fill::Empty) => return wait_for_scripts(machine, id),
+            // A script that has nothing yet is asked again.
             Ok(fill) => return go_on_with_scripts(machine, id, None, fill == Fill::End),
         };
         go_on_with_scripts(machine, id, failure, false)
     };
     reflect::fill_then(machine, input, Box::new(then))
-}
-
-/// There is no input yet.
-fn wait_for_scripts(machine: &mut Machine, id: CopyId) -> Outcome {
-    let reactor = reactor(machine);
-    let Some(copy) = reactor.copies.get(id) else { return Ok(Step::EMPTY) };
-    let (input, is_background) = (copy.input, copy.command.is_some());
-    if is_background {
-        reactor.note_change(input);
-        return Ok(Step::EMPTY);
-    }
-    Err(error!("the copy has no input and cannot wait"))
 }
 
 /// Goes on with a copy after scripts were asked.
@@ -434,7 +445,10 @@ fn go_on_with_scripts(
         if let Some(channel) = reactor.channels.get_mut(input) {
             channel.at_eof = true;
         }
-        return end_with_scripts(machine, id);
+        if let Some(copy) = reactor.copies.get_mut(id) {
+            // What is left is nothing: the output is all there is to do.
+            copy.left = Some(0);
+        }
     }
     loop {
         let progress = crate::event::reactor::reactor(machine).step_copy(id);

@@ -483,7 +483,12 @@ impl Reactor {
             channel.input.append(&rest);
         }
         channel.output.state = stack.output.state;
+        let interest = channel.interest();
         self.note_change(id);
+        if interest & READ != 0 {
+            // What the transformation held back from scripts may be there now.
+            self.enqueue(id, READ);
+        }
     }
 }
 
