@@ -15,6 +15,23 @@ fn check(name: &str) {
     assert_eq!(ended.output, read("out"), "{name}\n{}", ended.errors);
 }
 
+/// Checks a script that asks for Tcl 8.6, with the output that 8.6 gives.
+fn check_old(name: &str) {
+    let folder = root().join("tests/tests/old");
+    let read = |ending: &str| {
+        std::fs::read_to_string(folder.join(format!("{name}.{ending}"))).expect("the case is there")
+    };
+    let ended = run_script("epoll", &read("tcl"));
+    assert_eq!(ended.output, read("out"), "{name}\n{}", ended.errors);
+}
+
+#[test]
+fn scripts_for_older_versions() {
+    for name in ["values", "channels"] {
+        check_old(name);
+    }
+}
+
 #[test]
 fn cases() {
     for name in [

@@ -71,6 +71,8 @@ pub struct Channel {
     pub encoding: Encoding,
     /// What happens to malformed bytes and unknown characters.
     pub profile: Profile,
+    /// Whether it follows the rules of Tcl 8.6.
+    pub has_old_rules: bool,
     /// The character that ends the input, 0 for none.
     pub eof_char: u8,
     /// How lines end on input.
@@ -140,6 +142,7 @@ impl Channel {
             marks: Marks::of(&encoding),
             encoding,
             profile: Profile::Strict,
+            has_old_rules: false,
             eof_char: 0,
             input_ends: LineEnd::Auto,
             output_ends: LineEnd::Lf,
@@ -162,6 +165,12 @@ impl Channel {
             references: 0,
             copies: [false; 2],
         }
+    }
+
+    /// Has it follow the rules of Tcl 8.6: malformed bytes and unknown characters are no failures.
+    pub fn follow_old_rules(&mut self) {
+        self.has_old_rules = true;
+        self.profile = Profile::Tcl8;
     }
 
     /// Sets the encoding; what the coders remembered is forgotten.
@@ -226,7 +235,12 @@ impl Channel {
     /// # Errors
     /// When the encoding lacks a character.
     pub fn append(&mut self, value: &Value, with_newline: bool) -> Result<bool, Unencodable> {
-        let coding = Coding { encoding: &self.encoding, profile: self.profile, line_end: self.output_ends };
+        let coding = Coding {
+            encoding: &self.encoding,
+            profile: self.profile,
+            line_end: self.output_ends,
+            truncates: self.has_old_rules && self.encoding.is_latin1(),
+        };
         let output = match &mut self.stack {
             Some(stack) => &mut stack.output,
             None => &mut self.output,

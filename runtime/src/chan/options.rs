@@ -1,5 +1,6 @@
 //! `fconfigure`: the options of channels, those of all and those of each kind.
 
+use tclring_compiler::Mode;
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::Machine;
@@ -68,6 +69,9 @@ fn bad_option(name: &Value, more: &[&str]) -> Exception {
 /// The reference's for an unknown one.
 pub fn encoding_named(machine: &mut Machine, name: &Value) -> Result<Encoding, Exception> {
     let text = name.text();
+    if machine.mode() == Mode::Tcl86 && matches!(&*text, b"" | b"binary" | b"identity") {
+        return Ok(super::channel::latin1());
+    }
     if text.is_empty() || *text == *b"binary" {
         return Err(error!(
             "unknown encoding \"",
@@ -156,7 +160,7 @@ impl Channel {
         &mut self,
         option: &str,
         value: &Value,
-        machine_mode: tclring_compiler::Mode,
+        machine_mode: Mode,
     ) -> Result<(), Exception> {
         match option {
             "-blocking" => {
@@ -182,6 +186,7 @@ impl Channel {
                 match *text {
                     [] => self.eof_char = 0,
                     // The second form is the one of older versions: a character for input, none for output.
+                    _ if self.has_old_rules => self.eof_char = old_eof_char(value)?,
                     [byte @ 1..=0x7F] | [byte @ 1..=0x7F, b' ', b'{', b'}'] => self.eof_char = byte,
                     _ => return Err(error!("bad value for -eofchar: must be non-NUL ASCII character")),
                 }
@@ -200,6 +205,17 @@ impl Channel {
             _ => self.set_translation(value)?,
         }
         Ok(())
+    }
+}
+
+/// The character that ends the input, of a list of one or two such characters, as Tcl 8.6 has it.
+fn old_eof_char(value: &Value) -> Result<u8, Exception> {
+    let bad = || error!("bad value for -eofchar: should be a list of zero, one, or two elements");
+    let list = list_of(value)?;
+    match list.items() {
+        [] => Ok(0),
+        [input] | [input, _] => Ok(input.text().first().copied().unwrap_or(0)),
+        _ => Err(bad()),
     }
 }
 

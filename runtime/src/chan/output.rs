@@ -48,6 +48,8 @@ pub struct Coding<'a> {
     pub profile: Profile,
     /// What newlines become.
     pub line_end: LineEnd,
+    /// Whether of characters beyond a byte the lowest eight bits are written.
+    pub truncates: bool,
 }
 
 /// A character stands in a text that the encoding lacks.
@@ -104,6 +106,10 @@ impl Output {
     fn encode(&mut self, text: &[u8], coding: &Coding<'_>) -> Result<(), Unencodable> {
         if coding.encoding.is_utf8() && std::str::from_utf8(text).is_ok() {
             self.buffer.extend_from_slice(text);
+            return Ok(());
+        }
+        if coding.truncates {
+            self.buffer.extend(tclring_compiler::syntax::text::chars(text).map(|c| c as u8));
             return Ok(());
         }
         coding

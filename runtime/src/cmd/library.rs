@@ -143,6 +143,17 @@ pub fn define(machine: &mut Machine, interp: InterpId, text: &str) {
     }
 }
 
+/// Defines what Tcl 8.6 has and 9.0 has no more.
+pub fn add_old(machine: &mut Machine, interp: InterpId) {
+    define(machine, interp, include_str!("../../library/old.tcl"));
+    let global = machine.interp(interp).global;
+    if let Some(id) = machine.find_command(b"string", global)
+        && let CommandKind::Ensemble(ensemble) = &machine.command(id).kind
+    {
+        ensemble.borrow_mut().unknown = Value::from("::tcl::OldSubcommand");
+    }
+}
+
 /// The directory of the library's files, as an interpreter's `tcl_library` says.
 pub fn directory(machine: &mut Machine, interp: InterpId) -> Vec<u8> {
     let global = machine.interp(interp).global;

@@ -29,6 +29,7 @@ pub mod unknown;
 pub mod version;
 pub mod words;
 
+use tclring_compiler::Mode;
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 use crate::event::background;
@@ -69,4 +70,7 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     startup::set_variables(machine, interp);
     env::link(machine, interp);
     library::start(machine, interp);
+    if machine.interp(interp).mode == Mode::Tcl86 {
+        package::select_mode(machine, interp, Mode::Tcl86);
+    }
 }

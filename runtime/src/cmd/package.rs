@@ -9,9 +9,10 @@ use tclring_vm::value::{OrderedMap, Value};
 use tclring_vm::{error, text};
 
 use super::package_require::{self, exact_version};
-use super::startup;
 use super::support::{index_of, set_global, texts};
 use super::version::{Version, check_requirement};
+use super::{library, startup};
+use crate::event::reactor::reactor;
 use crate::host::env;
 
 /// The commands of this file.
@@ -161,6 +162,12 @@ pub fn select_mode(machine: &mut Machine, interp: InterpId, mode: Mode) {
         for (name, _) in &BUILT_IN[..2] {
             packages.entry(&Value::from(*name)).provided = Some(Value::from(release));
         }
+    }
+    if mode == Mode::Tcl86 {
+        set_global(machine, interp, "tcl_precision", Value::int(0));
+        startup::add_to_platform(machine, interp, "threaded", Value::int(1));
+        library::add_old(machine, interp);
+        reactor(machine).follow_old_rules();
     }
     machine.all_names_changed();
 }

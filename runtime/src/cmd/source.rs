@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use tclring_vm::cmd::encoding::default_profile;
 use tclring_vm::interp::exception::{ERROR, Exception, OK, RETURN};
 use tclring_vm::interp::{Args, At, CommandRow, InterpId, MANY, Machine, Outcome, Step, What};
 use tclring_vm::text;
-use tclring_vm::text::encoding::Profile;
 use tclring_vm::value::{Place, StrObj, Value};
 
 use super::support::{file_name, index_of, posix_exception};
@@ -134,7 +134,7 @@ pub fn read_script(machine: &mut Machine, path: &Value, encoding_name: &Value) -
     let text = if encoding.is_utf8() && std::str::from_utf8(&bytes).is_ok() {
         bytes
     } else {
-        let (text, failed) = encoding.decode_all(&bytes, Profile::Strict);
+        let (text, failed) = encoding.decode_all(&bytes, default_profile(machine.mode()));
         if failed.is_some() {
             return Err(refuse(Errno::ILSEQ));
         }

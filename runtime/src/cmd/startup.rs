@@ -41,6 +41,15 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     set_global(machine, interp, "tcl_platform", platform);
 }
 
+/// Adds an element to `tcl_platform`.
+pub fn add_to_platform(machine: &mut Machine, interp: InterpId, name: &str, value: Value) {
+    let global = machine.interp(interp).global;
+    let cell = machine.namespace_cell(global, &Value::from("tcl_platform"), false);
+    if let Some(array) = cell.and_then(|cell| cell.array()) {
+        array.elements().borrow_mut().insert(&Value::from(name), value);
+    }
+}
+
 fn array(elements: Vec<(&'static str, Value)>) -> Value {
     let array = ArrayObj::default();
     for (name, value) in elements {

@@ -91,6 +91,8 @@ pub struct Reactor {
     pub driver: Box<dyn Driver>,
     /// All channels.
     pub channels: Arena<Channel>,
+    /// Whether channels follow the rules of Tcl 8.6.
+    pub has_old_rules: bool,
     /// What the names of the standard streams mean.
     pub standard: [Standard; 3],
     /// What each interpreter has.
@@ -158,6 +160,7 @@ impl Reactor {
         Reactor {
             driver,
             channels: Arena::default(),
+            has_old_rules: false,
             standard: [Standard::Unused; 3],
             interps: Vec::new(),
             timers: Timers::default(),
@@ -241,8 +244,22 @@ impl Reactor {
         self.interp(interp).channels.insert(&name, Some(id));
     }
 
+    /// Has the channels that are there and all new ones follow the rules of Tcl 8.6.
+    pub fn follow_old_rules(&mut self) {
+        self.has_old_rules = true;
+        let all: Vec<ChannelId> = self.channels.ids().collect();
+        for id in all {
+            if let Some(channel) = self.channels.get_mut(id) {
+                channel.follow_old_rules();
+            }
+        }
+    }
+
     /// Adds a channel, which takes the place of a standard stream that was closed.
     pub fn add_channel(&mut self, mut channel: Channel) -> ChannelId {
+        if self.has_old_rules {
+            channel.follow_old_rules();
+        }
         let fits = [channel.readable, channel.writable, channel.writable];
         let taken = (0..3).find(|number| self.standard[*number] == Standard::Closed && fits[*number]);
         if let Some(number) = taken {
@@ -285,6 +302,9 @@ impl Reactor {
         };
         if number == 2 {
             channel.profile = Profile::Replace;
+        }
+        if self.has_old_rules {
+            channel.follow_old_rules();
         }
         // The table of standard streams holds it.
         channel.references = 1;

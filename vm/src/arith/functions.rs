@@ -62,7 +62,7 @@ pub const MATH: &[MathFunction] = &[
     row("entier", 1, Call::Value(entier)),
     row("exp", 1, Call::Double(f64::exp)),
     row("floor", 1, Call::Value(|value, mode| toward(value, Toward::Floor, mode))),
-    row("int", 1, Call::Value(entier)),
+    row("int", 1, Call::Value(int)),
     row("isqrt", 1, Call::Value(isqrt)),
     row("log", 1, Call::Double(f64::ln)),
     row("log10", 1, Call::Double(f64::log10)),
@@ -216,6 +216,11 @@ fn entier(value: &Value, mode: Mode) -> Result<Value, Exception> {
         Num::Double(d) => integer::of_double(d).ok_or_else(error::integer_too_large),
         _ => Ok(value.clone()),
     }
+}
+
+/// The integer part; in Tcl 8.6 its lowest 64 bits.
+fn int(value: &Value, mode: Mode) -> Result<Value, Exception> {
+    if mode == Mode::Tcl86 { wide(value, mode) } else { entier(value, mode) }
 }
 
 /// The lowest 64 bits of the integer part.

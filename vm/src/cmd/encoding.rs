@@ -11,6 +11,7 @@ use crate::text::encoding::{
     self, Encoding, Profile, decode_error_message, encode_error_message, encode_failure_index,
 };
 use crate::value::Value;
+use tclring_compiler::Mode;
 
 const fn row(
     name: &'static str,
@@ -131,6 +132,11 @@ pub fn profile_named(name: &Value) -> Result<Profile, Exception> {
     })
 }
 
+/// What conversion does about malformed input unless something else is said: Tcl 8.6 lets nothing fail.
+pub fn default_profile(mode: Mode) -> Profile {
+    if mode == Mode::Tcl86 { Profile::Tcl8 } else { Profile::Strict }
+}
+
 /// What a conversion is to do.
 struct Conversion {
     encoding: Encoding,
@@ -148,7 +154,7 @@ fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversi
     };
     let mut found = Conversion {
         encoding: machine.encodings().system.clone(),
-        profile: Profile::Strict,
+        profile: default_profile(machine.mode()),
         fail_name: None,
     };
     match args.len() {

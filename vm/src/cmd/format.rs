@@ -83,7 +83,10 @@ impl<'a> Arguments for Words<'a> {
 }
 
 fn format_command(machine: &mut Machine, args: Args) -> Outcome {
-    let pieces = format::parse(&args[1].text());
+    let mut pieces = format::parse(&args[1].text());
+    if machine.mode() == Mode::Tcl86 {
+        pieces.iter_mut().for_each(format::Piece::widen);
+    }
     let mut out = Vec::new();
     let mut words = Words { words: &args[2..], shown: None, mode: machine.mode() };
     format::render(&pieces, &mut words, &mut out)?;
@@ -102,7 +105,10 @@ fn scanned(value: scan::Value) -> Value {
 
 fn scan_command(machine: &mut Machine, args: Args) -> Outcome {
     let names = &args[3..];
-    let parsed = scan::parse(&args[2].text(), names.len())?;
+    let mut parsed = scan::parse(&args[2].text(), names.len())?;
+    if machine.mode() == Mode::Tcl86 {
+        parsed.widen();
+    }
     let outcome = parsed.run(&args[1].text())?;
     if names.is_empty() {
         if outcome.ended {

@@ -26,6 +26,8 @@ enum Kind {
     /// A number.
     Double,
     /// An integer of any size.
+    Entier,
+    /// An integer of any size; of 32 bits in Tcl 8.6.
     Integer,
     /// A list.
     List,
@@ -43,7 +45,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("dict", Kind::Dict),
     ("digit", Kind::Chars(Class::Digit)),
     ("double", Kind::Double),
-    ("entier", Kind::Integer),
+    ("entier", Kind::Entier),
     ("false", Kind::Boolean(Some(false))),
     ("graph", Kind::Chars(Class::Graph)),
     ("integer", Kind::Integer),
@@ -114,7 +116,10 @@ fn test(kind: Kind, value: &Value, strict: bool, mode: Mode) -> Result<(), i64> 
             View::Int(_) | View::Double(_) | View::Big(_) => Ok(()),
             _ => is_number(&value.text(), false, mode).map(|_| ()),
         },
-        Kind::Integer | Kind::Wide => {
+        Kind::Integer | Kind::Wide if mode == Mode::Tcl86 => {
+            is_old_integer(value, matches!(kind, Kind::Wide))
+        }
+        Kind::Entier | Kind::Integer | Kind::Wide => {
             let wide = matches!(kind, Kind::Wide);
             match value.view() {
                 View::Int(_) => Ok(()),
@@ -132,6 +137,18 @@ fn test(kind: Kind, value: &Value, strict: bool, mode: Mode) -> Result<(), i64> 
             }
         }
     }
+}
+
+/// Whether a value is what Tcl 8.6 calls an integer or a wide integer: one of 32 or 64 bits, with or without a sign.
+fn is_old_integer(value: &Value, wide: bool) -> Result<(), i64> {
+    let number = is_number(&value.text(), true, Mode::Tcl86)?;
+    let magnitude = match &number {
+        Number::Int(number) => Some(number.unsigned_abs()),
+        Number::Big(number) => u64::try_from(number.magnitude()).ok(),
+        Number::Double(_) => None,
+    };
+    let limit = if wide { u64::MAX } else { u64::from(u32::MAX) };
+    if magnitude.is_some_and(|magnitude| magnitude <= limit) { Ok(()) } else { Err(-1) }
 }
 
 fn is_list(value: &Value) -> Result<(), i64> {

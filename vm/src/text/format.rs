@@ -117,6 +117,17 @@ pub struct Directive {
     conversion: Option<u32>,
 }
 
+impl Piece {
+    /// Has a field without a size modifier take 64 bits, as fields of Tcl 8.6 do where C's `long` has as many.
+    pub fn widen(&mut self) {
+        if let Piece::Field(directive) = self
+            && directive.size == Size::Int
+        {
+            directive.size = Size::Wide;
+        }
+    }
+}
+
 /// A part of a parsed format string.
 #[derive(Clone, Debug)]
 pub enum Piece {

@@ -163,6 +163,19 @@ pub struct Scan {
     slots: usize,
 }
 
+impl Scan {
+    /// Has fields without a size modifier take 64 bits, as those of Tcl 8.6 do where C's `long` has as many.
+    pub fn widen(&mut self) {
+        for piece in &mut self.pieces {
+            if let Piece::Field(field) = piece
+                && field.size == Size::Int
+            {
+                field.size = Size::Wide;
+            }
+        }
+    }
+}
+
 /// Parses the format string for `variables` variables; 0 asks for a list.
 ///
 /// # Errors
