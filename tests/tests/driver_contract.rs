@@ -478,7 +478,7 @@ fn a_poll_tells_readiness_and_consumes_nothing() {
 
 #[test]
 fn other_descriptors_can_be_polled() {
-    check(|world| {
+    check_real(|world| {
         let (reader, writer) = rustix::pipe::pipe().expect("there are descriptors left");
         let descriptor = |owned: &OwnedFd| Descriptor::new(owned.as_raw_fd());
         for _ in 0..3 {

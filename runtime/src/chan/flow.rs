@@ -285,7 +285,8 @@ impl Reactor {
             return Flush::Failed(Errno::NOTCONN);
         }
         if socket.send.is_some() || socket.connecting.is_some() {
-            return if channel.output.buffer.is_empty() && !blocking { Flush::Done } else { later };
+            // What is in flight has not left either.
+            return later;
         }
         if channel.output.buffer.is_empty() {
             return Flush::Done;

@@ -1,8 +1,10 @@
 //! The simulated driver: a network in memory under a virtual clock, all from one seed.
 //!
 //! Operations are tried when they are submitted, and again whenever something happens to their
-//! socket. Waiting costs no time but advances the clock to the next event. Descriptors of the
-//! operating system can be polled and closed, so that pipes work, but then real time passes.
+//! socket. Waiting costs no time but advances the clock to the next event. What happens depends on
+//! the seed and on the operations alone: descriptors of the operating system can be closed, but a
+//! poll on one is refused. Only a [`Waker`] lets real time pass, when there is nothing else to wait
+//! for.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,7 +13,6 @@ use std::rc::Rc;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-use super::epoll::{look, timespec};
 use super::lent::Pool;
 use super::net::is_transient;
 use super::sim_net::{Event, FIRST_SOCKET, SimNet};
@@ -33,8 +34,6 @@ pub struct Sim {
     users: BTreeMap<Descriptor, Users>,
     pool: Rc<Pool>,
     finished: Vec<Done>,
-    /// Polls on descriptors of the operating system that were not ready.
-    foreign: Vec<Token>,
     waker: Option<Waker>,
     counters: Counters,
 }
@@ -68,7 +67,6 @@ impl Sim {
             users: BTreeMap::new(),
             pool: Rc::default(),
             finished: Vec::new(),
-            foreign: Vec::new(),
             waker: None,
             counters: Counters::default(),
         }
@@ -296,20 +294,11 @@ impl Sim {
     }
 
     fn poll(&mut self, token: Token, descriptor: Descriptor, write: bool) -> Result<(), Errno> {
-        let is_ready = if is_foreign(descriptor) {
-            let found = look(descriptor, events_of(write))?;
-            if found.contains(PollFlags::NVAL) {
-                return Err(Errno::BADF);
-            }
-            if found.is_empty() && !self.foreign.contains(&token) {
-                self.foreign.push(token);
-            }
-            !found.is_empty()
-        } else if write {
-            self.net.is_writable(descriptor)?
-        } else {
-            self.net.is_readable(descriptor)?
-        };
+        if is_foreign(descriptor) {
+            return Err(Errno::OPNOTSUPP);
+        }
+        let is_ready =
+            if write { self.net.is_writable(descriptor)? } else { self.net.is_readable(descriptor)? };
         if !is_ready {
             return Err(Errno::AGAIN);
         }
@@ -341,49 +330,26 @@ impl Sim {
             (Some(next_ns), Some(deadline_ns)) => Some(next_ns.min(deadline_ns)),
             (next_ns, deadline_ns) => next_ns.or(deadline_ns),
         };
-        self.foreign.retain(|&token| self.slots.get(token).is_some());
-        if !self.foreign.is_empty() || until_ns.is_none() && self.waker.is_some() {
-            return self.pass_real_time(until_ns);
-        }
-        let Some(until_ns) = until_ns else { return Err(Errno::DEADLK.into()) };
+        let Some(until_ns) = until_ns else {
+            return match self.waker.clone() {
+                Some(waker) => self.pass_real_time(&waker),
+                None => Err(Errno::DEADLK.into()),
+            };
+        };
         self.net.advance_to(until_ns);
         Ok(next_ns == Some(until_ns))
     }
 
-    /// The same, but also waits for descriptors of the operating system and the waker, really.
-    fn pass_real_time(&mut self, until_ns: Option<u64>) -> io::Result<bool> {
+    /// Waits really, until the waker is used.
+    fn pass_real_time(&mut self, waker: &Waker) -> io::Result<bool> {
         let start_ns = self.net.now();
         let real_start_ns = monotonic_ns();
-        let timeout = until_ns.map(|until_ns| timespec(until_ns.saturating_sub(start_ns)));
-        let foreign = std::mem::take(&mut self.foreign);
-        let mut polled = Vec::new();
-        for &token in &foreign {
-            if let Some(Running { work: Work::Poll { descriptor, write }, .. }) = self.slots.get(token)
-                && let Ok(borrowed) = lend(*descriptor)
-            {
-                polled.push(PollFd::from_borrowed_fd(borrowed, events_of(*write)));
-            }
-        }
-        if let Some(waker) = &self.waker {
-            let event = Descriptor::new(waker.event().as_raw_fd());
-            polled.push(PollFd::from_borrowed_fd(lend(event)?, PollFlags::IN));
-        }
-        let result = poll(&mut polled, timeout.as_ref());
-        let elapsed_ns = monotonic_ns() - real_start_ns;
-        self.net.advance_to(start_ns + elapsed_ns.min(until_ns.unwrap_or(u64::MAX).saturating_sub(start_ns)));
-        for token in foreign {
-            self.schedule(token);
-        }
-        if let Some(waker) = &self.waker {
-            waker.drain();
-        }
+        let event = Descriptor::new(waker.event().as_raw_fd());
+        let mut polled = [PollFd::from_borrowed_fd(lend(event)?, PollFlags::IN)];
+        let result = poll(&mut polled, None);
+        self.net.advance_to(start_ns + (monotonic_ns() - real_start_ns));
+        waker.drain();
         match result {
-            Ok(0) => {
-                if let Some(until_ns) = until_ns {
-                    self.net.advance_to(until_ns);
-                }
-                Ok(true)
-            }
             Ok(_) | Err(Errno::INTR) => Ok(true),
             Err(error) => Err(error.into()),
         }
@@ -544,10 +510,6 @@ impl Driver for Sim {
 /// Whether a descriptor is the operating system's.
 fn is_foreign(descriptor: Descriptor) -> bool {
     (0..FIRST_SOCKET).contains(&descriptor.number())
-}
-
-fn events_of(write: bool) -> PollFlags {
-    if write { PollFlags::OUT } else { PollFlags::IN }
 }
 
 /// The descriptor of an operation, and how it is used. Only closing stands apart.
