@@ -29,7 +29,11 @@ const PACKAGE_PATH: &[&str] = &[
 /// Sets the variables.
 pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     let library = library_directory();
-    machine.encodings().directories = vec![Value::text_value([library.as_slice(), b"/encoding"].concat())];
+    // An interpreter made later leaves the directories as they have been set.
+    if machine.encodings().directories.is_empty() {
+        machine.encodings().directories =
+            vec![Value::text_value([library.as_slice(), b"/encoding"].concat())];
+    }
     set_global(machine, interp, "tcl_version", Value::from(VERSION));
     set_global(machine, interp, "tcl_patchLevel", Value::from(PATCH_LEVEL));
     set_global(machine, interp, "tcl_library", Value::text_of(&library));

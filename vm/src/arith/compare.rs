@@ -109,6 +109,9 @@ pub fn compare_texts(relation: Relation, lhs: &Value, rhs: &Value) -> bool {
 
 /// The order of the texts by code points.
 pub fn string_compare(lhs: &Value, rhs: &Value) -> Ordering {
+    if lhs.is_empty() || rhs.is_empty() {
+        return rhs.is_empty().cmp(&lhs.is_empty());
+    }
     // The order of generalised UTF-8 by bytes is its order by code points.
     lhs.text().cmp(&rhs.text())
 }

@@ -127,6 +127,7 @@ fn lsort(machine: &mut Machine, mut args: Args) -> Outcome {
     if items.is_empty() {
         return Ok(Step::EMPTY);
     }
+    check_room(items.len() / stride)?;
     let groups = Groups { items, stride, offset, path: &path };
     let order = match order {
         Order::Command(_) => {
@@ -153,6 +154,18 @@ fn lsort(machine: &mut Machine, mut args: Args) -> Outcome {
     };
     drop(object);
     finish(Target { list, stride, indices }, &order).map(Step::Done)
+}
+
+/// How many elements are sorted without asking whether there is memory for it.
+const UNASKED_MAX: usize = 1 << 16;
+
+/// An error if there is no memory to sort `count` elements: a key, a number and a place in the result for each.
+fn check_room(count: usize) -> Result<(), Exception> {
+    let mut room: Vec<[u64; 5]> = Vec::new();
+    if count > UNASKED_MAX && room.try_reserve_exact(count).is_err() {
+        return Err(error!("no enough memory to proccess sort of ", count, " items"; "TCL", "MEMORY"));
+    }
+    Ok(())
 }
 
 /// The elements to sort: in groups of which one element, or a part of it, is compared.

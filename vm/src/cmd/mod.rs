@@ -16,6 +16,8 @@ pub mod encoding;
 mod ensemble_cmd;
 pub mod eval;
 pub mod format;
+mod icu;
+mod icu_names;
 pub mod info;
 mod info_frame;
 mod info_names;
@@ -92,6 +94,7 @@ pub const ENSEMBLES: &[EnsembleRow] = &[
     binary::DECODE,
     dict::DICT,
     encoding::ENCODING,
+    icu::ICU,
     info::ENSEMBLE,
     namespace::ENSEMBLE,
     prefix::PREFIX,

@@ -75,6 +75,11 @@ struct Options {
 }
 
 impl Options {
+    /// Whether one match from the start is looked for.
+    fn is_simple(&self) -> bool {
+        !(self.all || self.indices || self.inline || self.start.is_some())
+    }
+
     /// Reads the options. If `-start` lacks its value, no word is left.
     fn read(args: &Args, table: &[&str], machine: &Machine) -> Result<Options, Exception> {
         let mut options = Options::default();
@@ -192,6 +197,9 @@ fn regexp(machine: &mut Machine, args: Args) -> Outcome {
     if options.about {
         return Ok(Step::Done(about(&*cached_regex(machine, &words[0], options.flags)?)));
     }
+    if options.is_simple() {
+        return first_match(machine, words, options.flags);
+    }
     let subject = Subject::new(words[1].clone(), options.start.as_ref(), machine)?;
     let regex = cached_regex(machine, &words[0], options.flags)?;
     let names: SmallVec<[Value; 8]> = words[2..].iter().cloned().collect();
@@ -209,6 +217,41 @@ fn about(regex: &Regex) -> Value {
     let words = regex.about().words().into_iter().map(Value::from).collect();
     Value::list(vec![Value::int(regex.group_count() as i64), super::list::list_value(words)])
 }
+
+/// `regexp` for one match from the start of the text: pattern, text, names of variables.
+fn first_match(machine: &mut Machine, words: &[Value], flags: Flags) -> Outcome {
+    let regex = cached_regex(machine, &words[0], flags)?;
+    let (names, text) = (&words[2..], words[1].text());
+    let mut room = [None; FEW_SPANS];
+    let mut more;
+    let captures = match names.len().min(regex.group_count() + 1) {
+        few @ ..=FEW_SPANS => &mut room[..few],
+        many => {
+            more = vec![None; many];
+            &mut more[..]
+        }
+    };
+    if !search(machine, &regex, &text, 0, false, captures)? {
+        return Ok(Step::Done(Value::int(0)));
+    }
+    let value = |number: usize| part(&text, captures.get(number).copied().flatten());
+    for (number, name) in names.iter().enumerate() {
+        let written = machine.write_named(name, value(number))?;
+        if !matches!(written, Step::Done(_)) {
+            // A trace runs, and the text may be gone when it ends.
+            let rest = names.iter().enumerate().skip(number + 1);
+            let rest: Vec<_> = rest.map(|(number, name)| (name.clone(), value(number))).collect();
+            return machine.after(Ok(written), move |machine, outcome| {
+                outcome?;
+                machine.store_all(rest.into_iter(), Value::int(1))
+            });
+        }
+    }
+    Ok(Step::Done(Value::int(1)))
+}
+
+/// How many spans are kept without asking for memory.
+const FEW_SPANS: usize = 10;
 
 /// A `regexp` under way.
 struct Matching {

@@ -55,3 +55,19 @@ fn handlers_fall_through_to_variables_and_script() {
         ),
     ]);
 }
+
+#[test]
+fn traces_run_between_the_variables_of_a_match() {
+    check(&[
+        (
+            "trace add variable a write {set line {}; append log a;#}; set line {k v}; \
+            list [regexp {(\\w+) (\\w+)} $line -> a b] $a $b $line $log",
+            "1 k v {} a",
+        ),
+        (
+            "regexp {(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)} abcdefghijk x 1 2 3 4 5 6 7 8 9 10 11 12; \
+            list $x $1 $10 $11 $12",
+            "abcdefghijk a j k {}",
+        ),
+    ]);
+}

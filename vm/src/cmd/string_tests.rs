@@ -96,3 +96,24 @@ fn format_and_scan() {
         ("set s 5; list [catch {scan {1 2} {%d %d} s(x) y}] $y", "1 2"),
     ]);
 }
+
+#[test]
+fn representations() {
+    let kind = |script: &str| format!("lindex [tcl::unsupported::representation {script}] 3");
+    for script in
+        ["[lrange [lseq 10] 3 4]", "[lreverse [lseq 10]]", "[concat [lseq 4]]", "[lassign [lseq 9] a b]"]
+    {
+        check(&[(&kind(script), "arithseries")]);
+    }
+    check(&[
+        (
+            "set a [list x y]; list [expr {$a eq {}}] [expr {$a > {}}] \
+            [string match {*no string rep*} [tcl::unsupported::representation $a]]",
+            "0 1 1",
+        ),
+        (
+            "proc p {} {set r [lseq 9]; set q [lassign $r a b]; lindex [tcl::unsupported::representation $q] 3}; p",
+            "arithseries",
+        ),
+    ]);
+}

@@ -87,6 +87,9 @@ pub(super) fn of_number(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
 
 /// Makes the temporary a list.
 pub(super) fn check_list(w: Window, list: u16) -> bool {
+    if matches!(w.get(list).view(), View::Series(_)) {
+        return true;
+    }
     let Ok(made) = listops::as_list(w.get(list)) else { return false };
     *w.get_mut(list) = made;
     true

@@ -19,7 +19,7 @@ pub(super) fn equal(a: &Value, b: &Value) -> bool {
 /// The order of two values' texts by code points.
 #[inline]
 pub(super) fn order(a: &Value, b: &Value) -> Ordering {
-    a.text().cmp(&b.text())
+    crate::arith::compare::string_compare(a, b)
 }
 
 /// The texts of `count` temporaries from `first` on, joined. The first one's buffer is used again if it can be.

@@ -299,8 +299,8 @@ impl Machine {
         };
         let kind = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));
         let Some((outer, name)) = outer else {
-            let (around, name) = match row.name.strip_prefix("tcl::") {
-                Some(tail) => (self.make_namespace(b"::tcl", global), tail),
+            let (around, name) = match row.name.rsplit_once("::") {
+                Some((around, name)) => (self.make_namespace(format!("::{around}").as_bytes(), global), name),
                 None => (global, row.name),
             };
             self.create_command(around, Value::from(name), kind);

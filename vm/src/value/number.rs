@@ -108,7 +108,9 @@ impl Value {
                 }
                 Some(num)
             }
+            // Several elements are no number, whose text need not be made to see it.
             View::Series(series) if series.len() > 1 => None,
+            View::List(list) if list.items().len() > 1 => None,
             View::Bytes(_) | View::List(_) | View::Dict(_) | View::Series(_) => {
                 let text = self.text();
                 if !may_be_number(&text) {
