@@ -17,6 +17,11 @@ proc ::tcl::Pkg::source {filename} {
     uplevel 1 [list ::source -nopkg $filename]
 }
 
+# Loads a command that does not exist and runs it. A procedure, so that scripts can look at it and wrap it.
+proc unknown args {
+    tailcall ::tcl::Unknown [uplevel 1 {::namespace current}] {*}$args
+}
+
 # Tries to define the command; 1 if it is there afterwards.
 proc auto_load {cmd {namespace {}}} {
     global auto_index auto_path

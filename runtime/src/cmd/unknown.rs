@@ -3,7 +3,7 @@
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::exception::{ERROR, Exception};
-use tclring_vm::interp::{Args, CommandRow, MANY, Machine, Outcome, Step};
+use tclring_vm::interp::{Args, At, CommandRow, MANY, Machine, Outcome, Run, Step, Then, What};
 use tclring_vm::text;
 use tclring_vm::value::Value;
 
@@ -12,9 +12,9 @@ use super::support::global_value;
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
     CommandRow {
-        name: "unknown",
-        usage: "?arg ...?",
-        min: 0,
+        name: "tcl::Unknown",
+        usage: "namespace ?arg ...?",
+        min: 1,
         max: MANY,
         safe: true,
         help: "Loads a command that does not exist and runs it.",
@@ -44,7 +44,8 @@ fn pending(machine: &mut Machine) -> &mut Pending {
 }
 
 fn unknown(machine: &mut Machine, args: Args) -> Outcome {
-    let words = args.split_off(1);
+    let asked_from = args[1].clone();
+    let words = args.split_off(2);
     let Some(name) = words.first().cloned() else { return Err(error!("invalid command name \"\"")) };
     if global_value(machine, "auto_noload", None).is_some() {
         return at_prompt(machine, words);
@@ -53,12 +54,16 @@ fn unknown(machine: &mut Machine, args: Args) -> Outcome {
         return Err(error!("self-referential recursion in \"unknown\" for command \"", &name, "\""));
     }
     pending(machine).0.push(name.clone());
-    let namespace = machine.namespace(machine.namespace_id()).name.clone();
-    let load = vec![Value::from("::auto_load"), name.clone(), namespace];
+    let load = vec![Value::from("::auto_load"), name.clone(), asked_from.clone()];
     Ok(Step::words_then(load, move |machine, outcome| {
         pending(machine).0.retain(|waiting| *waiting != name);
         match outcome {
-            Ok(loaded) if loaded.to_bool(machine.mode()) == Some(true) => Ok(Step::words(words)),
+            Ok(loaded) if loaded.to_bool(machine.mode()) == Some(true) => {
+                let global = machine.global();
+                let namespace = machine.find_namespace(&asked_from.text(), global).unwrap_or(global);
+                let at = At::ResolvedIn(namespace);
+                Ok(Step::Run(Box::new(Run { what: What::Words(words), at, then: Then::Pass })))
+            }
             Ok(_) => at_prompt(machine, words),
             Err(mut exception) => {
                 if exception.code == ERROR {
@@ -91,7 +96,11 @@ fn at_prompt(machine: &mut Machine, words: Vec<Value>) -> Outcome {
 }
 
 fn no_command(words: &[Value]) -> Exception {
-    error!("invalid command name \"", &words[0], "\""; "TCL", "LOOKUP", "COMMAND", words[0].text())
+    let mut exception =
+        error!("invalid command name \"", &words[0], "\""; "TCL", "LOOKUP", "COMMAND", words[0].text());
+    // The trace begins with the command that is missing, not with the one that looked for it.
+    exception.logged = true;
+    exception
 }
 
 /// The name with single separators, and how many separators it has.

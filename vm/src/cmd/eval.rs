@@ -228,6 +228,16 @@ fn apply(machine: &mut Machine, args: Args) -> Outcome {
     Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Pass })))
 }
 
+/// The procedure that a lambda is, and its namespace.
+pub(super) fn lambda_parts(
+    machine: &mut Machine,
+    term: &Value,
+) -> Result<(Rc<Proc>, NamespaceId), Exception> {
+    let lambda = lambda_of(term)?;
+    let namespace = lambda.find_namespace(machine)?;
+    Ok((Rc::clone(&lambda.procedure), namespace))
+}
+
 fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
     if let Some(lambda) = Lambda::known(term) {
         return Ok(lambda);

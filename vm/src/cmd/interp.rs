@@ -333,15 +333,17 @@ fn create(machine: &mut Machine, call: Call) -> Outcome {
     let mut safe = machine.interp(call.target).safe;
     let mut path = None;
     let mut options = true;
-    for word in call.words {
-        if options && word.text().starts_with(b"-") {
+    let last = call.words.len();
+    for (at, word) in call.words.into_iter().enumerate() {
+        // An option may follow the path, but `--` alone may not.
+        let is_option = options && word.text().starts_with(b"-") && (path.is_none() || at + 1 == last);
+        if is_option && !(path.is_some() && *word.text() == *b"--") {
             match choose(&word, &["-safe", "--"], "option")? {
                 0 => safe = true,
                 _ => options = false,
             }
         } else if path.is_none() {
             path = Some(word);
-            options = false;
         } else {
             return Err(
                 error!("wrong # args: should be \"interp create ?-safe? ?--? ?path?\""; "TCL", "WRONGARGS"),

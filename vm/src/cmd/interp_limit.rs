@@ -1,5 +1,7 @@
 //! Limits of interpreters: commands, time, nesting.
 
+use std::sync::atomic::Ordering;
+
 use super::choice::choose;
 use super::interp::{Call, denied};
 use crate::error;
@@ -192,6 +194,23 @@ impl Machine {
     pub fn time_limit(&self) -> Option<i64> {
         let chain = self.context().frames.iter().map(|frame| frame.interp);
         chain.filter_map(|interp| self.interps.get(interp)?.limits.time).min()
+    }
+
+    /// What ends a loop of a command that evaluates a script or an expression without commands again and again: a
+    /// cancellation, or the limit of time unless it has a callback.
+    pub(crate) fn round_interruption(&mut self) -> Option<Exception> {
+        if self.pending.load(Ordering::Relaxed) & pending::INTERRUPT != 0
+            && let Some(exception) = self.interruption()
+        {
+            return Some(exception);
+        }
+        let (here, clock) = (self.current(), self.wall_clock);
+        let limits = &mut self.interp_mut(here).limits;
+        if limits.time.is_none() || limits.time_callback.is_some() {
+            return None;
+        }
+        limits.ticker = limits.ticker.wrapping_add(1);
+        matches!(passed(0, limits, clock, false), Some(Passed::Time)).then(|| limit_error(Passed::Time))
     }
 
     /// Counts a command of an interpreter and looks at its limits: a script to run before it goes on, or the error.

@@ -5,6 +5,7 @@ pub mod array;
 mod array_search;
 pub mod binary;
 pub mod build_info;
+pub mod bytecode;
 pub mod choice;
 pub mod control;
 pub mod dict;
@@ -82,6 +83,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     time::ROWS,
     try_command::ROWS,
     trace::ROWS,
+    bytecode::ROWS,
     unsupported::ROWS,
     vars::ROWS,
 ];

@@ -1,38 +1,25 @@
-//! Looks behind the scenes: `tcl::unsupported::representation` and `tclring::disassemble`.
+//! Looks behind the scenes of a value: `tcl::unsupported::representation`.
 
 use std::rc::Rc;
 
 use tclring_compiler::syntax::text::char_width;
 
-use super::choice::choose;
 use crate::error;
-use crate::exec::listops::list_of;
-use crate::interp::command::{CommandKind, Outcome};
+use crate::interp::command::Outcome;
 use crate::interp::{Args, CommandRow, Machine, Step};
 use crate::text;
 use crate::value::{Side, Value, View};
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] = &[
-    CommandRow {
-        name: "tcl::unsupported::representation",
-        usage: "value",
-        min: 1,
-        max: 1,
-        safe: true,
-        help: "Says how a value is held.",
-        run: representation,
-    },
-    CommandRow {
-        name: "tclring::disassemble",
-        usage: "type value",
-        min: 2,
-        max: 2,
-        safe: true,
-        help: "Lists the operations of a script, a procedure or a lambda.",
-        run: disassemble,
-    },
-];
+pub const ROWS: &[CommandRow] = &[CommandRow {
+    name: "tcl::unsupported::representation",
+    usage: "value",
+    min: 1,
+    max: 1,
+    safe: true,
+    help: "Says how a value is held.",
+    run: representation,
+}];
 
 /// How much of a text is shown, in bytes.
 const SHOWN_BYTES_MAX: usize = 16;
@@ -98,38 +85,6 @@ fn representation(_machine: &mut Machine, args: Args) -> Outcome {
     Ok(Step::Done(Value::text_value(text![head, shown])))
 }
 
-fn disassemble(machine: &mut Machine, args: Args) -> Outcome {
-    let listing = match choose(&args[1], &["lambda", "proc", "script"], "type")? {
-        0 => {
-            let list = list_of(&args[2])?;
-            let [params, body, ..] = list.items() else {
-                return Err(
-                    error!("can't interpret \"", &args[2], "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA"),
-                );
-            };
-            let procedure = super::proc::make_proc(params, body)?;
-            let global = machine.global();
-            machine.listing_of_proc(&Rc::new(procedure), global)
-        }
-        1 => {
-            let here = machine.namespace_id();
-            let found = machine.find_command(&args[2].text(), here).map(|id| machine.original_command(id));
-            let command = found.and_then(|id| machine.commands.get(id));
-            let (procedure, namespace) = match command.map(|command| (&command.kind, command.namespace)) {
-                Some((CommandKind::Proc(procedure), namespace)) => (Rc::clone(procedure), namespace),
-                _ => {
-                    return Err(
-                        error!("\"", &args[2], "\" isn't a procedure"; "TCL", "LOOKUP", "PROC", args[2].text()),
-                    );
-                }
-            };
-            machine.listing_of_proc(&procedure, namespace)
-        }
-        _ => machine.listing_of(&args[2]),
-    };
-    Ok(Step::Done(Value::from(listing)))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::cmd::string_tests::run;
@@ -146,12 +101,5 @@ mod tests {
                 "{script}"
             );
         }
-    }
-
-    #[test]
-    fn listings_show_operations() {
-        assert!(run("proc p {a} {incr a}; tclring::disassemble proc p").contains("procedure"));
-        assert!(run("tclring::disassemble script {set a 1}").contains("script"));
-        assert_eq!(run("tclring::disassemble proc set"), "error: \"set\" isn't a procedure");
     }
 }

@@ -207,17 +207,25 @@ impl Machine {
         }
     }
 
+    /// The code of a script, compiled if need be.
+    pub(crate) fn unit_of_script(&mut self, script: &Value) -> Rc<Unit> {
+        let namespace = self.namespace_id();
+        self.script_unit(script, Context::Script, namespace)
+    }
+
+    /// The code of a procedure, compiled if need be.
+    pub(crate) fn unit_of_proc(&mut self, procedure: &Proc, namespace: NamespaceId) -> Rc<Unit> {
+        self.proc_unit(procedure, namespace)
+    }
+
     /// The compiled code of a script, for listings.
     pub fn listing_of(&mut self, script: &Value) -> String {
-        let namespace = self.namespace_id();
-        let unit = self.script_unit(script, Context::Script, namespace);
-        disassemble(unit.code())
+        disassemble(self.unit_of_script(script).code())
     }
 
     /// The compiled code of a procedure, for listings.
     pub fn listing_of_proc(&mut self, procedure: &Proc, namespace: NamespaceId) -> String {
-        let unit = self.proc_unit(procedure, namespace);
-        disassemble(unit.code())
+        disassemble(self.unit_of_proc(procedure, namespace).code())
     }
 
     /// Whether `text` is a whole script (as `info complete` sees it).

@@ -382,7 +382,14 @@ impl Machine {
         };
         let mut full = prefix;
         full.extend(words);
-        self.invoke_command(command, full, result_at)
+        // Handlers without a frame of their own may lead here again and again.
+        let frames = &self.context().frames;
+        let waiting = frames.iter().rev().take_while(|frame| frame.unit.is_none()).count();
+        if waiting as u64 > u64::from(self.depth_limit.saturating_sub(self.depth)) {
+            return Started::Outcome(Err(too_deep()));
+        }
+        self.push_native(super::settle::pass(), result_at, FrameKind::Native);
+        self.invoke_command(command, full, DISCARD)
     }
 
     /// Invokes a command that has been looked up.

@@ -5,6 +5,7 @@
 //! caller of the machine is to be asked.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::{Flow, too_long, unit::Unit};
 use crate::error;
@@ -13,7 +14,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
 use crate::interp::step::{At, Run, Step, Then, What};
-use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd};
+use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd, pending};
 use crate::value::{Tag, Value, refusal};
 
 /// What came of starting something.
@@ -196,6 +197,12 @@ impl Machine {
                 self.push_native(then, result_at, FrameKind::Barrier);
                 result_at = DISCARD;
             }
+        }
+        if self.pending.load(Ordering::Relaxed) & (pending::INTERRUPT | pending::COUNT) != 0
+            && matches!(run.what, What::Script(_) | What::Expr(_))
+            && let Some(exception) = self.round_interruption()
+        {
+            return Started::Outcome(Err(exception));
         }
         match run.what {
             What::Outcome(outcome, at) => Started::Settled(outcome.map(Step::Done), at),
