@@ -73,10 +73,11 @@ proc send s {
         catch {chan close $s write}
     }
 }
+proc starts {text start} {string equal -length [string length $start] $start $text}
 proc collect s {
     global sent got left open log wrong exact
     if {[catch {append got($s) [read $s]} message] || [eof $s]} {
-        if {$exact ? $got($s) ne $sent($s) : [string first [string trimright $got($s) \n] $sent($s)] != 0} {
+        if {$exact ? $got($s) ne $sent($s) : ![starts $sent($s) [string trimright $got($s) \n]]} {
             lappend wrong "sent [string length $sent($s)], got [string length $got($s)]"
         }
         lappend log [string length $got($s)]
