@@ -200,7 +200,7 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             pairs.insert(&pair[0], pair[1].clone());
             continue;
         }
-        // -options may contain -options again: what is inside gives way to what is around it.
+        // -options may contain -options again: what is inside counts more than what is around it.
         let mut layers = Vec::new();
         let mut nested = Some(pair[1].clone());
         while let Some(value) = nested.take() {
@@ -211,7 +211,7 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             nested = dict.map().get(&Value::from("-options")).cloned();
             layers.push(dict);
         }
-        for layer in layers.iter().rev() {
+        for layer in &layers {
             for (key, value) in layer.map().iter().filter(|(key, _)| *key.text() != *b"-options") {
                 pairs.insert(key, value.clone());
             }
@@ -253,6 +253,7 @@ fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
                         "TCL", "RESULT", "ODDSIZEDLIST_ERRORSTACK"));
                 }
                 options.error_stack = Some(list.items().to_vec());
+                options.other.push((key.clone(), value.clone()));
             }
             _ => options.other.push((key.clone(), value.clone())),
         }

@@ -3,13 +3,13 @@
 use super::choice::choose;
 use super::eval::concat;
 use super::{interp_alias as alias, interp_hide as hide, interp_limit as limit};
-use crate::error;
 use crate::exec::listops::list_of;
 use crate::interp::command::{CommandKind, Outcome};
 use crate::interp::exception::{ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::life::Task;
 use crate::interp::{Args, At, CommandRow, InterpId, MANY, Machine, Step, What, pending};
 use crate::value::Value;
+use crate::{error, text};
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[CommandRow {
@@ -225,11 +225,14 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
     }
     Ok(Step::run(what, at, move |machine, outcome| {
         let came = outcome.map(Step::Done).or_else(|exception| {
-            let exception = if target == here { exception } else { crossed(exception) };
+            let mut exception = if target == here { exception } else { crossed(exception) };
+            if is_eval && target != here && exception.code == ERROR && exception.error_line > 1 {
+                exception.add_info(&text!["\n    (\"interp eval\" body line ", exception.error_line, ")"]);
+            }
             if outermost { left_interp(exception) } else { Err(exception) }
         });
         match machine.interps.get(here) {
-            Some(interp) if interp.dying || interp.cancelled.is_some() => match machine.interruption() {
+            Some(interp) if interp.cancelled.is_some() => match machine.interruption() {
                 Some(exception) => Err(exception),
                 None => came,
             },

@@ -16,8 +16,14 @@ fn bad_value(message: &str) -> Exception {
 }
 
 fn integer(machine: &Machine, word: &Value) -> Result<i64, Exception> {
-    word.to_i64(machine.mode())
-        .ok_or_else(|| error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"))
+    let mode = machine.mode();
+    word.to_i64(mode).ok_or_else(|| match word.to_num(mode).and_then(|number| number.to_big()) {
+        Some(_) => {
+            const MESSAGE: &str = "integer value too large to represent";
+            error!(MESSAGE; "ARITH", "IOVERFLOW", MESSAGE)
+        }
+        None => error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"),
+    })
 }
 
 /// `interp recursionlimit path ?newlimit?`

@@ -39,7 +39,8 @@ impl Machine {
     /// interpreters around it.
     pub fn update_depth_limit(&mut self) {
         let interp = self.interp(self.current());
-        let limit = u64::from(interp.base_depth).saturating_add(interp.recursion_limit);
+        // The command that would go one deeper counts itself.
+        let limit = u64::from(interp.base_depth).saturating_add(interp.recursion_limit).saturating_sub(1);
         self.depth_limit = u32::try_from(limit).unwrap_or(u32::MAX);
     }
 
@@ -163,6 +164,10 @@ impl Machine {
         let leave = extra.as_mut().and_then(|extra| extra.leave.take());
         self.pop_frame();
         let mut next: Outcome = match (outcome, tail_call) {
+            (Ok(_), Some((_, namespace))) if self.namespaces.get(namespace).is_none_or(|ns| ns.dying) => {
+                let name = self.namespaces.get(namespace).map(|ns| ns.name.clone()).unwrap_or_default();
+                Err(self.unknown_namespace(&name))
+            }
             (Ok(_), Some((words, namespace))) => Ok(Step::Run(Box::new(Run {
                 what: What::Script(Value::list(words)),
                 at: At::ResolvedIn(namespace),

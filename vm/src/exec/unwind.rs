@@ -135,6 +135,9 @@ impl Machine {
         self.log_command(unit, pc, exception);
         if exception.code == ERROR {
             self.publish_error(exception);
+        } else if !exception.error_stack.is_empty() {
+            let here = self.current();
+            self.interp_mut(here).last_error_stack = Value::list(exception.error_stack.clone());
         }
         let options = if wants_options { Value::dict(exception.options()) } else { Value::EMPTY };
         let first = (self.frame().base + u32::from(base)) as usize;
