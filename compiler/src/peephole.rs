@@ -305,6 +305,13 @@ fn with_constant(op: Op, register: u16, constant: Const16, text: bool) -> Option
             }
         };
     }
+    if let Op::LsetAt { place, index, value } = op {
+        return (value.0 == register && index.0 != register).then_some(Op::LsetConst {
+            place,
+            index,
+            value: constant,
+        });
+    }
     Some(forms! {
         right {
             Add => AddConst; Sub => SubConst; Mul => MulConst; Div => DivConst; Mod => ModConst;

@@ -90,6 +90,9 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
         | Op::Lappend { want, key, srcdst, .. }
         | Op::LappendList { want, key, srcdst, .. } => in_place(want.0, key.0, srcdst.0),
         Op::IncrLocal { local, dst, .. } => looks(dst.0, &[local.0]),
+        Op::IncrBy { by, dst, .. } => looks(dst.0, &[by.0]),
+        Op::LsetConst { index, .. } => looks(NO_REG, &[index.0]),
+        Op::LsetAt { index, value, .. } => takes(NO_REG, value.0, index.0),
         Op::Lset { want, first, count, .. } | Op::DictSet { want, first, count, .. } => {
             stored_window(want.0, first.0, i64::from(count.0) + 1)
         }

@@ -40,6 +40,8 @@ macro_rules! for_each_op {
             Incr = "incr" { want: Small, place: Place, key: OptionalUse, srcdst: UseDef }
             /// named register += number; dst (if any) = its new value
             IncrLocal = "incrlocal" { local: Use, by: Immediate, dst: OptionalDef }
+            /// scalar variable += by (an integer); dst (if any) = its new value
+            IncrBy = "incrby" { place: Place, by: Use, dst: OptionalDef }
             /// string append of srcdst
             Append = "append" { want: Small, place: Place, key: OptionalUse, srcdst: UseDef }
             /// list append of srcdst as one element
@@ -48,6 +50,10 @@ macro_rules! for_each_op {
             LappendList = "lappendlist" { want: Small, place: Place, key: OptionalUse, srcdst: UseDef }
             /// lset of a scalar variable: first.. = count index words, then the value. want: first = the new list
             Lset = "lset" { want: Small, place: Place, first: Window, count: Immediate }
+            /// lset of a scalar variable: one index word, then the value, which is taken from a temporary
+            LsetAt = "lsetat" { place: Place, index: Use, value: Use }
+            /// lset of a scalar variable: one index word, then a constant value
+            LsetConst = "lsetconst" { place: Place, index: Use, value: Const16 }
             /// dict set of a scalar variable: first.. = count keys, then the value. want: first = the new dict
             DictSet = "dictset" { want: Small, place: Place, first: Window, count: Immediate }
             /// dict unset of a scalar variable: first.. = count keys. want: first = the new dict
@@ -307,8 +313,8 @@ macro_rules! for_each_op {
             /// dst = the command of the call site with its words in first..; word 0 is the command's name, and is not
             /// written before if the call site knows it
             Call = "call" { dst: Def, first: Window, site: Site }
-            /// dst = the command whose words are in first.., but for those that the call site spreads: lists, whose
-            /// elements are the words
+            /// dst = the command whose words are in first.., but for those that the call site spreads: the elements of
+            /// these are the words
             CallSpread = "callspread" { dst: Def, first: Window, site: Site }
             /// dst = the command whose words are the elements of the list in words
             CallList = "calllist" { dst: Def, words: Use }

@@ -153,6 +153,12 @@ impl Lower<'_> {
         self.emit(Op::Call { dst, first: Window(first), site });
     }
 
+    /// Whether nothing happens when the word is evaluated, but that a variable is read.
+    fn is_plain(&mut self, word: &Word) -> bool {
+        let whole = Word { expand: false, ..word.clone() };
+        self.is_undisturbing(&whole)
+    }
+
     /// Lowers a command some of whose words are spread.
     fn call_spread(&mut self, words: &[Word], dest: Dest) -> Option<()> {
         if words.len() > u64::BITS as usize {
@@ -164,7 +170,8 @@ impl Lower<'_> {
         for (index, word) in words.iter().enumerate() {
             let register = first + index as u16;
             self.word(word, register);
-            if word.expand {
+            // What is no list is found out by the call, unless something else happens before.
+            if word.expand && !words[index + 1..].iter().all(|later| self.is_plain(later)) {
                 self.emit(Op::CheckList { list: UseDef(register) });
             }
         }

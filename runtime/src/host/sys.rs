@@ -45,6 +45,25 @@ pub enum AccountKey<'a> {
     Number(u32),
 }
 
+/// Has the allocator keep the memory that it has, as far as it can be told so.
+///
+/// A script that builds a long list, drops it and builds the next one would otherwise give the pages back and have
+/// them cleared again each time: a fifth of the sieve over a list.
+pub fn keep_memory() {
+    /// Blocks of this size and above are the system's, not the allocator's: the most that it accepts.
+    #[cfg(target_env = "gnu")]
+    const LARGE_BYTES: i32 = 32 << 20;
+    /// How much unused memory it keeps.
+    #[cfg(target_env = "gnu")]
+    const KEPT_BYTES: i32 = 256 << 20;
+    // SAFETY: the calls set two parameters of the allocator, under its own lock.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BYTES);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_BYTES);
+    }
+}
+
 /// A clock of the system.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {

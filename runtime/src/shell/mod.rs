@@ -25,6 +25,7 @@ use arguments::{Command, Script, Strain, parse_mode};
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    crate::host::sys::keep_memory();
     let mut args = std::env::args_os().map(|arg| from_native(&arg.into_vec()));
     let program = args.next().unwrap_or_default();
     match Command::parse(args).and_then(|command| start(&program, command)) {

@@ -1,11 +1,9 @@
 //! Evaluation: `eval`, `uplevel`, `expr`, `apply`, `tailcall`, coroutines.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::exec::listops::list_of;
-use crate::interp::arena::Id;
-use crate::interp::command::{CommandKind, Outcome, Proc};
+use crate::interp::command::{CommandKind, Lambda, Outcome, Proc};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::NamespaceId;
@@ -154,71 +152,29 @@ fn joined(words: &[Value]) -> Vec<u8> {
     out
 }
 
-/// A lambda as its value remembers it.
-pub(crate) struct Lambda {
-    /// Its parameters and body.
-    procedure: Rc<Proc>,
-    /// The namespace as it was written; none for the global one.
-    namespace: Option<Value>,
-    /// The namespace when it was last looked up.
-    found: Cell<NamespaceId>,
+/// The lambda in `term`, if it was applied before.
+fn known_lambda(term: &Value) -> Option<Rc<Lambda>> {
+    let View::Str(object) = term.view() else { return None };
+    match &*object.side() {
+        Side::Lambda(lambda) => Some(Rc::clone(lambda)),
+        _ => None,
+    }
 }
 
-impl Lambda {
-    /// What `body` makes of the lambda in `term`, if it was applied before in the running interpreter, and the
-    /// namespace that it runs in.
-    #[inline]
-    pub(crate) fn ready<T>(
-        machine: &Machine,
-        term: &Value,
-        body: impl FnOnce(&Proc, NamespaceId) -> Option<T>,
-    ) -> Option<(T, NamespaceId)> {
-        let View::Str(object) = term.view() else { return None };
-        let side = object.side();
-        let Side::Other(side) = &*side else { return None };
-        let lambda: &Lambda = side.downcast_ref()?;
-        let namespace = lambda.known_namespace(machine)?;
-        Some((body(&lambda.procedure, namespace)?, namespace))
-    }
-
-    /// The lambda in `term`, if it was applied before.
-    fn known(term: &Value) -> Option<Rc<Lambda>> {
-        let View::Str(object) = term.view() else { return None };
-        match &*object.side() {
-            Side::Other(side) => Rc::clone(side).downcast::<Lambda>().ok(),
-            _ => None,
-        }
-    }
-
-    /// The namespace that its body runs in, if it was looked up before for the running interpreter.
-    fn known_namespace(&self, machine: &Machine) -> Option<NamespaceId> {
-        if self.namespace.is_none() {
-            return Some(machine.global());
-        }
-        let found = self.found.get();
-        let namespace = machine.namespaces.get(found)?;
-        (!namespace.dying && namespace.interp == machine.current()).then_some(found)
-    }
-
-    fn find_namespace(&self, machine: &Machine) -> Result<NamespaceId, Exception> {
-        if let Some(found) = self.known_namespace(machine) {
-            return Ok(found);
-        }
-        let name = self.namespace.as_ref().map(Value::to_text).unwrap_or_default();
-        let absolute = if name.starts_with(b"::") { name } else { text!["::", &*name] };
-        match machine.find_namespace(&absolute, machine.global()) {
-            Some(found) => {
-                self.found.set(found);
-                Ok(found)
-            }
-            None => Err(machine.unknown_namespace(&Value::text_value(absolute))),
-        }
+/// The namespace that the body of a lambda runs in.
+fn namespace_of(lambda: &Lambda, machine: &Machine) -> Result<NamespaceId, Exception> {
+    let Some(name) = &lambda.namespace else { return Ok(machine.global()) };
+    let name = name.to_text();
+    let absolute = if name.starts_with(b"::") { name } else { text!["::", &*name] };
+    match machine.find_namespace(&absolute, machine.global()) {
+        Some(found) => Ok(found),
+        None => Err(machine.unknown_namespace(&Value::text_value(absolute))),
     }
 }
 
 fn apply(machine: &mut Machine, args: Args) -> Outcome {
     let lambda = lambda_of(&args[1])?;
-    let namespace = lambda.find_namespace(machine)?;
+    let namespace = namespace_of(&lambda, machine)?;
     // The lambda's invocation begins with the lambda.
     match &mut machine.rewrite {
         Some(rewrite) => rewrite.inserted = rewrite.inserted.saturating_sub(1),
@@ -234,12 +190,12 @@ pub(super) fn lambda_parts(
     term: &Value,
 ) -> Result<(Rc<Proc>, NamespaceId), Exception> {
     let lambda = lambda_of(term)?;
-    let namespace = lambda.find_namespace(machine)?;
+    let namespace = namespace_of(&lambda, machine)?;
     Ok((Rc::clone(&lambda.procedure), namespace))
 }
 
 fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
-    if let Some(lambda) = Lambda::known(term) {
+    if let Some(lambda) = known_lambda(term) {
         return Ok(lambda);
     }
     let bad = || error!("can't interpret \"", term, "\" as a lambda expression"; "TCL", "VALUE", "LAMBDA");
@@ -256,17 +212,11 @@ fn lambda_of(term: &Value) -> Result<Rc<Lambda>, Exception> {
         e.add_info(&line);
         e
     })?;
-    let lambda = Rc::new(Lambda { procedure: Rc::new(procedure), namespace, found: Cell::new(Id::NONE) });
-    remember_lambda(term, &lambda);
-    Ok(lambda)
-}
-
-/// Keeps the lambda with its text, or with the list's body for pure lists.
-fn remember_lambda(term: &Value, lambda: &Rc<Lambda>) {
+    let lambda = Rc::new(Lambda { procedure: Rc::new(procedure), namespace });
     if let View::Str(object) = term.view() {
-        let side: Rc<dyn std::any::Any> = Rc::clone(lambda) as Rc<dyn std::any::Any>;
-        object.set_side(Side::Other(side));
+        object.set_side(Side::Lambda(Rc::clone(&lambda)));
     }
+    Ok(lambda)
 }
 
 fn tailcall(machine: &mut Machine, args: Args) -> Outcome {

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use tclring_compiler::syntax::text::char_width;
 
-use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::{Args, CommandRow, Machine, Step};
 use crate::text;
@@ -37,6 +36,7 @@ fn kind(value: &Value) -> Option<&'static str> {
         View::Str(object) => match &*object.side() {
             Side::None => None,
             Side::Value(side) => kind(side),
+            Side::Lambda(_) => Some("lambdaExpr"),
             Side::Other(_) => Some("cached"),
         },
         View::Text(_) | View::Unset | View::Link(_) | View::Array(_) => None,

@@ -195,6 +195,10 @@ impl Machine {
     /// Where the value of a site's variable is by the cache: in a register, which may be a link, or in a cell that
     /// is plain.
     pub(super) fn value_of_site(&mut self, unit: &Unit, site: usize) -> Option<*mut Value> {
+        if self.found_by_site(unit, site).is_none() {
+            // The first time here.
+            self.remember_place(unit, site, &unit.variable_names[site]);
+        }
         match self.found_by_site(unit, site)? {
             Found::Register(at) => Some(&raw mut self.context_mut().registers[at]),
             Found::Variable(link) => match link.view() {
@@ -381,6 +385,19 @@ impl Machine {
         let value = words.pop().unwrap_or_default();
         let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("read"))?;
         self.modify_variable(&variable, VarOp::Lset(words, value), want)
+    }
+
+    /// `lset` of the variable of a place with one index word.
+    pub(super) fn lset_at_place(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        place: Operand,
+        index: Value,
+        value: Value,
+    ) -> Outcome {
+        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("read"))?;
+        self.modify_variable(&variable, VarOp::Lset(vec![index], value), false)
     }
 
     /// `dict set` of the variable of a place: keys, then the value.

@@ -7,23 +7,26 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::Flow;
 use super::frame::{self, Invocation, Running};
-use super::unit::{CallCache, Unit};
-use crate::cmd::eval::Lambda;
+use super::unit::{CallCache, Callee, Unit};
+use tclring_compiler::bytecode::CallSite;
+
+use super::{Flow, listops};
 use crate::interp::arena::Id;
 use crate::interp::command::{CommandId, CommandKind, Proc};
 use crate::interp::frame::{Context, DISCARD, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
-use crate::value::{Value, View};
+use crate::value::{Side, Value, View};
 
-/// Whether a call of the command may have a short way here.
-pub(super) fn is_special(machine: &Machine, command: CommandId) -> bool {
+/// What the command is to the short ways of calls.
+pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
     match machine.commands.get(command).map(|entry| &entry.kind) {
-        Some(CommandKind::Native(row)) => matches!(row.name, "apply" | "yield"),
-        Some(CommandKind::Proc(_) | CommandKind::Coroutine(_)) => true,
-        _ => false,
+        Some(CommandKind::Native(row)) if row.name == "apply" => Callee::Apply,
+        Some(CommandKind::Native(row)) if row.name == "yield" => Callee::Yield,
+        Some(CommandKind::Coroutine(id)) => Callee::Coroutine(*id),
+        Some(CommandKind::Proc(_)) => Callee::Unknown,
+        _ => Callee::Ordinary,
     }
 }
 
@@ -56,150 +59,208 @@ impl Words {
 
 /// Enters the procedure or lambda that the words of a call mean; the result will go to `dst`.
 #[inline(never)]
-pub(super) fn enter<'a>(
-    machine: &mut Machine,
-    from: Running<'a>,
-    dst: u16,
-    first: u16,
-    site: u16,
-) -> Option<Running<'a>> {
+pub(super) fn enter(machine: &mut Machine, from: Running, dst: u16, first: u16, site: u16) -> bool {
     let slot = &from.unit.calls[usize::from(site)];
     let cache = slot.get();
-    if cache.epoch == machine.epoch && cache.ordinary {
-        return None;
+    if cache.epoch == machine.epoch && matches!(cache.callee, Callee::Ordinary) {
+        return false;
     }
     let start = machine.frame().base as usize + usize::from(first);
     let words = Words { start, count: from.unit.code().call_sites[usize::from(site)].words as usize };
     let name = &from.unit.call_names[usize::from(site)];
-    let known = (!name.is_unset()).then_some((name, slot));
-    enter_words(machine, from, dst, words, known)
+    enter_words(machine, from, dst, words, (!name.is_unset()).then_some(name), slot)
 }
 
-/// Performs a call some of whose words are lists that stand for their elements.
+/// Performs a call some of whose words are lists that stand for their elements: what comes next is in the frames.
 #[inline(never)]
-pub(super) fn enter_spread<'a>(
-    machine: &mut Machine,
-    from: Running<'a>,
-    dst: u16,
-    first: u16,
-    site: u16,
-) -> Result<Running<'a>, Flow> {
+pub(super) fn enter_spread(machine: &mut Machine, from: Running, dst: u16, first: u16, site: u16) -> Flow {
+    let slot = &from.unit.calls[usize::from(site)];
     let site = &from.unit.code().call_sites[usize::from(site)];
-    machine.frame_mut().pc = from.next_position();
     let context = machine.context_mut();
     let start = context.top as usize;
-    let mut end = start;
-    let mut above = Vec::new();
-    for number in 0..site.words as u16 {
-        let mut word = from.window.get_mut(first + number).take();
+    if context.registers.len() < start + SPREAD_ROOM {
+        make_room(context);
+    }
+    let frame = context.frames.last_mut().expect("a context has its base frame");
+    frame.pc = from.next_position();
+    let base = frame.base;
+    let first = base + u32::from(first);
+    let (count, spread) = frame::spread(context, first, site.words, site.spread);
+    let words = Words { start, count };
+    let result_at = base + u32::from(dst);
+    if spread < site.words {
+        return spread_slowly(machine, words, site, spread, first as usize, result_at);
+    }
+    if count > 0 && enter_words(machine, from, dst, words, None, slot) {
+        return Flow::Go;
+    }
+    call_slowly(machine, words, result_at)
+}
+
+#[cold]
+#[inline(never)]
+fn make_room(context: &mut Context) {
+    let grown = (context.top as usize + SPREAD_ROOM).max(context.registers.len() * 2);
+    context.registers.resize(grown, Value::UNSET);
+}
+
+#[cold]
+#[inline(never)]
+fn call_slowly(machine: &mut Machine, words: Words, result_at: u32) -> Flow {
+    if words.count == 0 {
+        return machine.settle(Ok(Step::EMPTY), result_at);
+    }
+    let words = words.take(machine);
+    machine.invoke_words(words, result_at)
+}
+
+/// How many registers there are at least for words that are spread.
+const SPREAD_ROOM: usize = 64;
+
+/// Goes on spreading words at part `number`, of those from the register `first` on: a part is no list yet, or there is
+/// no room for it. `done`: what has been spread before.
+#[cold]
+#[inline(never)]
+fn spread_slowly(
+    machine: &mut Machine,
+    done: Words,
+    site: &CallSite,
+    number: u32,
+    first: usize,
+    result_at: u32,
+) -> Flow {
+    let mut words = done.take(machine);
+    for number in number as usize..site.words as usize {
+        let part = machine.context_mut().registers[first + number].take();
         if site.spread >> number & 1 == 0 {
-            end = place(&mut context.registers, end, &mut above, word);
-        } else if let Some(list) = word.list_mut() {
-            for element in list.items_mut().drain(..) {
-                end = place(&mut context.registers, end, &mut above, element);
-            }
-        } else if let View::List(list) = word.view() {
-            for element in list.items() {
-                end = place(&mut context.registers, end, &mut above, element.clone());
-            }
+            words.push(part);
+            continue;
+        }
+        match listops::into_items(part) {
+            Ok(items) => words.extend(items),
+            Err(exception) => return machine.raise(exception),
         }
     }
-    let words = Words { start, count: end - start };
-    if above.is_empty()
-        && words.count > 0
-        && let Some(entered) = enter_words(machine, from, dst, words, None)
-    {
-        return Ok(entered);
-    }
-    let result_at = machine.frame().base + u32::from(dst);
-    let mut all = words.take(machine);
-    all.append(&mut above);
-    Err(if all.is_empty() {
+    if words.is_empty() {
         machine.settle(Ok(Step::EMPTY), result_at)
     } else {
-        machine.invoke_words(all, result_at)
-    })
-}
-
-/// Puts a word into the register number `at`, or behind all others if there is none: where the next one goes.
-#[inline(always)]
-fn place(registers: &mut [Value], at: usize, above: &mut Vec<Value>, word: Value) -> usize {
-    match registers.get_mut(at) {
-        Some(slot) => {
-            debug_assert!(slot.is_simple(), "a register that is not in use holds nothing");
-            slot.overwrite_simple(word);
-            at + 1
-        }
-        None => {
-            above.push(word);
-            at
-        }
+        machine.invoke_words(words, result_at)
     }
 }
 
-/// Enters what the words mean. `known`: the name, if the call site knows it, and the site's cache.
+/// Enters what the words mean. `known`: the name, if the call site knows it. `slot`: the site's cache.
 #[inline(always)]
-fn enter_words<'a>(
+fn enter_words(
     machine: &mut Machine,
-    from: Running<'a>,
+    from: Running,
     dst: u16,
     words: Words,
-    known: Option<(&Value, &Cell<CallCache>)>,
-) -> Option<Running<'a>> {
+    known: Option<&Value>,
+    slot: &Cell<CallCache>,
+) -> bool {
     if machine.is_held_up() || machine.stepping > 0 {
-        return None;
+        return false;
     }
-    let command = match known {
-        Some((name, _)) => machine.find_command_again(name)?,
-        None => {
-            let name = words.get(machine, 0).clone();
-            machine.find_command_again(&name)?
-        }
+    let cache = slot.get();
+    let is_up_to_date = cache.epoch == machine.epoch
+        && cache.namespace == machine.namespace_id()
+        && (known.is_some() || words.get(machine, 0).has_bits(cache.name));
+    if is_up_to_date && matches!(cache.callee, Callee::Apply) {
+        return apply(machine, from, dst, words);
+    }
+    let cache = match is_up_to_date {
+        true => Some(cache),
+        false => look_up(machine, words, known, slot),
     };
-    let entry = machine.commands.get(command).filter(|entry| entry.traces.is_none())?;
-    let count = words.count;
-    let invocation = match &entry.kind {
-        CommandKind::Proc(procedure) => {
-            let unit = ready(machine, procedure, entry.namespace, count - 1)?;
-            if let Some((_, slot)) = known {
-                // The next time the cache leads into it.
-                slot.set(CallCache {
-                    epoch: machine.epoch,
-                    namespace: machine.namespace_id(),
-                    command,
-                    entry: Rc::as_ptr(&unit),
-                    home: entry.namespace,
-                    ordinary: false,
-                });
-            }
-            Invocation { unit, home: entry.namespace, command, skipped: 1 }
-        }
-        CommandKind::Native(row) if row.name == "apply" && count >= 2 => {
-            let (unit, home) = Lambda::ready(machine, words.get(machine, 1), |procedure, home| {
-                ready(machine, procedure, home, count - 2)
-            })?;
-            Invocation { unit, home, command: Id::NONE, skipped: 2 }
-        }
-        CommandKind::Coroutine(id) if count <= 2 => {
-            let id = *id;
-            return resume(machine, from, dst, words, id);
-        }
-        CommandKind::Native(row) if row.name == "yield" && count <= 2 => {
-            return suspend(machine, from, dst, words);
-        }
-        _ => return None,
-    };
-    frame::push(machine, from, invocation, dst, words.start as u32, count as u32)
+    cache.is_some_and(|cache| enter_other(machine, from, dst, words, &cache))
 }
 
-/// The compiled body of a procedure that takes `given` arguments as they are.
-fn ready(machine: &Machine, procedure: &Proc, home: NamespaceId, given: usize) -> Option<Rc<Unit>> {
+/// Enters what the words mean, which the site's cache has just been found to tell.
+#[inline(never)]
+fn enter_other(machine: &mut Machine, from: Running, dst: u16, words: Words, cache: &CallCache) -> bool {
+    match cache.callee {
+        Callee::Procedure(..) => {
+            let Some((unit, home)) = frame::body_of(machine, cache) else { return false };
+            if usize::from(unit.params) + 1 != words.count {
+                return false;
+            }
+            let invocation = Invocation { unit, home, command: cache.command, skipped: 1 };
+            frame::push(machine, from, invocation, dst, words.start as u32, words.count as u32).is_some()
+        }
+        Callee::Apply => apply(machine, from, dst, words),
+        Callee::Yield if words.count <= 2 => suspend(machine, from, dst, words).is_some(),
+        Callee::Coroutine(id) if words.count <= 2 => resume(machine, from, dst, words, id).is_some(),
+        _ => false,
+    }
+}
+
+/// Enters the lambda that is applied, if it was applied before in the running interpreter.
+#[inline(always)]
+fn apply(machine: &mut Machine, from: Running, dst: u16, words: Words) -> bool {
+    if words.count < 2 {
+        return false;
+    }
+    let unit = match words.get(machine, 1).view() {
+        View::Str(object) => match &*object.side() {
+            // Its unit was made for the namespace that the lambda names.
+            Side::Lambda(lambda) => ready(machine, &lambda.procedure, None, words.count - 2),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(unit) = unit else { return false };
+    let home = unit.namespace.get();
+    let current = machine.current();
+    if machine.namespaces.get(home).is_none_or(|namespace| namespace.dying || namespace.interp != current) {
+        return false;
+    }
+    let invocation = Invocation { unit, home, command: Id::NONE, skipped: 2 };
+    frame::push(machine, from, invocation, dst, words.start as u32, words.count as u32).is_some()
+}
+
+/// Looks the command up that the words mean, for the site's cache if it can be found there again.
+#[inline(never)]
+fn look_up(
+    machine: &mut Machine,
+    words: Words,
+    known: Option<&Value>,
+    slot: &Cell<CallCache>,
+) -> Option<CallCache> {
+    let name = known.unwrap_or_else(|| words.get(machine, 0)).clone();
+    let command = machine.find_command_again(&name)?;
+    let entry = machine.commands.get(command).filter(|entry| entry.traces.is_none())?;
+    let mut callee = callee_of(machine, command);
+    let mut body = std::ptr::null();
+    let home = entry.namespace;
+    if let CommandKind::Proc(procedure) = &entry.kind {
+        let unit = ready(machine, procedure, Some(home), words.count - 1)?;
+        callee = Callee::Procedure(Rc::as_ptr(&unit), home);
+        if known.is_some() {
+            // The next time the cache leads into it.
+            body = Rc::as_ptr(&unit);
+        }
+    }
+    let (epoch, namespace) = (machine.epoch, machine.namespace_id());
+    let bits = name.short_bits();
+    let cache =
+        CallCache { epoch, namespace, command, entry: body, home, callee, name: bits.unwrap_or_default() };
+    if known.is_some() || bits.is_some() {
+        slot.set(cache);
+    }
+    Some(cache)
+}
+
+/// The compiled body of a procedure that takes `given` arguments as they are, in the namespace `home` or the one that
+/// it was compiled for.
+fn ready(machine: &Machine, procedure: &Proc, home: Option<NamespaceId>, given: usize) -> Option<Rc<Unit>> {
     if !procedure.simple || procedure.params.len() != given {
         return None;
     }
     let unit = procedure.unit.borrow();
     let unit = unit.as_ref()?;
-    (unit.core_epoch.get() == machine.core_epoch && unit.namespace.get() == home).then(|| Rc::clone(unit))
+    let holds =
+        unit.core_epoch.get() == machine.core_epoch && home.is_none_or(|home| unit.namespace.get() == home);
+    holds.then(|| Rc::clone(unit))
 }
 
 /// Whether what the frame on top of `context` waits for can be put into `register` without more ado; there is room
@@ -219,13 +280,7 @@ fn deliver(context: &mut Context, register: u32, value: Value) {
 }
 
 /// Goes on with a coroutine that waits in a `yield`.
-fn resume<'a>(
-    machine: &mut Machine,
-    from: Running<'a>,
-    dst: u16,
-    words: Words,
-    id: Id<Coroutine>,
-) -> Option<Running<'a>> {
+fn resume(machine: &mut Machine, from: Running, dst: u16, words: Words, id: Id<Coroutine>) -> Option<()> {
     let depth_before = machine.depth;
     let resume_at = machine.frame().base + u32::from(dst);
     let core_epoch = machine.core_epoch;
@@ -250,11 +305,11 @@ fn resume<'a>(
     let yield_at = context.yield_at;
     deliver(&mut context, yield_at, value);
     machine.push_context(context);
-    frame::top(machine)
+    Some(())
 }
 
 /// Suspends the running coroutine: its resumer gets the argument of the `yield`.
-fn suspend<'a>(machine: &mut Machine, from: Running<'a>, dst: u16, words: Words) -> Option<Running<'a>> {
+fn suspend(machine: &mut Machine, from: Running, dst: u16, words: Words) -> Option<()> {
     let context = machine.context();
     let id = context.coroutine?;
     if context.frames.iter().any(|frame| frame.kind == FrameKind::Barrier) {
@@ -276,5 +331,5 @@ fn suspend<'a>(machine: &mut Machine, from: Running<'a>, dst: u16, words: Words)
     coroutine.depth = depth.saturating_sub(depth_before);
     coroutine.context = Some(context);
     deliver(machine.context_mut(), resume_at, value);
-    frame::top(machine)
+    Some(())
 }

@@ -157,9 +157,10 @@ impl Machine {
         if self.stepping > 0 {
             return unit;
         }
-        // Call caches point to the unit that goes.
-        self.epoch = self.epoch.wrapping_add(1);
-        *procedure.unit.borrow_mut() = Some(Rc::clone(&unit));
+        if procedure.unit.borrow_mut().replace(Rc::clone(&unit)).is_some() {
+            // Call caches point to the unit that goes.
+            self.epoch = self.epoch.wrapping_add(1);
+        }
         unit
     }
 

@@ -275,8 +275,16 @@ impl Machine {
             if !known.is_unset() {
                 let entry = self.quick_entry(command, count);
                 let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
-                let ordinary = !super::calls::is_special(self, command);
-                slot.set(CallCache { epoch: self.epoch, namespace, command, entry, home, ordinary });
+                let callee = super::calls::callee_of(self, command);
+                slot.set(CallCache {
+                    epoch: self.epoch,
+                    namespace,
+                    command,
+                    entry,
+                    home,
+                    callee,
+                    name: [0; 2],
+                });
             }
             command
         };
@@ -348,20 +356,24 @@ impl Machine {
         }
     }
 
+    /// The command that `name` means here, if it was asked for lately and is short.
+    #[inline]
+    pub(super) fn known_command(&self, name: &Value) -> Option<CommandId> {
+        let known = &self.found_names[name.short_hash() as usize % self.found_names.len()];
+        (known.epoch == self.epoch && known.namespace == self.namespace_id() && known.name.is_identical(name))
+            .then_some(known.command)
+    }
+
     /// The command that `name` means here. Short names that were asked for lately are answered from a table.
     #[inline]
     pub(super) fn find_command_again(&mut self, name: &Value) -> Option<CommandId> {
-        let namespace = self.namespace_id();
-        let at = name.short_hash() as usize % self.found_names.len();
-        let known = &self.found_names[at];
-        if known.epoch == self.epoch && known.namespace == namespace && known.name.is_identical(name) {
-            return Some(known.command);
-        }
-        self.find_command_anew(name, namespace, at)
+        self.known_command(name).or_else(|| self.find_command_anew(name))
     }
 
     #[inline(never)]
-    fn find_command_anew(&mut self, name: &Value, namespace: NamespaceId, at: usize) -> Option<CommandId> {
+    fn find_command_anew(&mut self, name: &Value) -> Option<CommandId> {
+        let namespace = self.namespace_id();
+        let at = name.short_hash() as usize % self.found_names.len();
         let command = self.find_command(&name.text(), namespace)?;
         if name.tag() == crate::value::Tag::Text {
             self.found_names[at] = FoundName { epoch: self.epoch, namespace, name: name.clone(), command };

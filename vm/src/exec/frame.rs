@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use tclring_compiler::bytecode::{Op, Place};
 
-use super::unit::Unit;
+use super::unit::{CallCache, Callee, Unit};
 use crate::interp::Machine;
 use crate::interp::command::CommandId;
-use crate::interp::frame::FrameKind;
+use crate::interp::frame::{Context, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::value::{Tag, Value, View};
 
@@ -206,6 +206,64 @@ pub(super) fn enter<'a>(
     push(machine, from, invocation, dst, words, count)
 }
 
+/// Copies words above the registers that are in use: those in the `count` registers from `first` on, and the elements
+/// of those that `spread` has bits for. The registers are empty then. Stops at what is no list and where there is no
+/// room: how many words were copied, and from how many registers.
+#[inline(always)]
+pub(super) fn spread(context: &mut Context, first: u32, count: u32, spread: u64) -> (usize, u32) {
+    let top = context.top as usize;
+    assert!(
+        (first + count) as usize <= top && top <= context.registers.len(),
+        "the frame's registers are below its top"
+    );
+    let room = context.registers.len() - top;
+    let registers = context.registers.as_mut_ptr();
+    let target = registers.wrapping_add(top);
+    let mut done = 0;
+    for number in 0..count {
+        // SAFETY: the register is below the top, and the targets are above it.
+        let part = unsafe { &mut *registers.wrapping_add((first + number) as usize) };
+        let is_one = spread >> number & 1 == 0;
+        if !is_one && part.tag() != Tag::List && !super::quick::make_list(part) {
+            return (done, number);
+        }
+        let words = match part.view() {
+            View::List(list) if !is_one => list.items(),
+            _ => std::slice::from_ref(part),
+        };
+        if words.len() > room - done {
+            return (done, number);
+        }
+        if is_one {
+            // SAFETY: there is room for a word, and what is above the top owns nothing.
+            unsafe { target.wrapping_add(done).write(part.take()) };
+            done += 1;
+            continue;
+        }
+        for word in words {
+            // SAFETY: there is room for all of the words, and what is above the top owns nothing.
+            unsafe { target.wrapping_add(done).write(word.clone()) };
+            done += 1;
+        }
+        drop(part.take());
+    }
+    (done, count)
+}
+
+/// The compiled body that the cache of a call site leads to, if the cache is up to date.
+#[inline(always)]
+pub(super) fn body_of(machine: &Machine, cache: &CallCache) -> Option<(Rc<Unit>, NamespaceId)> {
+    let Callee::Procedure(body, home) = cache.callee else { return None };
+    if cache.epoch != machine.epoch {
+        return None;
+    }
+    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
+    // was filled: the pointer came from a count of its own.
+    unsafe { Rc::increment_strong_count(body) };
+    // SAFETY: the count is the one just made.
+    Some((unsafe { Rc::from_raw(body) }, home))
+}
+
 /// A procedure or lambda to enter.
 pub(super) struct Invocation {
     /// The code.
@@ -302,7 +360,7 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     let used = (context.top - frame.words) as usize;
     // SAFETY: the registers up to the top of the frame exist, and nothing else refers to these now.
     let used = unsafe { std::slice::from_raw_parts_mut(registers.wrapping_add(frame.words as usize), used) };
-    if !Value::are_all_simple(used) {
+    if frame.lambda || !Value::are_all_simple(used) {
         let_go(used);
     }
     frame.unit = None;

@@ -40,7 +40,7 @@ fn key_of<'a>(w: Window, key: OptionalUse) -> Option<&'a Value> {
 
 /// `dst` = a variable.
 pub(super) fn load(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
-    let Op::LoadVar { dst, place, key } = *op else { return false };
+    let (Op::LoadVar { dst, place, key } | Op::LoadRaw { dst, place, key }) = *op else { return false };
     let Some(value) = variable(machine, unit, w, place, key) else { return false };
     if needs_care(value) {
         return false;
@@ -107,6 +107,58 @@ pub(super) fn incr_linked(w: Window, op: &Op) -> bool {
         result.overwrite_int(sum);
     }
     slot.overwrite_int(sum);
+    true
+}
+
+/// `incr` by a number in a register.
+pub(super) fn incr_by(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::IncrBy { place, by, dst } = *op else { return false };
+    let Some(by) = frame::plain(w.get(by.0)).and_then(Value::as_int) else { return false };
+    let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
+    let Some(sum) = slot.as_int().and_then(|n| n.checked_add(by)) else { return false };
+    if dst.0 != NO_REG {
+        let Some(result) = room(w.get_mut(dst.0)) else { return false };
+        result.overwrite_int(sum);
+    }
+    slot.overwrite_int(sum);
+    true
+}
+
+/// The element number `at` of a list that nothing else shares.
+#[inline(always)]
+pub(super) fn element_of_list<'a>(list: &'a mut Value, at: i64) -> Option<&'a mut Value> {
+    list.list_mut()?.items_mut().get_mut(usize::try_from(at).ok()?)
+}
+
+/// `lset` of an element by its number.
+pub(super) fn lset_at(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::LsetAt { place, index, value } = *op else { return false };
+    let Some(at) = frame::plain(w.get(index.0)).and_then(Value::as_int) else { return false };
+    // A copy of a variable's value comes first: if it is the list itself, the list must not be changed in place.
+    let taken = value.0 >= unit.locals;
+    let copy = if taken {
+        Value::UNSET
+    } else {
+        match frame::plain(w.get(value.0)) {
+            Some(value) => value.clone(),
+            None => return false,
+        }
+    };
+    let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
+    let Some(list) = slot.list_mut() else { return false };
+    let element = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at));
+    let Some(element) = element else { return false };
+    *element = if taken { w.get_mut(value.0).take() } else { copy };
+    true
+}
+
+/// `lset` of an element by its number to a constant.
+pub(super) fn lset_constant(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
+    let Op::LsetConst { place, index, value } = *op else { return false };
+    let Some(at) = frame::plain(w.get(index.0)).and_then(Value::as_int) else { return false };
+    let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
+    let Some(element) = element_of_list(slot, at) else { return false };
+    *element = frame::constant(unit, usize::from(value.0)).clone();
     true
 }
 

@@ -287,7 +287,40 @@ impl Machine {
                             }
                         }
 
-                        Op::LoadVar { .. } => done!(inplace::load(self, unit, w, op)),
+                        Op::IncrBy { place, by, dst } => {
+                            if let (Some(local), NO_REG) = (place.as_local(), dst.0)
+                                && let Some((n, by)) = Value::both_ints(w.get(local), w.get(by.0))
+                                && let Some(sum) = n.checked_add(by)
+                            {
+                                w.get_mut(local).overwrite_int(sum);
+                                next!();
+                            }
+                            done!(inplace::incr_by(self, unit, w, op));
+                        }
+                        Op::LsetConst { place, index, value } => {
+                            if let Some(local) = place.as_local()
+                                && let Some(at) = w.get(index.0).as_int()
+                                && constant!(value).is_inline()
+                                && let Some(element) = inplace::element_of_list(w.get_mut(local), at)
+                            {
+                                *element = constant!(value).copy_inline();
+                                next!();
+                            }
+                            done!(inplace::lset_constant(self, unit, w, op));
+                        }
+                        Op::LsetAt { place, index, value } => {
+                            if let Some(local) = place.as_local()
+                                && let Some(at) = w.get(index.0).as_int()
+                                && w.get(value.0).is_inline()
+                                && let Some(element) = inplace::element_of_list(w.get_mut(local), at)
+                            {
+                                *element = w.get(value.0).copy_inline();
+                                next!();
+                            }
+                            done!(inplace::lset_at(self, unit, w, op));
+                        }
+
+                        Op::LoadVar { .. } | Op::LoadRaw { .. } => done!(inplace::load(self, unit, w, op)),
                         Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
                         Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
                         Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
@@ -576,12 +609,13 @@ impl Machine {
 
                         Op::Call { dst, first, site } => {
                             let running = Running { unit, cursor, window: w };
-                            let entered = frame::enter(self, running, dst.0, first.0, site.0)
-                                .or_else(|| calls::enter(self, running, dst.0, first.0, site.0));
-                            if let Some(entered) = entered {
+                            if let Some(entered) = frame::enter(self, running, dst.0, first.0, site.0) {
                                 at = entered;
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;
+                            }
+                            if calls::enter(self, running, dst.0, first.0, site.0) {
+                                continue 'frames;
                             }
                         }
                         Op::CallSpread { dst, first, site } => {
@@ -590,13 +624,8 @@ impl Machine {
                                 break 'long;
                             }
                             match calls::enter_spread(self, running, dst.0, first.0, site.0) {
-                                Ok(entered) => {
-                                    at = entered;
-                                    (unit, cursor, w) = (at.unit, at.cursor, at.window);
-                                    continue 'next;
-                                }
-                                Err(Flow::Go) => continue 'frames,
-                                Err(Flow::End(end)) => return end,
+                                Flow::Go => continue 'frames,
+                                Flow::End(end) => return end,
                             }
                         }
                         Op::CheckList { list } => {

@@ -7,7 +7,7 @@
 
 use std::sync::atomic::Ordering;
 
-use tclring_compiler::bytecode::{NO_REG, Op};
+use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse};
 
 use super::frame::{Cursor, Running, Window};
 use super::unit::Unit;
@@ -291,6 +291,16 @@ impl Machine {
                     }
                 }
             }
+            Op::IncrBy { place, by, dst } => {
+                let spare;
+                let by = operand!(by.0, 0, spare).clone();
+                let outcome = self.incr_place(unit, base, place, OptionalUse(NO_REG), by);
+                if dst.0 == NO_REG {
+                    finish_discard!(outcome);
+                } else {
+                    finish!(outcome, dst.0);
+                }
+            }
             Op::Append { want, place, key, srcdst } => {
                 let more = w.get_mut(srcdst.0).take();
                 finish_wanted!(want, self.append_place(unit, base, place, key, more, want.0 != 0), srcdst.0);
@@ -310,6 +320,18 @@ impl Machine {
             Op::Lset { want, place, first, count } => {
                 let outcome = self.lset_place(unit, base, place, first, count.0, want.0 != 0);
                 finish_wanted!(want, outcome, first.0);
+            }
+            Op::LsetConst { place, index, value } => {
+                let spare;
+                let index = operand!(index.0, 0, spare).clone();
+                let value = constant!(value).clone();
+                finish_discard!(self.lset_at_place(unit, base, place, index, value));
+            }
+            Op::LsetAt { place, index, value } => {
+                let spare;
+                let index = operand!(index.0, 0, spare).clone();
+                let value = consume!(value.0, 1);
+                finish_discard!(self.lset_at_place(unit, base, place, index, value));
             }
             Op::DictSet { want, place, first, count } => {
                 let outcome = self.dict_set_place(unit, base, place, first, count.0, want.0 != 0);
@@ -703,9 +725,7 @@ impl Machine {
                     return flow;
                 }
                 let running = Running { unit, cursor, window: w };
-                if let Err(flow) = calls::enter_spread(self, running, dst.0, first.0, site.0) {
-                    return flow;
-                }
+                return calls::enter_spread(self, running, dst.0, first.0, site.0);
             }
             Op::CallList { dst, words } => {
                 let words = consume!(words.0, 0);

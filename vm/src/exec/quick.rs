@@ -85,12 +85,16 @@ pub(super) fn of_number(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
     }
 }
 
-/// Makes the temporary a list.
-pub(super) fn check_list(w: Window, list: u16) -> bool {
-    if matches!(w.get(list).view(), View::Series(_)) {
-        return true;
-    }
-    let Ok(made) = listops::as_list(w.get(list)) else { return false };
-    *w.get_mut(list) = made;
+/// Makes the value in a temporary a list.
+#[inline(never)]
+pub(super) fn make_list(slot: &mut Value) -> bool {
+    let Ok(made) = listops::as_list(slot) else { return false };
+    *slot = made;
     true
+}
+
+/// Makes the temporary a list, unless it is a series of numbers, which does as well.
+pub(super) fn check_list(w: Window, list: u16) -> bool {
+    let slot = w.get_mut(list);
+    matches!(slot.view(), View::Series(_)) || make_list(slot)
 }

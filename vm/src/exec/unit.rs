@@ -9,6 +9,7 @@ use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
 use tclring_compiler::source::Span;
 
+use crate::interp::Coroutine;
 use crate::interp::arena::Id;
 use crate::interp::command::CommandId;
 use crate::interp::namespace::NamespaceId;
@@ -77,8 +78,27 @@ pub struct CallCache {
     pub entry: *const Unit,
     /// The namespace of the procedure.
     pub home: NamespaceId,
-    /// Whether a call of the command is nothing that [`super::calls`] knows a short way for.
-    pub ordinary: bool,
+    /// What the command is to the short ways of calls.
+    pub callee: Callee,
+    /// The bits of the name that was looked up, if the site does not know it; see [`Value::short_bits`].
+    pub name: [u64; 2],
+}
+
+/// What a command is to the short ways of calls; see [`super::calls`].
+#[derive(Clone, Copy)]
+pub enum Callee {
+    /// Not looked at yet, or a procedure that `entry` leads into.
+    Unknown,
+    /// Nothing that has a short way.
+    Ordinary,
+    /// A procedure with plain parameters; for its compiled body and namespace the same holds as for `entry`.
+    Procedure(*const Unit, NamespaceId),
+    /// `apply`.
+    Apply,
+    /// `yield`.
+    Yield,
+    /// A coroutine's command.
+    Coroutine(Id<Coroutine>),
 }
 
 /// Where a variable site found its variable last.
@@ -121,7 +141,8 @@ impl Unit {
             command: Id::NONE,
             entry: std::ptr::null(),
             home: Id::NONE,
-            ordinary: false,
+            callee: Callee::Unknown,
+            name: [0; 2],
         };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
         let jump_tables = plain

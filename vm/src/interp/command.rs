@@ -192,3 +192,11 @@ pub struct Proc {
     /// The compiled body, made at the first call.
     pub unit: RefCell<Option<Rc<Unit>>>,
 }
+
+/// A lambda as its text remembers it.
+pub struct Lambda {
+    /// Its parameters and body, compiled for the namespace that it names.
+    pub procedure: Rc<Proc>,
+    /// The namespace as it was written; none for the global one.
+    pub namespace: Option<Value>,
+}

@@ -393,13 +393,13 @@ impl Machine {
     }
 
     /// The active context.
-    #[inline]
+    #[inline(always)]
     pub fn context(&self) -> &Context {
         &self.active
     }
 
     /// The active context, to change.
-    #[inline]
+    #[inline(always)]
     pub fn context_mut(&mut self) -> &mut Context {
         &mut self.active
     }
@@ -440,13 +440,13 @@ impl Machine {
     }
 
     /// The top frame.
-    #[inline]
+    #[inline(always)]
     pub fn frame(&self) -> &Frame {
         self.context().frames.last().expect("a context has its base frame")
     }
 
     /// The top frame, to change.
-    #[inline]
+    #[inline(always)]
     pub fn frame_mut(&mut self) -> &mut Frame {
         self.context_mut().frames.last_mut().expect("a context has its base frame")
     }
@@ -458,13 +458,13 @@ impl Machine {
     }
 
     /// The interpreter that runs.
-    #[inline]
+    #[inline(always)]
     pub fn current(&self) -> InterpId {
         self.frame().interp
     }
 
     /// The namespace that names are resolved in.
-    #[inline]
+    #[inline(always)]
     pub fn namespace_id(&self) -> NamespaceId {
         self.frame().namespace
     }

@@ -13,12 +13,13 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use tclring_compiler::syntax::number::canonical_int;
 
-use super::{Value, View};
+use super::{Tag, Value, View};
 
 /// Up to this many entries are searched without an index.
 const LINEAR_MAX: usize = 8;
 
 struct Entry<V> {
+    /// The key's hash, if the map has an index.
     hash: u64,
     /// Unset in a gap.
     key: Value,
@@ -56,19 +57,28 @@ thread_local! {
     static SEED: RandomState = RandomState::default();
 }
 
-/// The key as maps hold it: an integer if its text is a canonical one, else a text.
+/// The key as maps hold it: an integer if its text is a canonical one, else a text, on the heap only if it is long.
 pub fn normal_key(key: &Value) -> Value {
+    with_normal(key, Value::clone)
+}
+
+/// What `then` makes of the key as maps hold it.
+#[inline]
+fn with_normal<T>(key: &Value, then: impl FnOnce(&Value) -> T) -> T {
     match key.view() {
-        View::Int(_) => key.clone(),
+        View::Int(_) => then(key),
         View::Text(text) => match canonical_int(text) {
-            Some(n) => Value::int(n),
-            None => key.clone(),
+            Some(n) => then(&Value::int(n)),
+            None => then(key),
         },
         View::Str(object) => match canonical_int(object.text()) {
-            Some(n) => Value::int(n),
-            None => key.clone(),
+            Some(n) => then(&Value::int(n)),
+            None => match Value::inline(object.text()) {
+                Some(short) => then(&short),
+                None => then(key),
+            },
         },
-        _ => Value::text_of(&key.text()),
+        _ => then(&Value::text_of(&key.text())),
     }
 }
 
@@ -86,15 +96,15 @@ fn hash_key(key: &Value) -> u64 {
 }
 
 /// Whether two normalised keys are equal.
-#[inline]
+#[inline(always)]
 fn same_key(a: &Value, b: &Value) -> bool {
-    match (a.view(), b.view()) {
-        (View::Int(x), View::Int(y)) => x == y,
-        (View::Text(x), View::Text(y)) => x == y,
-        (View::Str(x), View::Str(y)) => std::ptr::eq(x, y) || x.text() == y.text(),
-        (View::Str(x), View::Text(y)) | (View::Text(y), View::Str(x)) => x.text() == y,
-        _ => false,
-    }
+    // Integers and short texts are equal in every bit.
+    a.is_identical(b) || b.tag() == Tag::Str && same_text(a, b)
+}
+
+#[inline(never)]
+fn same_text(a: &Value, b: &Value) -> bool {
+    matches!((a.view(), b.view()), (View::Str(x), View::Str(y)) if x.text() == y.text())
 }
 
 impl<V> OrderedMap<V> {
@@ -109,15 +119,16 @@ impl<V> OrderedMap<V> {
         self.len() == 0
     }
 
-    fn find(&self, key: &Value, hash: u64) -> Option<usize> {
+    /// The place of a normalised key. Without an index no hashes are needed.
+    #[inline]
+    fn find(&self, key: &Value) -> Option<usize> {
         match &self.index {
-            None => self.entries.iter().position(|e| e.hash == hash && same_key(&e.key, key)),
-            Some(index) => index
-                .find(hash, |at| {
-                    let entry = &self.entries[*at as usize];
-                    entry.hash == hash && same_key(&entry.key, key)
-                })
-                .map(|at| *at as usize),
+            None => self.entries.iter().position(|e| same_key(&e.key, key)),
+            Some(index) => {
+                let hash = hash_key(key);
+                let same = |at: &u32| same_key(&self.entries[*at as usize].key, key);
+                index.find(hash, same).map(|at| *at as usize)
+            }
         }
     }
 
@@ -126,8 +137,7 @@ impl<V> OrderedMap<V> {
         if self.entries.is_empty() {
             return None;
         }
-        let key = normal_key(key);
-        self.find(&key, hash_key(&key))
+        with_normal(key, |key| self.find(key))
     }
 
     /// The value of `key`.
@@ -164,30 +174,29 @@ impl<V> OrderedMap<V> {
     /// Sets the value of `key`; answers the one it had.
     pub fn insert(&mut self, key: &Value, value: V) -> Option<V> {
         let key = normal_key(key);
-        let hash = hash_key(&key);
-        if let Some(at) = self.find(&key, hash) {
+        if let Some(at) = self.find(&key) {
             return Some(std::mem::replace(&mut self.entries[at].value, value));
         }
-        self.push_new(key, hash, value);
+        self.push_new(key, value);
         None
     }
 
     /// The value of `key`, made by `make` if there is none.
     pub fn get_or_insert_with(&mut self, key: &Value, make: impl FnOnce() -> V) -> &mut V {
         let key = normal_key(key);
-        let hash = hash_key(&key);
-        let at = match self.find(&key, hash) {
+        let at = match self.find(&key) {
             Some(at) => at,
             None => {
-                self.push_new(key, hash, make());
+                self.push_new(key, make());
                 self.entries.len() - 1
             }
         };
         &mut self.entries[at].value
     }
 
-    fn push_new(&mut self, key: Value, hash: u64, value: V) {
+    fn push_new(&mut self, key: Value, value: V) {
         let at = self.entries.len();
+        let hash = if self.index.is_some() { hash_key(&key) } else { 0 };
         self.entries.push(Entry { hash, key, value });
         if let Some(index) = &mut self.index {
             let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
@@ -200,7 +209,10 @@ impl<V> OrderedMap<V> {
 
     fn rebuild_index(&mut self) {
         let mut index = HashTable::with_capacity(self.entries.len() + 1);
-        for (at, entry) in self.entries.iter().enumerate() {
+        for entry in self.entries.iter_mut().filter(|entry| !entry.key.is_unset()) {
+            entry.hash = hash_key(&entry.key);
+        }
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| !entry.key.is_unset()) {
             let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
             index.insert_unique(entry.hash, at, |i: &u32| self.entries[*i as usize].hash);
         }
@@ -216,10 +228,9 @@ impl<V> OrderedMap<V> {
             return None;
         }
         let key = normal_key(key);
-        let hash = hash_key(&key);
-        let at = self.find(&key, hash)?;
+        let at = self.find(&key)?;
         if let Some(index) = &mut self.index
-            && let Ok(slot) = index.find_entry(hash, |i| *i as usize == at)
+            && let Ok(slot) = index.find_entry(self.entries[at].hash, |i| *i as usize == at)
         {
             slot.remove();
         }

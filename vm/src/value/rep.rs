@@ -163,17 +163,21 @@ macro_rules! define_counted {
                 Value { head: self.head, payload: self.payload }
             }
 
-            /// Whether something else has a count of the object, too.
+            /// Gives up the count that the value owns if it is not the last one.
             #[inline]
-            fn is_shared(&self) -> bool {
+            fn release_shared(&mut self) -> bool {
                 match self.tag() {
                     $(Tag::$tag => {
                         let pointer = self.pointer().cast::<$ty>();
-                        // SAFETY: a value with this tag holds a pointer of `Rc<$ty>`; the count is not given up.
+                        // SAFETY: a value with this tag holds a pointer of `Rc<$ty>`; its count is given up only below.
                         let object = ManuallyDrop::new(unsafe { Rc::from_raw(pointer) });
-                        Rc::strong_count(&object) > 1
+                        let is_shared = Rc::strong_count(&object) > 1;
+                        if is_shared {
+                            drop(ManuallyDrop::into_inner(object));
+                        }
+                        is_shared
                     })*
-                    Tag::Int | Tag::Double | Tag::Text | Tag::Unset => false,
+                    Tag::Int | Tag::Double | Tag::Text | Tag::Unset => true,
                 }
             }
 
@@ -295,6 +299,18 @@ impl Value {
     #[inline]
     pub fn is_identical(&self, other: &Value) -> bool {
         self.head == other.head && std::ptr::addr_eq(self.payload, other.payload)
+    }
+
+    /// The bits of a short text, which no other value has.
+    #[inline]
+    pub(crate) fn short_bits(&self) -> Option<[u64; 2]> {
+        (self.head as u8 == Tag::Text as u8).then(|| [self.head, self.payload.addr() as u64])
+    }
+
+    /// Whether it is the short text with these bits.
+    #[inline]
+    pub(crate) fn has_bits(&self, bits: [u64; 2]) -> bool {
+        self.head == bits[0] && self.payload.addr() as u64 == bits[1] && bits[0] as u8 == Tag::Text as u8
     }
 
     /// A small number that equal short texts share.
@@ -449,11 +465,9 @@ impl Drop for Value {
 /// Drops a counted value without recursing deeper than [`DROP_DEPTH_MAX`].
 #[inline(never)]
 fn drop_counted(value: &mut Value) {
-    if value.is_shared() {
-        value.release();
-        return;
+    if !value.release_shared() {
+        drop_last(value);
     }
-    drop_last(value);
 }
 
 /// Drops the last count of an object.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tclring_compiler::syntax::text::{char_count, char_width};
 
 use super::{Place, Value, refusal};
+use crate::interp::command::Lambda;
 
 /// Every how many characters a long text's index notes an offset.
 const INDEX_STEP: usize = 64;
@@ -32,6 +33,8 @@ pub enum Side {
     None,
     /// A number, list, dict or byte array.
     Value(Value),
+    /// A lambda.
+    Lambda(Rc<Lambda>),
     /// Anything else: code, a regular expression, an index…
     Other(Rc<dyn Any>),
 }

@@ -144,11 +144,16 @@ pub(super) fn scalar(lower: &mut Lower<'_>, name: &Word) -> Option<crate::byteco
 }
 
 pub(super) fn lower_lset(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let [_, name, indexes @ .., _value] = command.words.as_slice() else { return None };
+    let [_, name, indexes @ .., value] = command.words.as_slice() else { return None };
     if indexes.is_empty() || indexes.len() >= WINDOW_MAX {
         return None;
     }
     let place = scalar(lower, name)?;
+    if let ([index], Dest::Discard) = (indexes, dest) {
+        let [index, value] = lower.operands([index, value]);
+        lower.emit(Op::LsetAt { place, index: Use(index), value: Use(value) });
+        return Some(());
+    }
     let first = lower.word_window(&command.words[2..]);
     let want = Small(u8::from(dest != Dest::Discard));
     lower.emit(Op::Lset { want, place, first: Window(first), count: Immediate(indexes.len() as i16) });

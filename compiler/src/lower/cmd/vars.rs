@@ -81,6 +81,11 @@ pub(super) fn lower_incr(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
         lower.emit(Op::IncrLocal { local: Use(local), by: Immediate(by), dst });
         return Some(());
     }
+    if let (NO_REG, None, Some(increment)) = (key, known, increment) {
+        let by = Use(lower.operand(increment, true));
+        lower.emit(Op::IncrBy { place, by, dst: OptionalDef(dest.register().unwrap_or(NO_REG)) });
+        return Some(());
+    }
     let change = lower.builder.temporary();
     match (known, increment) {
         (Some(by), _) => lower.load_integer(by, change),
