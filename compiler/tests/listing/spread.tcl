@@ -15,21 +15,18 @@ $f {*}"a b"
 #| .call 1 spread 0b1 -
 #| .call 3 -
 #| .assumed "set"
-#| .command 0 6 source 0 24 line 1
-#| .command 0 6 source 7 23 line 1 fused r2
-#| .command 6 9 source 25 30 line 2
-#| .command 9 13 source 31 42 line 3
+#| .command 0 4 source 0 24 line 1
+#| .command 0 4 source 7 23 line 1 fused r2
+#| .command 4 6 source 25 30 line 2
+#| .command 6 10 source 31 42 line 3
 #|    0  move r4 r0                         ; f
-#|    1  checklist r4
-#|    2  int r5 1
-#|    3  move r6 r1                         ; args
-#|    4  checklist r6
-#|    5  callspread r2 r4 s0                ; r, ?/3
-#|    6  const r4 c0                        ; ""
-#|    7  checklist r4
-#|    8  callspread r4 r4 s1                ; ?/1
-#|    9  move r4 r0                         ; f
-#|   10  const r5 c1                        ; "a"
-#|   11  const r6 c2                        ; "b"
-#|   12  call r3 r4 s2                      ; ?/3
-#|   13  return r3
+#|    1  int r5 1
+#|    2  move r6 r1                         ; args
+#|    3  callspread r2 r4 s0                ; r, ?/3
+#|    4  const r4 c0                        ; ""
+#|    5  callspread r4 r4 s1                ; ?/1
+#|    6  move r4 r0                         ; f
+#|    7  const r5 c1                        ; "a"
+#|    8  const r6 c2                        ; "b"
+#|    9  call r3 r4 s2                      ; ?/3
+#|   10  return r3
