@@ -40,6 +40,7 @@ fn cases() {
         "indexes_of_packages",
         "standard_streams_outlive_interpreters",
         "names_in_the_system_encoding",
+        "archives",
     ] {
         check(name);
     }

@@ -65,6 +65,12 @@ fn errno(error: crate::driver::Errno) -> Errno {
     Errno::from(error)
 }
 
+/// Whether a file that is read has output that belongs before what is read next.
+fn has_unwritten_file(channel: &Channel) -> bool {
+    matches!(&channel.kind, Kind::Device(device) if device.class == Class::Regular)
+        && !channel.output.buffer.is_empty()
+}
+
 impl Reactor {
     /// Gets more input for a channel from where it comes, without waiting.
     pub fn fill(&mut self, id: ChannelId) -> Fill {
@@ -76,6 +82,11 @@ impl Reactor {
 
     /// The same, below all transformations.
     pub fn fill_raw(&mut self, id: ChannelId) -> Fill {
+        if self.channels.get(id).is_some_and(has_unwritten_file)
+            && let Flush::Failed(error) = self.flush(id, true)
+        {
+            return Fill::Failed(error);
+        }
         let Some(channel) = self.channels.get_mut(id) else { return Fill::End };
         if let Some(error) = channel.input_error.take() {
             return Fill::Failed(error);

@@ -16,6 +16,7 @@ use super::error::{host_error, no_channel, wrong_way};
 use super::flow::Flush;
 use super::translate::LineEnd;
 use crate::event::reactor::{Reactor, Standard};
+use crate::host::archive::{self, OpenFailure};
 use crate::host::errno::{Errno, HostError};
 use crate::host::fs::FileName;
 use crate::host::process::{Channels, Pipeline, StandardChannels, Wanted};
@@ -145,6 +146,9 @@ fn words(mode: &Value) -> Result<Access, Exception> {
 pub fn open_file(name: &Value, access: Access, permissions: u32, mode: Mode) -> Result<OwnedFd, Exception> {
     let text = name.text();
     let file = FileName::new(&text, mode, &SystemHomes).map_err(host_error)?;
+    if let Some(path) = file.archived() {
+        return open_archived(&text, path, access);
+    }
     let Ok(native) = file.native() else {
         return Err(error!("couldn't open \"", name, "\": filename is invalid on this platform"));
     };
@@ -161,6 +165,20 @@ pub fn open_file(name: &Value, access: Access, permissions: u32, mode: Mode) -> 
             }
         }
     }
+}
+
+/// Opens a file in an archive.
+fn open_archived(name: &[u8], path: &[u8], access: Access) -> Result<OwnedFd, Exception> {
+    let posix = |words: &[&[u8]], errno: Errno| host_error(HostError::posix(words, errno));
+    archive::open(path, access.flags).map_err(|failure| match failure {
+        OpenFailure::Missing if access.flags.contains(OFlags::CREATE) => {
+            posix(&[b"file \"", name, b"\" not created"], Errno::NOTSUP)
+        }
+        OpenFailure::Missing => posix(&[b"file \"", name, b"\" not found"], Errno::NOENT),
+        OpenFailure::Directory => posix(&[b"unsupported file type"], Errno::ISDIR),
+        OpenFailure::Broken((message, code)) => error!(message; "TCL", "ZIPFS", code),
+        OpenFailure::System(errno) => posix(&[b"couldn't open \"", name, b"\""], errno.into()),
+    })
 }
 
 impl Reactor {

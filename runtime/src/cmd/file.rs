@@ -9,6 +9,7 @@ use tclring_vm::value::{Dict, Value};
 
 use super::file_change as change;
 use super::support::{file_name, host_exception, integer_of, texts};
+use crate::host::archive;
 use crate::host::errno::HostError;
 use crate::host::fs::{self, FileName, FileStat};
 use crate::host::path::{self, Homes};
@@ -226,12 +227,12 @@ fn separator(_machine: &mut Machine, args: Args) -> Outcome {
     }
 }
 
-fn system(_machine: &mut Machine, args: Args) -> Outcome {
+fn system(machine: &mut Machine, args: Args) -> Outcome {
     let name = args[1].text();
     if name.is_empty() {
         return Err(no_file_system(&args[1]));
     }
-    let archive = name.starts_with(path::ARCHIVE_VOLUME);
+    let archive = archive::path_of(&name, machine.mode()).is_some();
     Ok(Step::Done(Value::from(if archive { "zipfs zip" } else { "native" })))
 }
 

@@ -18,6 +18,9 @@ const ATTRIBUTES: [&str; 3] = ["-group", "-owner", "-permissions"];
 pub fn attributes(machine: &mut Machine, args: Args) -> Outcome {
     let name = file_name(machine, &args[1])?;
     let options = &args[2..];
+    if let Some(path) = name.archived() {
+        return super::zipfs::attributes(path, options);
+    }
     match options {
         [] => {
             let mut all = Vec::new();

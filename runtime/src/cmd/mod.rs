@@ -28,6 +28,7 @@ pub mod support;
 pub mod unknown;
 pub mod version;
 pub mod words;
+pub mod zipfs;
 
 use tclring_compiler::Mode;
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
@@ -56,7 +57,7 @@ pub const COMMANDS: &[&[CommandRow]] = &[
 ];
 
 /// The ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, clock::CLOCK, file::FILE];
+pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, clock::CLOCK, file::FILE, zipfs::ZIPFS];
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
@@ -68,6 +69,9 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     }
     package::set_up(machine, interp);
     startup::set_variables(machine, interp);
+    if !machine.interp(interp).safe {
+        zipfs::set_variables(machine, interp);
+    }
     env::link(machine, interp);
     library::start(machine, interp);
     if machine.interp(interp).mode == Mode::Tcl86 {

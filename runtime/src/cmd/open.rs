@@ -65,6 +65,7 @@ fn open(machine: &mut Machine, args: Args) -> Outcome {
         let words: Vec<Vec<u8>> = list.items().iter().map(Value::to_text).collect();
         reactor_for_new(machine).open_pipeline(interp, &words, access, mode)?
     } else {
+        super::zipfs::check_writing(machine, &name, access)?;
         let is_terminal_of_process = *name == *b"/dev/tty";
         let fd = open_file(&args[1], access, permissions, mode)?;
         reactor_for_new(machine).add_file(fd, access, is_terminal_of_process)

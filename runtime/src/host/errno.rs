@@ -44,6 +44,10 @@ impl Errno {
     /// Invalid multibyte character: what a name with a surrogate gives.
     pub const ILSEQ: Errno = Errno(libc::EILSEQ);
 
+    /// Input/output error.
+    pub const IO: Errno = Errno(libc::EIO);
+    /// Operation not supported.
+    pub const NOTSUP: Errno = Errno(libc::ENOTSUP);
     /// Device or resource busy.
     pub const BUSY: Errno = Errno(libc::EBUSY);
     /// Broken pipe.

@@ -5,6 +5,7 @@
 //! complete as scripts see them ([`errno::HostError`]), or a bare
 //! [`errno::Errno`] where the caller has the words.
 
+pub mod archive;
 pub mod clock;
 pub mod encoding_files;
 pub mod env;

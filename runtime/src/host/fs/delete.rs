@@ -7,6 +7,7 @@ use rustix::fs::Mode;
 use super::name::FileName;
 use super::stat::{FileKind, raw_stat, raw_stat_link};
 use super::tree::{Failure, Visit, path_below, walk};
+use crate::host::archive;
 use crate::host::errno::{Errno, HostError};
 use crate::host::native::from_native;
 use crate::host::path::{self, Homes};
@@ -21,6 +22,16 @@ use crate::host::path::{self, Homes};
 /// With `force`, leaves a working directory that is about to vanish.
 pub fn delete(name: &FileName, force: bool) -> Result<(), HostError> {
     name.encodable()?;
+    if let Some(path) = name.archived() {
+        return match archive::find(path) {
+            None => Ok(()),
+            // The reference does not name it.
+            Some(found) if found.is_directory => {
+                Err(HostError::posix(&[b"error deleting unknown file"], Errno::NOTSUP))
+            }
+            Some(_) => Err(HostError::posix(&[b"error deleting \"", name.text(), b"\""], Errno::NOTSUP)),
+        };
+    }
     match remove(name, force) {
         Ok(()) | Err((_, Errno::NOENT)) => Ok(()),
         Err((None, Errno::NOTEMPTY | Errno::EXIST)) => Err(HostError::Posix {
@@ -106,6 +117,13 @@ fn cannot_create(name: &FileName, errno: Errno) -> HostError {
 }
 
 fn make_directory(name: &FileName) -> Result<(), Errno> {
+    if let Some(path) = name.archived() {
+        return match archive::find(path) {
+            Some(found) if found.is_directory => Ok(()),
+            Some(_) => Err(Errno::EXIST),
+            None => Err(Errno::NOTSUP),
+        };
+    }
     match raw_stat(name) {
         Ok(stat) if FileKind::of_mode(stat.st_mode) == FileKind::Directory => return Ok(()),
         Ok(_) => return Err(Errno::EXIST),

@@ -42,6 +42,11 @@ pub fn create_link(
     homes: &dyn Homes,
 ) -> Result<(), HostError> {
     name.encodable()?;
+    if name.archived().or(target.archived()).is_some() {
+        let words: [&[u8]; 5] =
+            [b"could not create new link \"", name.text(), b"\" pointing to \"", target.text(), b"\""];
+        return Err(HostError::posix(&words, Errno::NOTSUP));
+    }
     let directory = FileName::new(&path::dirname(name.text(), name.mode(), homes)?, name.mode(), homes)?;
     make_link(name, target, kind, &directory, homes)?.map_err(|errno| {
         let not_made: [&[u8]; 3] = [b"could not create new link \"", name.text(), b"\""];

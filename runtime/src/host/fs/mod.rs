@@ -3,6 +3,7 @@
 //! Names come as [`FileName`]s, which keep the text for messages beside the
 //! form for system calls. Nothing recurses over the depth of a tree.
 
+mod archived;
 mod attributes;
 mod delete;
 mod link;
@@ -15,6 +16,7 @@ mod tests;
 mod transfer;
 mod tree;
 
+pub use archived::{names_in, write_file};
 pub use attributes::{
     group_of, owner_of, parse_permissions, permissions_of, set_group, set_owner, set_permissions,
 };

@@ -5,6 +5,7 @@ use std::ffi::{CStr, CString};
 use rustix::fs::{Mode as FileMode, OFlags};
 use tclring_compiler::Mode;
 
+use crate::host::archive;
 use crate::host::errno::{Errno, HostError};
 use crate::host::native::{NotNative, from_native, to_native};
 use crate::host::path::{self, Homes, Links};
@@ -15,6 +16,7 @@ pub struct FileName {
     text: Vec<u8>,
     mode: Mode,
     native: Result<CString, NotNative>,
+    archived: Option<Vec<u8>>,
 }
 
 impl FileName {
@@ -24,7 +26,8 @@ impl FileName {
     /// In Tcl 8.6, those of `homes` for a name that starts with a tilde.
     pub fn new(text: &[u8], mode: Mode, homes: &dyn Homes) -> Result<FileName, HostError> {
         let native = to_native(&path::native_name(text, mode, homes)?);
-        Ok(FileName { text: text.to_vec(), mode, native })
+        let archived = archive::path_of(text, mode);
+        Ok(FileName { text: text.to_vec(), mode, native, archived })
     }
 
     /// The name as written.
@@ -37,11 +40,19 @@ impl FileName {
         self.mode
     }
 
-    /// The form for system calls.
+    /// Its path in the volume of archives, if it is there.
+    pub fn archived(&self) -> Option<&[u8]> {
+        self.archived.as_deref()
+    }
+
+    /// The form for system calls; a name in the volume of archives means nothing to the system.
     ///
     /// # Errors
     /// The error number that stands for a name without one.
     pub fn native(&self) -> Result<&CStr, Errno> {
+        if self.archived.is_some() {
+            return Err(Errno::NOTSUP);
+        }
         self.native.as_deref().map_err(|error| error.errno())
     }
 
@@ -98,6 +109,9 @@ pub fn normalize(text: &[u8], mode: Mode, homes: &dyn Homes) -> Result<Vec<u8>, 
 /// # Errors
 /// The reference's, when the directory is gone.
 pub fn current_directory() -> Result<Vec<u8>, HostError> {
+    if let Some(directory) = archive::working_directory() {
+        return Ok(directory);
+    }
     match rustix::process::getcwd(Vec::new()) {
         Ok(path) => Ok(from_native(path.as_bytes())),
         Err(errno) => Err(HostError::posix(&[b"error getting working directory name"], errno.into())),
@@ -113,11 +127,23 @@ pub fn current_directory() -> Result<Vec<u8>, HostError> {
 /// Changes the directory of the whole process.
 pub fn change_directory(name: &FileName) -> Result<(), HostError> {
     let change = || -> Result<(), Errno> {
+        if let Some(path) = name.archived() {
+            return match archive::find(path) {
+                None => Err(Errno::NOENT),
+                Some(found) if !found.is_directory => Err(Errno::NOTSUP),
+                Some(_) => {
+                    archive::set_working_directory(Some(path.to_vec()));
+                    Ok(())
+                }
+            };
+        }
         let native = name.native.as_ref().map_err(|error| match error {
             NotNative::Nul => Errno::INVAL,
             NotNative::Unencodable { .. } => Errno::ILSEQ,
         })?;
-        Ok(rustix::process::chdir(native)?)
+        rustix::process::chdir(native)?;
+        archive::set_working_directory(None);
+        Ok(())
     };
     change().map_err(|errno| {
         HostError::posix(&[b"couldn't change working directory to \"", name.text(), b"\""], errno)

@@ -3,6 +3,7 @@
 use rustix::fs::{Mode as FileMode, OFlags};
 
 use super::name::FileName;
+use crate::host::archive::{self, OpenFailure};
 use crate::host::errno::Errno;
 
 /// How much is asked for at once.
@@ -13,6 +14,14 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// # Errors
 /// What the system says; a directory is [`Errno::ISDIR`].
 pub fn read_file(name: &FileName) -> Result<Vec<u8>, Errno> {
+    if let Some(path) = name.archived() {
+        return archive::read(path).map_err(|failure| match failure {
+            OpenFailure::Missing => Errno::NOENT,
+            OpenFailure::Directory => Errno::ISDIR,
+            OpenFailure::Broken(_) => Errno::IO,
+            OpenFailure::System(errno) => errno.into(),
+        });
+    }
     let fd = rustix::fs::open(name.native()?, OFlags::RDONLY | OFlags::CLOEXEC, FileMode::empty())?;
     let mut content = Vec::new();
     loop {

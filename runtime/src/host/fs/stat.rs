@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use rustix::fs::{Access, AtFlags, CWD, FileType, Stat, Timespec, Timestamps, UTIME_OMIT};
 
 use super::name::FileName;
+use crate::host::archive;
 use crate::host::errno::{Errno, HostError};
 
 /// What a file is.
@@ -145,12 +146,44 @@ pub(super) fn raw_stat_link(name: &FileName) -> Result<Stat, Errno> {
     Ok(rustix::fs::lstat(name.native()?)?)
 }
 
+/// The mode bits of directories and files in archives: everybody may read them.
+const ARCHIVED_DIRECTORY: u32 = 0o40_555;
+const ARCHIVED_FILE: u32 = 0o100_555;
+
+/// What is known of a file in an archive; none for any other name.
+fn archived(name: &FileName) -> Option<Result<FileStat, Errno>> {
+    let found = archive::find(name.archived()?);
+    Some(found.ok_or(Errno::NOENT).map(|found| {
+        let mode = if found.is_directory { ARCHIVED_DIRECTORY } else { ARCHIVED_FILE };
+        FileStat {
+            dev: 0,
+            ino: 0,
+            nlink: 0,
+            uid: 0,
+            gid: 0,
+            size: found.size,
+            blocks: 0,
+            blksize: 0,
+            atime: found.time,
+            mtime: found.time,
+            ctime: found.time,
+            mode,
+            kind: FileKind::of_mode(mode),
+        }
+    }))
+}
+
+/// What is known of a file, symbolic links followed.
+fn file_stat(name: &FileName) -> Result<FileStat, Errno> {
+    archived(name).unwrap_or_else(|| raw_stat(name).map(FileStat::from))
+}
+
 /// `file stat`: follows symbolic links.
 ///
 /// # Errors
 /// `could not read "name": …`
 pub fn stat(name: &FileName) -> Result<FileStat, HostError> {
-    raw_stat(name).map(FileStat::from).map_err(|errno| could_not_read(name, errno))
+    file_stat(name).map_err(|errno| could_not_read(name, errno))
 }
 
 /// `file lstat`: does not follow a symbolic link.
@@ -158,7 +191,9 @@ pub fn stat(name: &FileName) -> Result<FileStat, HostError> {
 /// # Errors
 /// `could not read "name": …`
 pub fn stat_link(name: &FileName) -> Result<FileStat, HostError> {
-    raw_stat_link(name).map(FileStat::from).map_err(|errno| could_not_read(name, errno))
+    archived(name)
+        .unwrap_or_else(|| raw_stat_link(name).map(FileStat::from))
+        .map_err(|errno| could_not_read(name, errno))
 }
 
 /// `file type`.
@@ -197,7 +232,7 @@ const KEEP: Timespec = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT as _ };
 
 fn set_times(name: &FileName, times: &Timestamps, what: &[u8]) -> Result<(), HostError> {
     // A file that is not there is reported as by the question, as the reference asks it first.
-    raw_stat(name).map_err(|errno| could_not_read(name, errno))?;
+    file_stat(name).map_err(|errno| could_not_read(name, errno))?;
     let set = |path: &CStr| rustix::fs::utimensat(CWD, path, times, AtFlags::empty());
     let done = name.native().and_then(|path| set(path).map_err(Errno::from));
     done.map_err(|errno| {
@@ -227,6 +262,14 @@ pub fn set_modification_time(name: &FileName, seconds: i64) -> Result<i64, HostE
 
 /// Asks by the real user and group, as the reference does.
 fn accessible(name: &FileName, access: Access) -> bool {
+    if let Some(known) = archived(name) {
+        let is_file = known.is_ok_and(|stat| stat.kind == FileKind::File);
+        return match access {
+            Access::WRITE_OK => is_file,
+            Access::EXEC_OK => false,
+            _ => known.is_ok(),
+        };
+    }
     name.native().is_ok_and(|path| rustix::fs::access(path, access).is_ok())
 }
 
@@ -252,15 +295,18 @@ pub fn is_executable(name: &FileName) -> bool {
 
 /// `file isdirectory`: follows symbolic links.
 pub fn is_directory(name: &FileName) -> bool {
-    raw_stat(name).is_ok_and(|stat| FileKind::of_mode(stat.st_mode) == FileKind::Directory)
+    file_stat(name).is_ok_and(|stat| stat.kind == FileKind::Directory)
 }
 
 /// `file isfile`: follows symbolic links.
 pub fn is_file(name: &FileName) -> bool {
-    raw_stat(name).is_ok_and(|stat| FileKind::of_mode(stat.st_mode) == FileKind::File)
+    file_stat(name).is_ok_and(|stat| stat.kind == FileKind::File)
 }
 
 /// `file owned`: follows symbolic links.
 pub fn is_owned(name: &FileName) -> bool {
-    raw_stat(name).is_ok_and(|stat| stat.st_uid == rustix::process::geteuid().as_raw())
+    match archived(name) {
+        Some(known) => known.is_ok(),
+        None => raw_stat(name).is_ok_and(|stat| stat.st_uid == rustix::process::geteuid().as_raw()),
+    }
 }

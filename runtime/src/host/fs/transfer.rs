@@ -5,6 +5,7 @@ use std::fs::File;
 
 use rustix::fs::{AtFlags, CWD, Dev, FileType, Mode, OFlags, Stat, Timespec, Timestamps};
 
+use super::archived;
 use super::delete::remove_tree;
 use super::name::FileName;
 use super::stat::{FileKind, is_directory, raw_stat_link};
@@ -74,12 +75,26 @@ fn transfer(
     for source in sources {
         if into {
             let tail = path::tail(source.text(), source.mode(), homes)?;
-            transfer_one(kind, source, &target.child(&tail, homes)?, force)?;
+            transfer_to(kind, source, &target.child(&tail, homes)?, force, homes)?;
         } else {
-            transfer_one(kind, source, target, force)?;
+            transfer_to(kind, source, target, force, homes)?;
         }
     }
     Ok(())
+}
+
+fn transfer_to(
+    kind: Transfer,
+    source: &FileName,
+    target: &FileName,
+    force: bool,
+    homes: &dyn Homes,
+) -> Result<(), HostError> {
+    match (kind, source.archived().or(target.archived())) {
+        (_, None) => transfer_one(kind, source, target, force),
+        (Transfer::Copy, Some(_)) => archived::copy(source, target, force, homes),
+        (Transfer::Rename, Some(_)) => Err(failed(kind, source, target, At::Target, Errno::NOTSUP)),
+    }
 }
 
 /// Where a transfer failed.

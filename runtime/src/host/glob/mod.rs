@@ -15,10 +15,11 @@ use std::ffi::CString;
 use tclring_compiler::Mode;
 use tclring_vm::text::glob::Glob;
 
+use super::archive;
 use super::errno::{Errno, HostError};
 use super::fs::current_directory;
 use super::native::{from_native, from_native_strict, to_native};
-use super::path::{self, Homes, SEPARATOR};
+use super::path::{self, ARCHIVE_VOLUME, Homes, SEPARATOR};
 use pattern::{Piece, escape, first_piece, leading_separators, unescape};
 pub use types::GlobTypes;
 
@@ -121,6 +122,11 @@ fn anchor(task: &mut Task, mode: Mode, homes: &dyn Homes) -> Result<(), HostErro
         return Ok(());
     }
     let (count, bytes) = leading_separators(&task.pattern);
+    if mode == Mode::Tcl90 && task.pattern.starts_with(ARCHIVE_VOLUME) {
+        task.path = ARCHIVE_VOLUME.to_vec();
+        task.pattern.drain(..ARCHIVE_VOLUME.len());
+        return Ok(());
+    }
     if count > 0 {
         // In the reference, more than one separator before a name is a host, where nothing is.
         let host = mode == Mode::Tcl90 && count > 1 && bytes < task.pattern.len();
@@ -191,6 +197,16 @@ impl Search<'_> {
 
     /// Takes `name` as a result if it exists and is what is asked for.
     fn check_name(&mut self, name: Vec<u8>) {
+        if let Some(path) = archive::path_of(&name, self.request.mode) {
+            let tail = path.rsplit(|b| *b == SEPARATOR).next().unwrap_or_default();
+            let is_wanted = archive::find(&path).is_some_and(|found| {
+                self.request.types.is_none_or(|types| types.accepts_archived(tail, found.is_directory))
+            });
+            if is_wanted {
+                self.results.push(name);
+            }
+            return;
+        }
         let Ok(native) = to_native(&path::translate(&name, self.request.mode)) else { return };
         let found = match self.request.types {
             Some(types) => {
@@ -211,6 +227,22 @@ impl Search<'_> {
         let types = if more { Some(&only_directories) } else { self.request.types };
         let hidden_pattern = pattern.starts_with(b".") || pattern.starts_with(b"\\.");
         let show_hidden = hidden_pattern || types.is_some_and(GlobTypes::wants_hidden);
+        let archived = if path.is_empty() {
+            archive::working_directory()
+        } else {
+            archive::path_of(path, self.request.mode)
+        };
+        if let Some(directory) = archived {
+            let matcher = Glob::new(pattern, false);
+            let mut names = archive::names_in(&directory);
+            names.retain(|(name, is_directory)| {
+                let is_hidden = name.first() == Some(&b'.');
+                let fits = if is_hidden { show_hidden } else { !hidden_pattern };
+                fits && matcher.matches(name)
+                    && types.is_none_or(|types| types.accepts_archived(name, *is_directory))
+            });
+            return Ok(names.into_iter().map(|(name, _)| name).collect());
+        }
         let shown = if path.is_empty() { current_directory()? } else { path.to_vec() };
         let shown = below(&shown, b"");
         let translated = path::translate(path, self.request.mode);

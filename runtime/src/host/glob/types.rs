@@ -94,6 +94,15 @@ impl GlobTypes {
         self.hidden
     }
 
+    /// Whether a file in an archive is what is asked for. Everybody may read it.
+    pub(super) fn accepts_archived(&self, tail: &[u8], is_directory: bool) -> bool {
+        let kind = kind_bit(if is_directory { FileType::Directory } else { FileType::RegularFile });
+        (!self.hidden || tail.first() == Some(&b'.'))
+            && !self.executable
+            && !(self.writable && is_directory)
+            && (self.kinds == 0 || self.kinds & kind != 0)
+    }
+
     /// Whether the file `path`, whose last component is `tail`, is what is
     /// asked for. `known` is its kind if that is known, links not followed.
     pub(super) fn accepts(&self, path: &CStr, tail: &[u8], known: Option<FileType>) -> bool {
