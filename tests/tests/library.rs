@@ -41,6 +41,7 @@ fn cases() {
         "standard_streams_outlive_interpreters",
         "names_in_the_system_encoding",
         "archives",
+        "safe_interpreters",
     ] {
         check(name);
     }

@@ -27,7 +27,7 @@ const fn row(
 }
 
 /// The ensemble `file`.
-pub const FILE: EnsembleRow = EnsembleRow { name: "file", rows: ROWS, safe: true };
+pub const FILE: EnsembleRow = EnsembleRow { name: "file", rows: ROWS, safe: false };
 
 /// The subcommands of `file`.
 pub const ROWS: &[CommandRow] = &[

@@ -39,7 +39,6 @@ use crate::event::background;
 pub const COMMANDS: &[&[CommandRow]] = &[
     background::ROWS,
     configuration::ROWS,
-    clock_settings::ROWS,
     chan::ROWS,
     channel::ROWS,
     event::ROWS,
@@ -64,6 +63,9 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     for rows in COMMANDS {
         machine.register_commands(interp, rows);
     }
+    if !machine.interp(interp).safe {
+        machine.register_commands(interp, clock_settings::ROWS);
+    }
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);
     }
@@ -73,7 +75,10 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
         zipfs::set_variables(machine, interp);
     }
     env::link(machine, interp);
-    library::start(machine, interp);
+    // Safe interpreters begin without the script library, whose files they could not read.
+    if !machine.interp(interp).safe {
+        library::start(machine, interp);
+    }
     if machine.interp(interp).mode == Mode::Tcl86 {
         package::select_mode(machine, interp, Mode::Tcl86);
     }

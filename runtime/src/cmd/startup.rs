@@ -40,6 +40,7 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     let packages: Vec<Value> = PACKAGE_PATH.iter().map(|path| Value::from(*path)).collect();
     set_global(machine, interp, "auto_path", auto_path(&library, &packages));
     set_global(machine, interp, "tcl_pkgPath", Value::list(packages));
+    set_global(machine, interp, "tcl_interactive", Value::int(0));
     set_global(machine, interp, "tcl_rcFileName", Value::from("~/.tclshrc"));
     let platform = array(platform());
     set_global(machine, interp, "tcl_platform", platform);

@@ -41,7 +41,7 @@ pub const ENCODING: EnsembleRow = EnsembleRow {
         },
         row("encoding user", "", (0, MANY), "Answers the encoding that the user prefers.", user),
     ],
-    safe: true,
+    safe: false,
 };
 
 /// What reads an encoding file: the content of the file for an encoding in one of the directories.

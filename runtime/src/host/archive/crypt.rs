@@ -3,10 +3,10 @@
 use flate2::Crc;
 
 /// How many bytes come before the content of an encrypted file.
-pub const HEADER_BYTES: usize = 12;
+pub(super) const HEADER_BYTES: usize = 12;
 
 /// The keys that change with every byte.
-pub struct Cipher {
+pub(super) struct Cipher {
     keys: [u32; 3],
 }
 
@@ -21,7 +21,7 @@ fn crc_step(crc: u32, byte: u8) -> u32 {
 
 impl Cipher {
     /// The keys that a password stands for.
-    pub fn new(password: &[u8]) -> Cipher {
+    pub(super) fn new(password: &[u8]) -> Cipher {
         let mut cipher = Cipher { keys: [0x1234_5678, 0x2345_6789, 0x3456_7890] };
         password.iter().for_each(|byte| cipher.update(*byte));
         cipher
@@ -40,7 +40,7 @@ impl Cipher {
     }
 
     /// Reads encrypted bytes.
-    pub fn decrypt(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn decrypt(&mut self, bytes: &[u8]) -> Vec<u8> {
         let read = |byte: &u8| {
             let plain = byte ^ self.next();
             self.update(plain);
@@ -50,7 +50,7 @@ impl Cipher {
     }
 
     /// Encrypts bytes.
-    pub fn encrypt(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn encrypt(&mut self, bytes: &[u8]) -> Vec<u8> {
         let write = |byte: &u8| {
             let key = self.next();
             self.update(*byte);
@@ -61,7 +61,7 @@ impl Cipher {
 }
 
 /// The checksum of bytes.
-pub fn checksum(bytes: &[u8]) -> u32 {
+pub(super) fn checksum(bytes: &[u8]) -> u32 {
     let mut crc = Crc::new();
     crc.update(bytes);
     crc.sum()

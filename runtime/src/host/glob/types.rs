@@ -99,7 +99,7 @@ impl GlobTypes {
         let kind = kind_bit(if is_directory { FileType::Directory } else { FileType::RegularFile });
         (!self.hidden || tail.first() == Some(&b'.'))
             && !self.executable
-            && !(self.writable && is_directory)
+            && (!self.writable || !is_directory)
             && (self.kinds == 0 || self.kinds & kind != 0)
     }
 
