@@ -2,5 +2,7 @@
 
 pub mod bodies;
 pub mod program;
+pub mod programs;
 pub mod pseudo_terminal;
 pub mod seeds;
+pub mod ways;

@@ -57,7 +57,7 @@ impl Machine {
                     }
                 }
                 Ok(Step::Run(run)) => match self.start(*run, result_at) {
-                    Started::Pushed => return Flow::Go,
+                    Started::Pushed => return self.go_on(),
                     // What was started may have left its own frame on top; results go through it.
                     Started::Outcome(next) => outcome = next,
                     Started::Settled(next, at) => (outcome, result_at) = (next, at),
@@ -75,7 +75,7 @@ impl Machine {
                 }
                 Ok(Step::Exit(status)) => return Flow::End(RunEnd::Exit(status)),
                 Err(exception) => match self.unwind(exception) {
-                    super::unwind::Unwound::Handled => return Flow::Go,
+                    super::unwind::Unwound::Handled => return self.go_on(),
                     super::unwind::Unwound::On(next, at) => {
                         outcome = next;
                         result_at = at;
@@ -87,6 +87,16 @@ impl Machine {
                 },
             }
         }
+    }
+
+    /// Goes on in a frame that a command asked for, or in an exception's handler. A loop that is a command, or whose
+    /// exceptions lead it back, may do nothing else, ever.
+    #[inline]
+    fn go_on(&mut self) -> Flow {
+        if self.pending.load(std::sync::atomic::Ordering::Relaxed) == 0 {
+            return Flow::Go;
+        }
+        self.look_at_pending().unwrap_or(Flow::Go)
     }
 
     /// Raises an exception at the top frame.

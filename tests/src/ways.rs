@@ -1,0 +1,84 @@
+//! Odd ways to the same results: a script's outcome with a part of the machinery left out or made difficult.
+
+use tclring_vm::interp::exception::{ERROR, Exception};
+use tclring_vm::interp::{Machine, RunEnd, pending};
+use tclring_vm::value::{Value, forget};
+
+/// How a script is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// As always.
+    Usual,
+    /// As always, but for what an exception tells of its way out.
+    UsualWithoutTrace,
+    /// Every command is invoked.
+    NotLowered,
+    /// Code stays as lowering made it.
+    NoPeephole,
+    /// Cached interpretations are dropped at random.
+    Forgetful(u64),
+    /// The machine stops at every call and backward jump.
+    Sliced,
+}
+
+/// The ways that must come to what the usual one comes to.
+pub const ODD_WAYS: [Way; 5] =
+    [Way::NotLowered, Way::NoPeephole, Way::Forgetful(1), Way::Forgetful(2), Way::Sliced];
+
+/// How many calls and backward jumps a script may make. A script that is not lowered makes more of them.
+const FUEL: u64 = 3_000;
+/// How many more.
+const FUEL_FACTOR: u64 = 20;
+
+/// What a script comes to at the global level of a new interpreter without I/O: its result, or everything that an
+/// exception says. None if it does not end, or waits.
+pub fn outcome(script: &[u8], way: Way) -> Option<String> {
+    let mut machine = Machine::new();
+    machine.lowering = way != Way::NotLowered;
+    machine.peephole = way != Way::NoPeephole;
+    let seed = match way {
+        Way::Forgetful(seed) => seed,
+        _ => 0,
+    };
+    forget::begin(seed);
+    let mut left = if matches!(way, Way::Usual | Way::UsualWithoutTrace) { FUEL } else { FUEL * FUEL_FACTOR };
+    let slice = if way == Way::Sliced { 1 } else { left };
+    machine.set_pending(pending::COUNT);
+    machine.fuel = Some(slice);
+    let mut end = machine.run_script(Value::text_of(script), true);
+    loop {
+        match end {
+            RunEnd::OutOfFuel => {
+                left = left.saturating_sub(slice);
+                if left == 0 {
+                    return None;
+                }
+                machine.fuel = Some(slice);
+                end = machine.run();
+            }
+            RunEnd::Blocked(_) => return None,
+            RunEnd::Exit(status) => return Some(format!("exit {status}")),
+            RunEnd::Done(Ok(value)) => return Some(format!("{:?}", value.to_display())),
+            RunEnd::Done(Err(exception)) => return Some(told(exception, way)),
+        }
+    }
+}
+
+/// All that an exception tells. Where it went on its way out differs by what is lowered, so far.
+fn told(mut exception: Exception, way: Way) -> String {
+    if exception.code == ERROR {
+        exception.trace();
+    }
+    let mut options = exception.options();
+    if matches!(way, Way::NotLowered | Way::UsualWithoutTrace) {
+        for name in ["-errorinfo", "-errorline", "-errorstack", "-during"] {
+            options.remove(&Value::from(name));
+        }
+        // A variable that compiled code reads by its place is missed in other words than one that is read by its name.
+        let code = Value::from("-errorcode");
+        if options.get(&code).is_some_and(|words| words.text().starts_with(b"TCL LOOKUP VARNAME")) {
+            options.insert(&code, Value::from("TCL READ VARNAME"));
+        }
+    }
+    format!("{:?} {:?}", exception.result.to_display(), Value::dict(options).to_display())
+}
