@@ -42,6 +42,7 @@ fn cases() {
         "names_in_the_system_encoding",
         "archives",
         "safe_interpreters",
+        "subprocesses",
     ] {
         check(name);
     }

@@ -118,7 +118,7 @@ impl Reactor {
         // A failure of the mechanism shows in the next wait.
         let _ = self.driver.flush();
         let statuses: Vec<_> = processes.pids.iter().map(|pid| (*pid, process::wait(*pid))).collect();
-        process::purge(Some(&processes.pids));
+        process::purge_done(&processes.pids);
         let running =
             process::Running { pids: processes.pids, input: None, output: None, errors: processes.errors };
         let errors = running.read_errors().unwrap_or_default();

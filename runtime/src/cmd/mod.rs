@@ -24,6 +24,7 @@ pub mod reflect;
 pub mod socket;
 pub mod source;
 pub mod startup;
+pub mod subprocesses;
 pub mod support;
 pub mod unknown;
 pub mod version;
@@ -56,7 +57,8 @@ pub const COMMANDS: &[&[CommandRow]] = &[
 ];
 
 /// The ensembles.
-pub const ENSEMBLES: &[EnsembleRow] = &[chan::CHAN, clock::CLOCK, file::FILE, zipfs::ZIPFS];
+pub const ENSEMBLES: &[EnsembleRow] =
+    &[chan::CHAN, clock::CLOCK, file::FILE, subprocesses::ENSEMBLE, zipfs::ZIPFS];
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
@@ -65,6 +67,7 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
     }
     if !machine.interp(interp).safe {
         machine.register_commands(interp, clock_settings::ROWS);
+        machine.register_commands(interp, unknown::LIBRARY_ROWS);
     }
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);

@@ -151,7 +151,7 @@ fn exec(machine: &mut Machine, args: Args) -> Outcome {
         }
     };
     let statuses: Vec<_> = running.pids.iter().map(|pid| (*pid, process::wait(*pid))).collect();
-    process::purge(Some(&running.pids));
+    process::purge_done(&running.pids);
     let (errors, _) =
         options.encoding.decode_all(&running.read_errors().unwrap_or_default(), Profile::Replace);
     finish_exec(&options, &output, Completion::of_pipeline(&statuses, &errors))

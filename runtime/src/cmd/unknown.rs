@@ -10,26 +10,26 @@ use tclring_vm::value::Value;
 use super::support::global_value;
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] = &[
-    CommandRow {
-        name: "tcl::Unknown",
-        usage: "namespace ?arg ...?",
-        min: 1,
-        max: MANY,
-        safe: true,
-        help: "Loads a command that does not exist and runs it.",
-        run: unknown,
-    },
-    CommandRow {
-        name: "auto_qualify",
-        usage: "cmd namespace",
-        min: 2,
-        max: 2,
-        safe: true,
-        help: "Answers the qualified names that a command may have.",
-        run: auto_qualify,
-    },
-];
+pub const ROWS: &[CommandRow] = &[CommandRow {
+    name: "tcl::Unknown",
+    usage: "namespace ?arg ...?",
+    min: 1,
+    max: MANY,
+    safe: true,
+    help: "Loads a command that does not exist and runs it.",
+    run: unknown,
+}];
+
+/// What belongs to the script library, which safe interpreters begin without.
+pub const LIBRARY_ROWS: &[CommandRow] = &[CommandRow {
+    name: "auto_qualify",
+    usage: "cmd namespace",
+    min: 2,
+    max: 2,
+    safe: true,
+    help: "Answers the qualified names that a command may have.",
+    run: auto_qualify,
+}];
 
 /// The commands of an interpreter that are being loaded.
 #[derive(Default)]

@@ -78,7 +78,13 @@ fn with_normal<T>(key: &Value, then: impl FnOnce(&Value) -> T) -> T {
                 None => then(key),
             },
         },
-        _ => then(&Value::text_of(&key.text())),
+        _ => {
+            let text = key.text();
+            match canonical_int(&text) {
+                Some(n) => then(&Value::int(n)),
+                None => then(&Value::text_of(&text)),
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! those that were detached, so that they do not stay zombies.
 
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags};
@@ -68,8 +69,8 @@ fn recorded(table: &[Child], pid: i32) -> Option<ExitStatus> {
 
 fn record(table: &mut [Child], pid: i32, status: ExitStatus) -> ExitStatus {
     match table.iter_mut().find(|child| child.pid == pid) {
-        // Another thread was faster; the system then knows the child no more.
-        Some(Child { status: Some(earlier), .. }) => *earlier,
+        // Another thread was faster, and the system knows the child no more. The one that knows may come last.
+        Some(Child { status: Some(earlier), .. }) if !matches!(earlier, ExitStatus::Lost(_)) => *earlier,
         Some(child) => *child.status.insert(status),
         None => status,
     }
@@ -106,6 +107,27 @@ pub fn known_children() -> Vec<i32> {
     table().iter().map(|child| child.pid).collect()
 }
 
+/// Whether ended children are forgotten by themselves: with the next start of one, and when a pipeline is done.
+static PURGES: AtomicBool = AtomicBool::new(true);
+
+/// Whether ended children are forgotten by themselves.
+pub fn purges_automatically() -> bool {
+    PURGES.load(Ordering::Relaxed)
+}
+
+/// Sets whether ended children are forgotten by themselves.
+pub fn set_automatic_purge(on: bool) {
+    PURGES.store(on, Ordering::Relaxed);
+}
+
+/// Forgets those of `pids` that have ended, and the detached ones, unless a script wants to do so.
+pub fn purge_done(pids: &[i32]) {
+    if purges_automatically() {
+        purge(Some(pids));
+        reap_detached();
+    }
+}
+
 /// Forgets those of `pids` (of all children, for None) that have ended.
 pub fn purge(pids: Option<&[i32]>) {
     let listed: Vec<i32> = match pids {
@@ -138,6 +160,9 @@ pub fn detach(pids: &[i32]) {
 
 /// Forgets the detached children that have ended.
 pub fn reap_detached() {
+    if !purges_automatically() {
+        return;
+    }
     let detached: Vec<i32> = table().iter().filter(|child| child.detached).map(|child| child.pid).collect();
     if !detached.is_empty() {
         purge(Some(&detached));

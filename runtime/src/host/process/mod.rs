@@ -12,7 +12,10 @@ mod spawn;
 #[cfg(test)]
 mod tests;
 
-pub use children::{detach, known_children, poll, process_descriptor, purge, reap_detached, wait};
+pub use children::{
+    detach, known_children, poll, process_descriptor, purge, purge_done, purges_automatically, reap_detached,
+    set_automatic_purge, wait,
+};
 pub use completion::{Completion, ExitStatus};
 pub use pipeline::{Channels, Pipeline};
 pub use spawn::{Running, StandardChannels, Wanted};
