@@ -59,13 +59,13 @@ pub fn outcome(script: &[u8], way: Way) -> Option<String> {
             RunEnd::Blocked(_) => return None,
             RunEnd::Exit(status) => return Some(format!("exit {status}")),
             RunEnd::Done(Ok(value)) => return Some(format!("{:?}", value.to_display())),
-            RunEnd::Done(Err(exception)) => return Some(told(exception, way)),
+            RunEnd::Done(Err(mut exception)) => return Some(told(&mut exception, way)),
         }
     }
 }
 
 /// All that an exception tells. Where it went on its way out differs by what is lowered, so far.
-fn told(mut exception: Exception, way: Way) -> String {
+fn told(exception: &mut Exception, way: Way) -> String {
     if exception.code == ERROR {
         exception.trace();
     }
