@@ -16,7 +16,7 @@ use crate::interp::exception::Exception;
 use crate::interp::var::{ArrayObj, has_value};
 use crate::interp::vars::{NOT_ARRAY, Variable, variable_error};
 use crate::interp::{Args, CommandRow, EnsembleRow, Machine, Step};
-use crate::regex::{Flags, Regex};
+use crate::regex::Flags;
 use crate::text::glob::{Glob, has_magic};
 use crate::value::{Tag, Value};
 
@@ -121,7 +121,7 @@ enum Filter {
     All,
     Exact(Value),
     Glob(Glob),
-    Regex(Rc<Regex>),
+    Regex(pattern::Searcher),
 }
 
 impl Filter {
@@ -147,7 +147,7 @@ impl Filter {
         let passes = |key: &Value| match self {
             Filter::All | Filter::Exact(_) => true,
             Filter::Glob(glob) => glob.matches(&key.text()),
-            Filter::Regex(regex) => pattern::is_match(regex, &key.text()),
+            Filter::Regex(regex) => regex.matches(&key.text()),
         };
         let alive = elements.iter().filter(|(_, element)| has_value(element));
         alive.map(|(key, _)| key).filter(|key| passes(key)).cloned().collect()
@@ -160,17 +160,20 @@ fn names(machine: &mut Machine, args: Args) -> Outcome {
         _ => None,
     };
     let wanted = args.last().filter(|_| args.len() > 2).cloned();
-    with_array(machine, &args[1], move |_, found| {
+    with_array(machine, &args[1], move |machine, found| {
         let Some((_, array)) = found else {
             return Ok(Step::EMPTY);
         };
         let filter = match (mode, wanted) {
             (Some(0), Some(name)) => Filter::Exact(name),
             (Some(2), Some(_)) if array.size() == 0 => return Ok(Step::EMPTY),
-            (Some(2), Some(expression)) => Filter::Regex(pattern::regex_of(&expression, Flags::default())?),
+            (Some(2), Some(expression)) => {
+                Filter::Regex(pattern::Searcher::new(machine, &expression, Flags::default())?)
+            }
             (_, wanted) => Filter::glob(wanted.as_ref()),
         };
-        Ok(Step::Done(list_value(filter.names(&array))))
+        let names = filter.names(&array);
+        machine.unless_out_of_time(Ok(Step::Done(list_value(names))))
     })
 }
 

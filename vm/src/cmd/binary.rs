@@ -43,12 +43,12 @@ pub const BINARY: EnsembleRow = EnsembleRow {
 pub const ENCODE: EnsembleRow = EnsembleRow {
     name: "binary encode",
     rows: &[
-        row("binary encode base64", ENCODE_USAGE, (1, 5), "Writes bytes as base64.", encode_base64),
+        row("binary encode base64", ENCODE_USAGE, (1, MANY), "Writes bytes as base64.", encode_base64),
         row("binary encode hex", "data", (1, 1), "Writes bytes as hexadecimal digits.", encode_hex),
         row(
             "binary encode uuencode",
             ENCODE_USAGE,
-            (1, 5),
+            (1, MANY),
             "Writes bytes as uuencoded lines.",
             encode_uuencode,
         ),
@@ -245,6 +245,7 @@ mod tests {
                 "error: expected code point values below 0xff but value at byte offset 0 was 0x100",
             ),
             ("binary encode base64 -maxlen 4 -wrapchar , abcdefgh", "YWJj,ZGVm,Z2g="),
+            ("binary encode base64 -maxlen 9 -maxlen 4 -wrapchar . -wrapchar , abcdefgh", "YWJj,ZGVm,Z2g="),
             ("binary encode foo", "error: unknown subcommand \"foo\": must be base64, hex, or uuencode"),
         ]);
     }

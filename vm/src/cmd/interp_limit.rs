@@ -219,6 +219,32 @@ impl Machine {
         matches!(passed(0, limits, clock, false), Some(Passed::Time)).then(|| limit_error(Passed::Time))
     }
 
+    /// Whether the time of the interpreters that run is over.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.time_error().is_some()
+    }
+
+    /// What a command that searched has come to, unless its search ended because the time was over.
+    pub(crate) fn unless_out_of_time(&self, outcome: Outcome) -> Outcome {
+        let is_counted = self.pending.load(Ordering::Relaxed) & pending::COUNT != 0;
+        match self.time_error().filter(|_| is_counted) {
+            Some(exception) => Err(exception),
+            None => outcome,
+        }
+    }
+
+    /// When the time of the interpreters that run is over for good: a callback may give more, and is asked later.
+    pub(crate) fn end_of_time(&self) -> Option<i64> {
+        let chain = self.context().frames.iter().filter_map(|frame| self.interps.get(frame.interp));
+        let ends = chain.map(|interp| &interp.limits).filter(|limits| limits.time_callback.is_none());
+        ends.filter_map(|limits| limits.time).min()
+    }
+
+    /// The error of a command that runs when the time is over.
+    pub(crate) fn time_error(&self) -> Option<Exception> {
+        (self.wall_clock?() >= self.end_of_time()?).then(|| limit_error(Passed::Time))
+    }
+
     /// Counts a command of an interpreter and looks at its limits: a script to run before it goes on, or the error.
     pub(crate) fn count_command(&mut self, id: InterpId) -> Result<Option<Step>, Exception> {
         let clock = self.wall_clock;

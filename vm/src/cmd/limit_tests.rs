@@ -1,6 +1,10 @@
 //! Tests that what would need too much memory, time or stack ends in a result or an exception.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use super::string_tests::check;
+use crate::interp::{Machine, RunEnd};
+use crate::value::Value;
 
 const TOO_LONG: &str = "error: max size for a Tcl value exceeded";
 const TEN_BILLION: &str = "error: list creation failed: unable to alloc 80000000040 bytes";
@@ -126,4 +130,34 @@ fn patterns_take_no_longer_than_texts() {
             "error: cannot compile regular expression pattern: regular expression is too complex",
         ),
     ]);
+}
+
+/// A clock of which each look takes a hundredth of a second.
+fn clock_us() -> i64 {
+    static NOW: AtomicI64 = AtomicI64::new(0);
+    NOW.fetch_add(10_000, Ordering::Relaxed)
+}
+
+#[test]
+fn the_limit_of_time_ends_a_match() {
+    const HARD: &str = "{^(a*)(a*)(a*)(a*)b\\1c\\2c\\3\\4$}";
+    const LONG: &str = "[string repeat a 3000]b[string repeat a 2000]cac";
+    for script in [
+        format!("regexp {HARD} {LONG}"),
+        format!("regsub -all {HARD} {LONG} x"),
+        format!("switch -regexp {LONG} {HARD} {{}}"),
+        format!("lsearch -regexp [list {LONG}] {HARD}; set x 1"),
+        format!("set a({LONG}) 1; array names a -regexp {HARD}; set x 1"),
+        "lsort -command {string compare} [lreverse [lseq 10000]]".to_owned(),
+    ] {
+        let mut machine = Machine::new();
+        machine.wall_clock = Some(clock_us);
+        let end = clock_us() / 1_000_000 + 2;
+        let script = format!("interp create i; interp limit i time -seconds {end}; i eval {{{script}}}");
+        let RunEnd::Done(outcome) = machine.run_script(Value::from(script.as_str()), true) else {
+            panic!("the script ends");
+        };
+        let shown = outcome.map_or_else(|exception| exception.result, |value| value).to_display();
+        assert_eq!(shown, "time limit exceeded", "{script}");
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use tclring_compiler::Mode;
 use tclring_compiler::syntax::index::Index;
@@ -11,14 +10,14 @@ use super::choice::choose;
 use super::element_key::{group_offset, read_path, read_stride, real, select, uneven};
 use super::list::list_value;
 use super::options::integer;
-use super::pattern::{is_match, regex_of};
+use super::pattern::Searcher;
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::exec::resolve_index;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
-use crate::regex::{Flags, Regex};
+use crate::regex::Flags;
 use crate::text::compare::{compare_dictionary, compare_nocase, equal_nocase};
 use crate::text::glob::Glob;
 use crate::value::Value;
@@ -31,7 +30,10 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
     max: MANY,
     safe: true,
     help: "Looks for elements of a list.",
-    run: lsearch,
+    run: |machine, args| {
+        let outcome = lsearch(machine, args);
+        machine.unless_out_of_time(outcome)
+    },
 }];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,16 +164,17 @@ enum Pattern {
     Integer(i64),
     Real(f64),
     Glob(Glob),
-    Regex(Rc<Regex>),
+    Regex(Searcher),
 }
 
 impl Pattern {
-    fn new(pattern: Value, options: &Options, mode: Mode) -> Result<Pattern, Exception> {
+    fn new(machine: &Machine, pattern: Value, options: &Options) -> Result<Pattern, Exception> {
+        let mode = machine.mode();
         Ok(match (options.style, options.kind) {
             (Style::Glob, _) => Pattern::Glob(Glob::new(&pattern.text(), options.nocase)),
             (Style::Regexp, _) => {
                 let flags = Flags { nocase: options.nocase, ..Flags::default() };
-                Pattern::Regex(regex_of(&pattern, flags)?)
+                Pattern::Regex(Searcher::new(machine, &pattern, flags)?)
             }
             (_, Kind::Ascii) if options.nocase => Pattern::TextNocase(pattern),
             (_, Kind::Ascii) => Pattern::Text(pattern),
@@ -186,7 +189,7 @@ impl Pattern {
             Pattern::Text(text) => text == key,
             Pattern::TextNocase(text) => equal_nocase(&text.text(), &key.text(), None),
             Pattern::Glob(glob) => glob.matches(&key.text()),
-            Pattern::Regex(regex) => is_match(regex, &key.text()),
+            Pattern::Regex(regex) => regex.matches(&key.text()),
             _ => self.compare(key, mode)? == Ordering::Equal,
         })
     }
@@ -220,7 +223,7 @@ fn lsearch(machine: &mut Machine, mut args: Args) -> Outcome {
     let (list, pattern) = (args.take(at_list), args.take(at_pattern));
     let mut options = read_options(&args[1..at_list], mode)?;
     if options.style == Style::Regexp {
-        Pattern::new(pattern.clone(), &options, mode)?;
+        Pattern::new(machine, pattern.clone(), &options)?;
     }
     let object = list_of(&list)?;
     let items = object.items();
@@ -238,7 +241,7 @@ fn lsearch(machine: &mut Machine, mut args: Args) -> Outcome {
         }
         start -= start % options.stride;
     }
-    let pattern = Pattern::new(pattern, &options, mode)?;
+    let pattern = Pattern::new(machine, pattern, &options)?;
     let search = Search { items, options: &options, path: &path, offset, mode };
     if options.all {
         return search.all(&pattern, start).map(Step::Done);

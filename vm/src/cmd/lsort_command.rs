@@ -3,13 +3,15 @@
 //! Runs whose lengths are powers of two are merged as they come, so that the
 //! order of comparisons is the reference's, which a command can observe.
 
+use std::sync::atomic::Ordering;
+
 use super::lsort::{Target, finish};
 use crate::error;
 use crate::exec::log_text;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::frame::Continuation;
-use crate::interp::{At, Machine, Step, What};
+use crate::interp::{At, Machine, Step, What, pending};
 use crate::value::Value;
 
 /// Two sorted runs being merged.
@@ -162,6 +164,16 @@ impl Continuation for CommandSort {
         };
         // As many bits as the reference looks at.
         self.decide(i64::from(compared as i32));
+        if machine.pending.load(Ordering::Relaxed) & pending::COUNT != 0 {
+            // A comparison is a command, which a limit may forbid.
+            let here = machine.current();
+            if let Some(callback) = machine.count_command(here)? {
+                return machine.after(Ok(callback), move |machine, outcome| {
+                    outcome?;
+                    self.advance(machine)
+                });
+            }
+        }
         self.advance(machine)
     }
 }

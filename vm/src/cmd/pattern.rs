@@ -1,7 +1,8 @@
 //! Regular expressions of commands, compiled once per text.
 
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::{Machine, pending};
@@ -91,11 +92,12 @@ pub(super) fn search(
     captures: &mut [Option<(usize, usize)>],
 ) -> Result<bool, Exception> {
     loop {
-        let mut poll = || machine.pending.load(Ordering::Relaxed) & pending::INTERRUPT == 0;
+        let mut poll =
+            || machine.pending.load(Ordering::Relaxed) & pending::INTERRUPT == 0 && !machine.is_out_of_time();
         if let Ok(found) = regex.exec(text, start, not_bol, captures, &mut poll) {
             return Ok(found);
         }
-        if let Some(exception) = machine.interruption() {
+        if let Some(exception) = machine.interruption().or_else(|| machine.time_error()) {
             return Err(exception);
         }
         // Nothing to raise: the search begins again.
@@ -103,7 +105,31 @@ pub(super) fn search(
     }
 }
 
-/// Whether `regex` matches somewhere in `text`.
-pub(super) fn is_match(regex: &Regex, text: &[u8]) -> bool {
-    regex.exec(text, 0, false, &mut [], &mut || true).unwrap_or(false)
+/// A pattern for many texts, which may come to an end before the last.
+pub(super) struct Searcher {
+    regex: Rc<Regex>,
+    pending: Arc<AtomicU32>,
+    /// When the time of the interpreter is over, and what tells the time.
+    end: Option<(i64, fn() -> i64)>,
+}
+
+impl Searcher {
+    /// The pattern in `value`.
+    ///
+    /// # Errors
+    /// It is malformed.
+    pub(super) fn new(machine: &Machine, value: &Value, flags: Flags) -> Result<Searcher, Exception> {
+        let end = machine.end_of_time().and_then(|end| Some((end, machine.wall_clock?)));
+        Ok(Searcher { regex: regex_of(value, flags)?, pending: Arc::clone(&machine.pending), end })
+    }
+
+    /// Whether the pattern matches somewhere in `text`. A cancellation or a limit ends the search without a
+    /// match; the command that asks is then the last one, and nobody sees its result.
+    pub(super) fn matches(&self, text: &[u8]) -> bool {
+        let mut poll = || {
+            self.pending.load(Ordering::Relaxed) & pending::INTERRUPT == 0
+                && self.end.is_none_or(|(end, clock)| clock() < end)
+        };
+        self.regex.exec(text, 0, false, &mut [], &mut poll).unwrap_or(false)
+    }
 }
