@@ -290,6 +290,19 @@ impl Channel {
             || self.has_input_below()
     }
 
+    /// Whether the event that was just handled can be handled again without a look at anything else: a connection
+    /// has input at hand and only its reader waits for it.
+    pub fn can_repeat(&self) -> bool {
+        let reads_only = matches!(&self.handlers[..], [handler] if handler.event == READ);
+        reads_only
+            && matches!(&self.kind, Kind::Socket(socket) if socket.receive != Receive::Ended)
+            && !self.queued
+            && self.other_interest == [0; 2]
+            && !self.needs_more
+            && !self.input.is_empty()
+            && self.stack.is_none()
+    }
+
     /// The device, if it is one.
     pub fn device(&mut self) -> Option<&mut Device> {
         match &mut self.kind {

@@ -6,13 +6,16 @@ use tclring_vm::value::Value;
 
 use super::background::Report;
 use super::pump::{Call, Entry};
-use super::reactor::{Reactor, reactor};
+use super::reactor::{Event, Reactor, reactor};
 use super::timers::Idle;
 use crate::chan::channel::{ChannelId, READ, WRITE};
 
 /// How many commands of a handler run before the clock is looked at for deferred output: most handlers are done by
 /// then.
 const FREE_LOOKS: u32 = 12;
+
+/// How often in a row a channel's handler runs for input that is at hand, before others have their turn.
+const REPEATS_MAX: u32 = 16;
 
 /// An event's handler: one script or several.
 pub enum Handler {
@@ -95,7 +98,11 @@ impl Handler {
                     if handler.event & wanted != 0 {
                         *looked_at = u16::try_from(at).ok();
                         *running = Some((handler.interp, handler.event));
-                        return Some(Call::script(handler.interp, handler.script.clone()));
+                        let call = Call::script(handler.interp, handler.script.clone());
+                        // The script names the channel, most likely by the same value.
+                        let name = channel.name.clone();
+                        reactor(machine).expect_name(call.interp, name, *id);
+                        return Some(call);
                     }
                 }
                 None
@@ -187,6 +194,16 @@ impl Reactor {
     /// A channel's handler has ended: what it left unread moves to the channel, and the next event is prepared.
     fn settle_after_handler(&mut self, id: ChannelId) {
         let Some(channel) = self.channels.get_mut(id) else { return };
+        let may_repeat = self.repeats < REPEATS_MAX && channel.can_repeat();
+        if may_repeat {
+            // There is more at hand, a line most often: it goes on at once.
+            self.repeats += 1;
+            channel.fresh = READ;
+            channel.queued = true;
+            self.events.push_front(Event::Channel(id));
+            return;
+        }
+        self.repeats = 0;
         if let Some(stack) = &mut channel.stack {
             stack.base.settle();
         }

@@ -103,6 +103,8 @@ pub struct Reactor {
     pub events: VecDeque<Event>,
     /// Channels that are ready without a look at the system.
     pub again: Vec<ChannelId>,
+    /// How often in a row the same channel's handler ran.
+    pub repeats: u32,
     /// How often events were found without asking the driver, since it was asked last.
     pub rounds_without_turn: u32,
     /// Channels whose output waits for the end of the turn.
@@ -166,6 +168,7 @@ impl Reactor {
             timers: Timers::default(),
             events: VecDeque::new(),
             again: Vec::new(),
+            repeats: 0,
             rounds_without_turn: 0,
             dirty: Vec::new(),
             dirty_since_ns: 0,
@@ -323,6 +326,12 @@ impl Reactor {
             Some((known, known_name, id)) if *known == interp && known_name.is_identical(name) => Some(*id),
             _ => None,
         }
+    }
+
+    /// Has a name found at once that is going to be looked up.
+    #[inline]
+    pub fn expect_name(&mut self, interp: InterpId, name: Value, id: ChannelId) {
+        self.last_found = Some((interp, name, id));
     }
 
     /// The channel that a name means in an interpreter.
