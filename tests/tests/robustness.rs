@@ -122,6 +122,24 @@ fn ten_thousand_connections_at_once() {
 }
 
 #[test]
+fn more_lines_than_the_buffers_hold() {
+    let line = "0123456789abcde\n".repeat(4);
+    let batch = line.repeat(16);
+    for driver in DRIVERS {
+        let server = Server::start_script(driver, ECHO);
+        let mut streams: Vec<TcpStream> = (0..16).map(|_| connect(&server)).collect();
+        for _ in 0..600 {
+            streams.iter_mut().for_each(|stream| stream.write_all(batch.as_bytes()).expect("the server reads"));
+            for stream in &mut streams {
+                let mut answer = vec![0; batch.len()];
+                stream.read_exact(&mut answer).unwrap_or_else(|error| panic!("{driver}: {error}"));
+                assert_eq!(answer, batch.as_bytes(), "{driver}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_connection_is_lost_for_want_of_descriptors() {
     for driver in DRIVERS {
         let mut command = Command::new("sh");

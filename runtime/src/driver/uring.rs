@@ -134,6 +134,10 @@ impl RingBuffer {
     #[inline]
     pub(super) fn piece(&self, start: u32, length: u32) -> &[u8] {
         assert!(u64::from(start) + u64::from(length) <= u64::from(self.filled), "only filled bytes are read");
+        if length == 0 {
+            // What is read up may end where the pages do.
+            return &[];
+        }
         let buffer_start = usize::from(self.buffer) * self.buffers.buffer_bytes as usize;
         let address = self.buffers.pages.at(buffer_start + start as usize);
         // SAFETY: `filled` is at most the buffer's size, by `BufferRing::take`, so the range lies in
