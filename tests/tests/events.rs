@@ -267,3 +267,18 @@ fn files_and_sockets_take_turns() {
         "",
     );
 }
+
+#[test]
+fn children_and_how_they_ended() {
+    check(
+        "tcl::process autopurge 0
+         set pid [exec sh -c {exit 3} &]
+         set all [tcl::process status -wait]
+         puts [string map [list $pid PID] $all],[dict exists $all $pid],[expr {$pid in [tcl::process list]}]
+         tcl::process purge
+         puts <[tcl::process list]>
+         puts [catch {tcl::process status x} message],$message",
+        "PID {1 {child process exited abnormally} {CHILDSTATUS PID 3}},1,1\n<>\n1,expected integer but got \"x\"",
+        "",
+    );
+}

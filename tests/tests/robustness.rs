@@ -129,7 +129,9 @@ fn more_lines_than_the_buffers_hold() {
         let server = Server::start_script(driver, ECHO);
         let mut streams: Vec<TcpStream> = (0..16).map(|_| connect(&server)).collect();
         for _ in 0..600 {
-            streams.iter_mut().for_each(|stream| stream.write_all(batch.as_bytes()).expect("the server reads"));
+            streams
+                .iter_mut()
+                .for_each(|stream| stream.write_all(batch.as_bytes()).expect("the server reads"));
             for stream in &mut streams {
                 let mut answer = vec![0; batch.len()];
                 stream.read_exact(&mut answer).unwrap_or_else(|error| panic!("{driver}: {error}"));
