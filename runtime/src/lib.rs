@@ -4,6 +4,7 @@
 
 pub mod chan;
 pub mod cmd;
+pub mod deflate;
 pub mod driver;
 pub mod event;
 pub mod host;

@@ -43,6 +43,7 @@ fn cases() {
         "archives",
         "safe_interpreters",
         "subprocesses",
+        "compression",
     ] {
         check(name);
     }

@@ -30,6 +30,8 @@ pub mod unknown;
 pub mod version;
 pub mod words;
 pub mod zipfs;
+pub mod zlib;
+pub mod zlib_stream;
 
 use tclring_compiler::Mode;
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
@@ -54,11 +56,12 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     socket::ROWS,
     source::ROWS,
     unknown::ROWS,
+    zlib::ROWS,
 ];
 
 /// The ensembles.
 pub const ENSEMBLES: &[EnsembleRow] =
-    &[chan::CHAN, clock::CLOCK, file::FILE, subprocesses::ENSEMBLE, zipfs::ZIPFS];
+    &[chan::CHAN, clock::CLOCK, file::FILE, subprocesses::ENSEMBLE, zipfs::ZIPFS, zlib::ZLIB];
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
