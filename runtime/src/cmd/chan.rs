@@ -251,7 +251,11 @@ fn event(machine: &mut Machine, mut args: Args) -> Outcome {
     let script = cacheable(script);
     match found.handlers.iter_mut().find(|handler| handler.interp == interp && handler.event == event) {
         Some(handler) => handler.script = script,
-        None => found.handlers.insert(0, Handler { interp, event, script }),
+        None => {
+            // Most channels have one, and there may be very many channels.
+            found.handlers.reserve_exact(1);
+            found.handlers.insert(0, Handler { interp, event, script });
+        }
     }
     reactor.note_change(id);
     reflect::watch_then(machine, id, Box::new(|_| Ok(Step::EMPTY)))
