@@ -14,6 +14,7 @@ use super::output::Buffering;
 use super::translate::LineEnd;
 use crate::cmd::encodings;
 use crate::cmd::words::{boolean, integer};
+use crate::cmd::zlib_stream::Transform;
 use crate::driver::{Descriptor, SocketOption};
 use crate::event::reactor::{Reactor, reactor};
 use crate::host::errno::{Errno, HostError};
@@ -224,12 +225,16 @@ fn old_eof_char(value: &Value) -> Result<u8, Exception> {
 /// # Errors
 /// When the system fails.
 pub fn all(machine: &mut Machine, id: ChannelId) -> Result<Value, Exception> {
+    let compression = Transform::on_top(machine, id);
     let reactor = reactor(machine);
     let mut words = Vec::new();
     let Some(channel) = reactor.channels.get(id) else { return Ok(Value::EMPTY) };
     for (option, _) in COMMON {
         words.push(Value::from(option));
         words.push(channel.common_option(option));
+    }
+    for (option, value) in compression.iter().flat_map(|transform| transform.options()) {
+        words.extend([Value::from(option), value]);
     }
     let is_listener = matches!(channel.kind, Kind::Listener(_));
     if is_listener || matches!(channel.kind, Kind::Socket(_)) {
@@ -254,11 +259,16 @@ pub fn all(machine: &mut Machine, id: ChannelId) -> Result<Value, Exception> {
 /// # Errors
 /// For an unknown option, and when the system fails.
 pub fn get(machine: &mut Machine, id: ChannelId, name: &Value) -> Result<Value, Exception> {
+    let compression = Transform::on_top(machine, id);
     let reactor = reactor(machine);
     let Some(channel) = reactor.channels.get(id) else { return Ok(Value::EMPTY) };
     let given = name.text();
     if let Some(option) = common(&given) {
         return Ok(channel.common_option(option));
+    }
+    let more = compression.map(|transform| transform.options()).unwrap_or_default();
+    if let Some((_, value)) = more.into_iter().find(|(option, _)| is_option(&given, option, 2)) {
+        return Ok(value);
     }
     match &channel.kind {
         Kind::Device(device) => {
@@ -293,6 +303,12 @@ pub fn set(machine: &mut Machine, id: ChannelId, name: &Value, value: &Value) ->
             channel.set_encoding(encoding);
         }
         reactor.note_change(id);
+        return Ok(());
+    }
+    if is_option(&given, "-dictionary", 2)
+        && let Some(transform) = Transform::on_top(machine, id)
+    {
+        transform.use_dictionary(crate::cmd::zlib::bytes_of(value)?);
         return Ok(());
     }
     let reactor = reactor(machine);

@@ -198,14 +198,25 @@ pub fn header_dict(header: Header) -> Dict {
     dict
 }
 
+/// The longest texts in a header, those of the reference.
+const COMMENT_BYTES_MAX: usize = 254;
+const FILENAME_BYTES_MAX: usize = 4094;
+
 /// The header that a dictionary describes.
 fn header_of(machine: &Machine, word: &Value) -> Result<Header, Exception> {
     let dict = dict_of(word)?;
     let value = |name: &str| dict.map().get(&Value::from(name)).cloned();
     let mut header = Header::default();
-    let text = |value: Option<Value>| value.map(|value| bytes_of(&value)).transpose();
-    header.comment = text(value("comment"))?;
-    header.filename = text(value("filename"))?;
+    let text = |name: &str, shown: &str, limit: usize| match value(name) {
+        None => Ok(None),
+        Some(value) => match value.to_bytes() {
+            Err(_) => Err(error!(shown, " contains characters > 0xFF")),
+            Ok(bytes) if bytes.len() > limit => Err(error!(shown, " too large for zip")),
+            Ok(bytes) => Ok(Some(bytes.into_owned())),
+        },
+    };
+    header.comment = text("comment", "Comment", COMMENT_BYTES_MAX)?;
+    header.filename = text("filename", "Filename", FILENAME_BYTES_MAX)?;
     if let Some(crc) = value("crc") {
         header.has_checksum = boolean_of(machine, &crc)?;
     }
@@ -326,9 +337,10 @@ fn push(machine: &mut Machine, args: Args) -> Outcome {
         if compresses { &["-dictionary", "-header", "-level"] } else { &["-dictionary", "-level", "-limit"] };
     let options = Options::read(machine, &args[3..], allowed)?;
     let transform = if compresses {
-        Transform::compressing(options.deflater(format))
+        let dictionary = options.dictionary.clone();
+        Transform::compressing(options.deflater(format), format, dictionary)
     } else {
-        Transform::reading(Inflater::new(format, &options.dictionary))
+        Transform::reading(format, options.dictionary)
     };
     let handler = make_command(machine, "transform", Rc::new(transform));
     let channel = args[2].clone();

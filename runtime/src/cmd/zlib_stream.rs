@@ -1,17 +1,20 @@
 //! The commands of compressed streams, and the handlers of channels that compress.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use tclring_vm::error;
-use tclring_vm::interp::command::{CustomCommand, Outcome};
+use tclring_vm::interp::command::{CommandKind, CustomCommand, Outcome};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, Machine, Step};
 use tclring_vm::value::Value;
 
 use super::support::{index_of, integer_of};
 use super::zlib::{bytes_of, exception, header_dict};
+use crate::chan::channel::ChannelId;
 use crate::deflate::{Deflater, Flush, Format, Header, Inflater};
+use crate::event::reactor::reactor;
 
 /// What works on the bytes.
 enum Engine {
@@ -220,17 +223,68 @@ impl CustomCommand for Stream {
 /// The handler of a channel that compresses what is written, or undoes that for what is read.
 pub struct Transform {
     engine: RefCell<Engine>,
+    format: Format,
+    dictionary: RefCell<Vec<u8>>,
 }
 
 impl Transform {
     /// One that compresses.
-    pub fn compressing(deflater: Deflater) -> Transform {
-        Transform { engine: RefCell::new(Engine::Compressing(deflater)) }
+    pub fn compressing(deflater: Deflater, format: Format, dictionary: Vec<u8>) -> Transform {
+        Transform {
+            engine: RefCell::new(Engine::Compressing(deflater)),
+            format,
+            dictionary: RefCell::new(dictionary),
+        }
     }
 
     /// One that reads.
-    pub fn reading(inflater: Inflater) -> Transform {
-        Transform { engine: RefCell::new(Engine::Reading(inflater)) }
+    pub fn reading(format: Format, dictionary: Vec<u8>) -> Transform {
+        let engine = Engine::Reading(Inflater::new(format, &dictionary));
+        Transform { engine: RefCell::new(engine), format, dictionary: RefCell::new(dictionary) }
+    }
+
+    /// The one on top of a channel, if there is one.
+    pub fn on_top(machine: &mut Machine, id: ChannelId) -> Option<Rc<Transform>> {
+        let channel = reactor(machine).channels.get(id)?;
+        let handler = &channel.stack.as_ref()?.transforms.last()?.handler;
+        let (interp, name) = (handler.interp, handler.words.first()?.clone());
+        let global = machine.interps.get(interp)?.global;
+        let command = machine.find_command(&name.text(), global)?;
+        match &machine.command(command).kind {
+            CommandKind::Custom(custom) => (Rc::clone(custom) as Rc<dyn Any>).downcast::<Transform>().ok(),
+            _ => None,
+        }
+    }
+
+    /// The options that the channel has because of it, with their values.
+    pub fn options(&self) -> Vec<(&'static str, Value)> {
+        let engine = self.engine.borrow();
+        let sum = match &*engine {
+            Engine::Compressing(deflater) => deflater.checksum(),
+            Engine::Reading(inflater) => inflater.checksum(),
+        };
+        let mut options = vec![("-checksum", Value::int(i64::from(sum)))];
+        match &*engine {
+            Engine::Reading(inflater) if self.format == Format::Gzip => {
+                let header = header_dict(inflater.header().cloned().unwrap_or_default());
+                options.push(("-header", Value::dict(header)));
+            }
+            _ if self.format != Format::Gzip => {
+                options.push(("-dictionary", Value::bytes(self.dictionary.borrow().clone())));
+            }
+            _ => {}
+        }
+        options
+    }
+
+    /// Sets the dictionary that the stream was made with, before it is read.
+    pub fn use_dictionary(&self, dictionary: Vec<u8>) {
+        if let Engine::Reading(inflater) = &mut *self.engine.borrow_mut()
+            && inflater.size() == 0
+        {
+            *inflater = Inflater::new(self.format, &dictionary);
+        }
+        *self.dictionary.borrow_mut() = dictionary;
     }
 }
 

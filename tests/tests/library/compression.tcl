@@ -35,3 +35,18 @@ puts $message,$errorCode
 set other [zlib stream decompress -dictionary some]
 $other put $stored
 puts [$other get]
+set f [zlib push gzip [open x wb] -header {comment hi}]
+puts -nonewline $f hello
+close $f
+set f [zlib push gunzip [open x rb]]
+puts [list [read $f] [dict get [fconfigure $f -header] comment] [fconfigure $f -checksum]]
+close $f
+set f [zlib push compress [open x wb] -dictionary hello]
+puts [list [dict get [fconfigure $f] -dictionary] [catch {fconfigure $f -header}]]
+puts -nonewline $f hello
+close $f
+set f [zlib push decompress [open x rb]]
+fconfigure $f -dictionary hello
+puts [read $f]
+close $f
+puts [catch {zlib gzip x -header [list comment [string repeat A 500]]} message]:$message
