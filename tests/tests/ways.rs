@@ -63,6 +63,20 @@ fn generated_programs_come_to_the_same() {
     assert!(compared > 1_000, "most programs end, not {compared}");
 }
 
+/// A call of a long list of words that is made again, after the fuel was used up before it.
+#[test]
+fn calls_that_are_made_again() {
+    let words = "x ".repeat(300);
+    let scripts = [
+        format!("proc count args {{llength $args}}; proc run {{}} {{count {words}}}; list [run] [run]"),
+        format!(
+            "proc count args {{llength $args}}; proc run {{}} {{tailcall count {{*}}{{{words}}} {words}}}; list [run] [run]"
+        ),
+        format!("list [llength [list {words} {{*}}{{{words}}}]] [string length [concat {words}]]"),
+    ];
+    check(scripts.into_iter().map(String::into_bytes));
+}
+
 /// Loops that are no calls and jump back by their exceptions can be stopped, too.
 #[test]
 fn every_loop_uses_fuel() {

@@ -728,12 +728,13 @@ impl Machine {
                 return calls::enter_spread(self, running, dst.0, first.0, site.0);
             }
             Op::CallList { dst, words } => {
-                let words = consume!(words.0, 0);
+                // The call is made again if there is something else to do first: its words stay until then.
                 if self.pending.load(Ordering::Relaxed) != 0
                     && let Some(flow) = self.look_at_pending_call()
                 {
                     return flow;
                 }
+                let words = consume!(words.0, 0);
                 let list = attempt!(listops::into_items(words));
                 if list.is_empty() {
                     store!(dst.0, Value::EMPTY);
