@@ -19,6 +19,8 @@ use crate::host::errno::Errno;
 pub type FillThen = Box<dyn FnOnce(&mut Machine, Result<Fill, Exception>) -> Outcome>;
 /// What goes on after output was passed on.
 pub type FlushThen = Box<dyn FnOnce(&mut Machine, Result<Flush, Exception>) -> Outcome>;
+/// What goes on after a place was told.
+pub type PlaceThen = Box<dyn FnOnce(&mut Machine, Result<i64, Exception>) -> Outcome>;
 /// What goes on after an answer.
 type AnswerThen = Box<dyn FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome>;
 /// What goes on whatever happened.
@@ -572,7 +574,7 @@ pub fn seek_then(
     id: ChannelId,
     offset: i64,
     origin: &'static str,
-    then: Box<dyn FnOnce(&mut Machine, Result<i64, Exception>) -> Outcome>,
+    then: PlaceThen,
 ) -> Outcome {
     let device = reactor(machine).channels.get_mut(id).and_then(|channel| channel.script_device());
     let handler = device.map(|device| device.handler.clone()).filter(|handler| handler.has("seek"));

@@ -342,18 +342,16 @@ fn truncate(machine: &mut Machine, args: Args) -> Outcome {
 fn truncate_flushed(machine: &mut Machine, id: ChannelId, length: Option<u64>) -> Outcome {
     let reactor = reactor(machine);
     match reactor.flush(id, true) {
-        Flush::Wait => {
-            return Ok(Step::block(Wait::Output(id), move |machine, outcome| {
-                outcome?;
-                truncate_flushed(machine, id, length)
-            }));
-        }
+        Flush::Wait => Ok(Step::block(Wait::Output(id), move |machine, outcome| {
+            outcome?;
+            truncate_flushed(machine, id, length)
+        })),
         Flush::Script(count) => {
             let then = move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
                 flushed?;
                 cut(machine, id, length)
             };
-            return reflect::flush_then(machine, id, count, Box::new(then));
+            reflect::flush_then(machine, id, count, Box::new(then))
         }
         _ => cut(machine, id, length),
     }

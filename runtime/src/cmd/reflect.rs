@@ -117,14 +117,16 @@ pub fn push(machine: &mut Machine, args: Args) -> Outcome {
     let handle = reactor(machine).script_name("rt");
     let open =
         reactor(machine).channels.get(id).map_or([false; 2], |channel| [channel.readable, channel.writable]);
-    let mode = u8::from(open[0]) * READ | u8::from(open[1]) * WRITE;
+    let mode = (u8::from(open[0]) * READ) | (u8::from(open[1]) * WRITE);
     initialise(machine, prefix.clone(), handle, mode, &TRANSFORM_METHODS, move |machine, handler| {
         for (one, other) in [("drain", "read"), ("flush", "write")] {
             if handler.has(one) && !handler.has(other) {
                 return Err(error!(about(&prefix, "\" supports \""), one, "\" but not \"", other, "\""));
             }
         }
-        if !(open[0] && handler.has("read") || open[1] && handler.has("write")) {
+        let is_read = open[0] && handler.has("read");
+        let is_written = open[1] && handler.has("write");
+        if !is_read && !is_written {
             return Err(error!(about(&prefix, "\" makes the channel inaccessible")));
         }
         push_flushed(machine, id, handler, open)
