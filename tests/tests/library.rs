@@ -44,6 +44,7 @@ fn cases() {
         "safe_interpreters",
         "subprocesses",
         "compression",
+        "commands_found_late",
     ] {
         check(name);
     }

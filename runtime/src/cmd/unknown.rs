@@ -3,7 +3,7 @@
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::exception::{ERROR, Exception};
-use tclring_vm::interp::{Args, At, CommandRow, MANY, Machine, Outcome, Run, Step, Then, What};
+use tclring_vm::interp::{Args, At, CommandRow, MANY, Machine, Outcome, Step, What};
 use tclring_vm::text;
 use tclring_vm::value::Value;
 
@@ -62,7 +62,13 @@ fn unknown(machine: &mut Machine, args: Args) -> Outcome {
                 let global = machine.global();
                 let namespace = machine.find_namespace(&asked_from.text(), global).unwrap_or(global);
                 let at = At::ResolvedIn(namespace);
-                Ok(Step::Run(Box::new(Run { what: What::Words(words), at, then: Then::Pass })))
+                // As if the command had been there: the trace goes on where it was called.
+                Ok(Step::run(What::Words(words), at, |_, outcome| {
+                    Ok(Step::Done(outcome.map_err(|mut exception| {
+                        exception.logged |= exception.code == ERROR;
+                        exception
+                    })?))
+                }))
             }
             Ok(_) => at_prompt(machine, words),
             Err(mut exception) => {
