@@ -16,6 +16,7 @@ mod quick;
 mod running_elements;
 mod settle;
 mod stringops;
+mod trace_calls;
 pub mod tracing;
 pub mod unit;
 mod unwind;

@@ -6,13 +6,15 @@
 use std::rc::Rc;
 
 use num_bigint::BigInt;
-use tclring_compiler::syntax::list::append_element;
 
 use super::access;
-use super::running_elements::{RunningElement, RunningElements};
+use super::running_elements::RunningElements;
+use super::trace_calls::{TraceCall, TraceKind, run_calls};
+pub(crate) use super::trace_calls::{cell_traces, drop_traces, trace_script};
+use crate::error;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{Exception, Raised};
-use crate::interp::step::{At, Run, Then, What};
+use crate::interp::exception::Exception;
+use crate::interp::step::{Run, Then};
 use crate::interp::trace::{Trace, ops};
 use crate::interp::var::VarCell;
 use crate::interp::vars::{
@@ -20,7 +22,6 @@ use crate::interp::vars::{
 };
 use crate::interp::{Machine, Step};
 use crate::value::{Tag, Value};
-use crate::{error, text};
 
 /// A change of a variable in place.
 #[derive(Clone)]
@@ -126,7 +127,7 @@ pub(crate) fn integer(value: &Value, mode: tclring_compiler::Mode) -> Result<Big
 }
 
 /// What goes on after traces.
-type AfterTraces = Box<dyn FnOnce(&mut Machine, Result<(), Exception>) -> Outcome>;
+pub(super) type AfterTraces = Box<dyn FnOnce(&mut Machine, Result<(), Exception>) -> Outcome>;
 
 impl Machine {
     /// The value of the variable named `name`, traces included.
@@ -667,128 +668,6 @@ pub struct UnsetTraces {
     pub name: Value,
     /// The element.
     pub key: Option<Value>,
-}
-
-struct TraceKind {
-    ignore_errors: bool,
-    op: &'static str,
-    bit: u8,
-    shown: Vec<u8>,
-    variable: Option<Variable>,
-    /// The element of an array that they run for.
-    element: Option<Rc<RunningElement>>,
-}
-
-impl TraceKind {
-    /// What cannot be done when a trace refuses.
-    fn verb(&self) -> &'static str {
-        match self.op {
-            "read" => "read",
-            "array" => "trace array",
-            _ => "set",
-        }
-    }
-}
-
-/// The error of an operation that a native trace refuses.
-fn native_refusal(kind: &TraceKind, reason: &str) -> Exception {
-    let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
-    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", reason];
-    let mut refusal = Raised::error(message).with_code(&["TCL", code, "VARNAME"]);
-    refusal.error_info = Some(reason.as_bytes().to_vec());
-    refusal.add_info(&text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"]);
-    refusal
-}
-
-/// A trace to run.
-struct TraceCall {
-    trace: Rc<Trace>,
-    script: Value,
-    key: Option<Value>,
-}
-
-/// The traces of one cell for an operation, newest first. A variable's traces do not run inside each other.
-pub(crate) fn cell_traces(cell: &VarCell, op: u8) -> Vec<Rc<Trace>> {
-    let traces = cell.traces().borrow();
-    let Some(traces) = &*traces else {
-        return Vec::new();
-    };
-    if op & (ops::WRITE | ops::UNSET) != 0 {
-        traces.watches.iter().for_each(|counter| counter.set(counter.get() + 1));
-    }
-    // The traces of a variable's end run even inside its other traces.
-    if op != ops::UNSET && traces.list.iter().any(|trace| trace.active.get()) {
-        return Vec::new();
-    }
-    traces.list.iter().filter(|trace| trace.ops & op != 0).cloned().collect()
-}
-
-/// Takes the traces off a variable that ends; those that were about to run do not.
-pub(crate) fn drop_traces(cell: &VarCell) {
-    cell.set_traced(false);
-    if let Some(traces) = cell.traces().borrow_mut().take() {
-        traces.list.iter().for_each(|trace| trace.removed.set(true));
-    }
-}
-
-pub(crate) fn trace_script(trace: &Trace, name: &Value, key: Option<&Value>, op: &str) -> Value {
-    let mut script = trace.prefix.to_text();
-    let word = if trace.old_style { &op[..1] } else { op };
-    for part in [&*name.text(), key.map(Value::to_text).unwrap_or_default().as_slice(), word.as_bytes()] {
-        append_element(&mut script, part, false);
-    }
-    Value::text_value(script)
-}
-
-fn run_calls(
-    machine: &mut Machine,
-    mut calls: std::vec::IntoIter<TraceCall>,
-    then: AfterTraces,
-    kind: TraceKind,
-) -> Outcome {
-    let (trace, script) = loop {
-        let Some(call) = calls.by_ref().find(|call| kind.bit == ops::UNSET || !call.trace.removed.get())
-        else {
-            drop(kind);
-            return then(machine, Ok(()));
-        };
-        let Some(function) = call.trace.native else { break (call.trace, call.script) };
-        if let Err(reason) = function(machine, kind.variable.as_ref(), call.key.as_ref(), kind.bit)
-            && !kind.ignore_errors
-        {
-            let refusal = native_refusal(&kind, reason);
-            drop(kind);
-            return then(machine, Err(refusal));
-        }
-    };
-    // Traces of an array run for one element at a time.
-    let is_whole = kind.element.as_ref().is_none_or(|element| !element.is_watched_by(&trace));
-    if is_whole {
-        trace.active.set(true);
-    }
-    Ok(Step::Run(Box::new(Run {
-        what: What::Sourced(script),
-        at: At::Here,
-        then: Then::Barrier(Box::new(move |machine: &mut Machine, outcome: Result<Value, Exception>| {
-            if is_whole {
-                trace.active.set(false);
-            }
-            match outcome {
-                Err(mut e) if !kind.ignore_errors && e.code == crate::interp::exception::ERROR => {
-                    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
-                    let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
-                    e.trace();
-                    e.add_info(&line);
-                    e.result = Value::text_value(message);
-                    e.logged = false;
-                    let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
-                    drop(kind);
-                    then(machine, Err(e.with_code(&["TCL", code, "VARNAME"])))
-                }
-                _ => run_calls(machine, calls, then, kind),
-            }
-        })),
-    })))
 }
 
 struct Linked {
