@@ -26,6 +26,11 @@ namespace eval ::tcl {
         set WordBreakRE(previous) "$other*($word+)$other*\$"
     }
 
+    # An index to search from: what is before the text means its start.
+    proc WordIndex index {
+        return [expr {$index < 0 ? 0 : $index}]
+    }
+
     UpdateWordBreakREs
     trace add variable ::tcl_wordchars write ::tcl::UpdateWordBreakREs
     trace add variable ::tcl_nonwordchars write ::tcl::UpdateWordBreakREs
@@ -36,7 +41,7 @@ proc tcl_wordBreakAfter {str start} {
     variable ::tcl::WordBreakRE
 
     set found {-1 -1}
-    regexp -indices -start $start -- $WordBreakRE(after) $str found
+    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(after) $str found
     return [lindex $found 1]
 }
 
@@ -46,7 +51,7 @@ proc tcl_wordBreakBefore {str start} {
 
     set found {-1 -1}
     if {$start ne "end" || $str ne ""} {
-        regexp -indices -- $WordBreakRE(before) [string range $str 0 $start] found
+        regexp -indices -- $WordBreakRE(before) [string range $str 0 [::tcl::WordIndex $start]] found
     }
     return [lindex $found 1]
 }
@@ -56,7 +61,7 @@ proc tcl_endOfWord {str start} {
     variable ::tcl::WordBreakRE
 
     set found {-1 -1}
-    regexp -indices -start $start -- $WordBreakRE(end) $str found
+    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(end) $str found
     return [lindex $found 1]
 }
 
@@ -65,7 +70,7 @@ proc tcl_startOfNextWord {str start} {
     variable ::tcl::WordBreakRE
 
     set found {-1 -1}
-    regexp -indices -start $start -- $WordBreakRE(next) $str found
+    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(next) $str found
     return [lindex $found 1]
 }
 
@@ -74,9 +79,9 @@ proc tcl_startOfPreviousWord {str start} {
     variable ::tcl::WordBreakRE
 
     set word {-1 -1}
-    if {$start eq "end"} {
-        set start [string length $str]
+    if {$start > 0} {
+        set before [string range [string range $str 0 $start] 0 end-1]
+        regexp -indices -- $WordBreakRE(previous) $before all word
     }
-    regexp -indices -- $WordBreakRE(previous) [string range $str 0 $start-1] all word
     return [lindex $word 0]
 }

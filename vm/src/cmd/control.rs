@@ -1,11 +1,13 @@
 //! Control: `if`, `break`, `continue`, `return`, `error`, `throw`, `catch`.
 
+use std::rc::Rc;
+
 use crate::error;
 use crate::exec::listops::{dict_of, list_of};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
-use crate::value::{Dict, Value};
+use crate::value::{Dict, DictObj, Value};
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
@@ -193,6 +195,14 @@ pub fn completion_code(word: &Value) -> Result<i64, Exception> {
     }
 }
 
+/// The dictionary that is the value of `-options`.
+fn options_dict(value: &Value) -> Result<Rc<DictObj>, Exception> {
+    dict_of(value).map_err(|_| {
+        error!("bad -options value: expected dictionary but got \"", value, "\"";
+            "TCL", "RESULT", "ILLEGAL_OPTIONS")
+    })
+}
+
 fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, Exception> {
     let mut pairs = Dict::default();
     for pair in words.chunks_exact(2) {
@@ -200,19 +210,18 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             pairs.insert(&pair[0], pair[1].clone());
             continue;
         }
-        // -options may contain -options again: what is inside counts more than what is around it.
-        let mut layers = Vec::new();
-        let mut nested = Some(pair[1].clone());
-        while let Some(value) = nested.take() {
-            let Ok(dict) = dict_of(&value) else {
-                return Err(error!("bad -options value: expected dictionary but got \"", value, "\"";
-                    "TCL", "RESULT", "ILLEGAL_OPTIONS"));
+        // -options may contain -options again, whose entries stand where it stands.
+        let mut open = vec![(options_dict(&pair[1])?, 0)];
+        while let Some((dict, at)) = open.last_mut() {
+            let Some((found, key, value)) = dict.map().next_from(*at) else {
+                open.pop();
+                continue;
             };
-            nested = dict.map().get(&Value::from("-options")).cloned();
-            layers.push(dict);
-        }
-        for layer in &layers {
-            for (key, value) in layer.map().iter().filter(|(key, _)| *key.text() != *b"-options") {
+            *at = found + 1;
+            if *key.text() == *b"-options" {
+                let nested = options_dict(value)?;
+                open.push((nested, 0));
+            } else {
                 pairs.insert(key, value.clone());
             }
         }

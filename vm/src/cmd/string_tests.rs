@@ -63,6 +63,29 @@ fn roots_of_negative_numbers() {
 }
 
 #[test]
+fn options_stand_where_they_are_given() {
+    check(&[
+        ("set r return; catch {$r -level 0 -options {-options {-code break} -code continue}}", "4"),
+        ("set r return; catch {$r -level 0 -options {-code continue -options {-code break}}}", "3"),
+        ("return -options {-options a}", "error: bad -options value: expected dictionary but got \"a\""),
+        (
+            "catch {expr {\"abcdefghijklmnopqrstuvwxyz\"@0}} m o; lindex [split [dict get $o -errorinfo] \\n] 2",
+            "    (parsing expression \"\"abcdefghijklmnopqrstu...\")",
+        ),
+    ]);
+}
+
+#[test]
+fn elements_of_what_is_no_array() {
+    check(&[
+        ("set a 1; incr a(x)", "error: can't read \"a(x)\": variable isn't array"),
+        ("proc p {} {set a 1; incr a(x)}; p", "error: can't read \"a(x)\": variable isn't array"),
+        ("set a 1; append a(x) y", "error: can't set \"a(x)\": variable isn't array"),
+        ("array set a {}; incr a(x)", "1"),
+    ]);
+}
+
+#[test]
 fn clauses_that_are_not_taken() {
     check(&[
         ("set i if; $i 1 a b c", "error: wrong # args: extra words after \"else\" clause in \"if\" command"),

@@ -343,8 +343,9 @@ impl Machine {
 
     fn modify_now(&mut self, variable: &Variable, op: VarOp, want: bool) -> Outcome {
         let mode = self.mode();
-        if op.needs_value()
+        if (op.needs_value() || matches!(op, VarOp::Incr(_)))
             && let Look::Missing(reason) = self.look_untraced(variable)
+            && (op.needs_value() || reason == NOT_ARRAY)
         {
             return Err(variable_error("read", &variable.name, variable.key.as_ref(), reason));
         }

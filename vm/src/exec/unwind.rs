@@ -30,7 +30,9 @@ pub(super) enum Unwound {
 /// How much of a command's text is shown.
 const COMMAND_SHOWN_MAX: usize = 150;
 /// How much of a malformed expression is shown.
-const EXPRESSION_SHOWN_MAX: usize = 60;
+const EXPRESSION_SHOWN_MAX: usize = 24;
+/// How much is shown of a longer one.
+const EXPRESSION_START: usize = 22;
 /// How much of a procedure's name is shown.
 const NAME_SHOWN_MAX: usize = 60;
 
@@ -265,7 +267,9 @@ impl Machine {
         match code.commands.get(command) {
             Some(span) => self.log_span(unit, span, exception),
             None => {
-                let shown = shorten(&code.source, EXPRESSION_SHOWN_MAX);
+                let is_short = code.source.len() <= EXPRESSION_SHOWN_MAX;
+                let shown =
+                    shorten(&code.source, if is_short { EXPRESSION_SHOWN_MAX } else { EXPRESSION_START });
                 exception.add_info(&text!["\n    (parsing expression \"", shown, "\")"]);
             }
         }
