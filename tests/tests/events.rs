@@ -16,10 +16,10 @@ fn check(script: &str, expected: &str, complaints: &str) {
 #[test]
 fn the_order_of_timers_and_idle_callbacks() {
     check(
-        "after 10 {puts second}
+        "after 500 {puts second}
          after idle {puts idle}
          after 0 {puts first; after 0 {puts fourth}; after idle {puts later}}
-         after 20 {set x 1}
+         after 501 {set x 1}
          vwait x",
         "first\nfourth\nidle\nlater\nsecond",
         "",

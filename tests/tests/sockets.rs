@@ -300,3 +300,19 @@ fn output_goes_out_before_a_long_computation_ends() {
          ",
     );
 }
+
+#[test]
+fn input_that_was_read_is_no_event() {
+    check(
+        "listen take; join_peer
+         fconfigure $peer -translation auto -blocking 0
+         fileevent $peer readable {lappend result readable}
+         puts $client one\\ntwo; flush $client
+         vwait result
+         lappend result [gets $peer] [gets $peer]
+         after 100 {lappend result timer}
+         vwait result
+         report set result",
+        "0 {readable one two timer}",
+    );
+}

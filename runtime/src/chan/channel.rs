@@ -27,6 +27,9 @@ pub const READ: u8 = 1;
 /// Interest in a channel that can be written, or the readiness itself.
 pub const WRITE: u8 = 2;
 
+/// Beside [`READ`] in the readiness of an event: it comes from input at hand, which may have been read since.
+pub const AT_HAND: u8 = 4;
+
 /// What a channel is connected to.
 pub enum Kind {
     /// Files, pipes, terminals.

@@ -8,7 +8,7 @@ use super::background::Report;
 use super::pump::{Call, Entry};
 use super::reactor::{Event, Reactor, reactor};
 use super::timers::Idle;
-use crate::chan::channel::{ChannelId, READ, WRITE};
+use crate::chan::channel::{AT_HAND, ChannelId, READ, WRITE};
 
 /// How many commands of a handler run before the clock is looked at for deferred output: most handlers are done by
 /// then.
@@ -198,7 +198,7 @@ impl Reactor {
         if may_repeat {
             // There is more at hand, a line most often: it goes on at once.
             self.repeats += 1;
-            channel.fresh = READ;
+            channel.fresh = READ | AT_HAND;
             channel.queued = true;
             self.events.push_front(Event::Channel(id));
             return;

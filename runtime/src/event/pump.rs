@@ -360,14 +360,16 @@ impl Reactor {
 
     /// What a channel that stood in the queue is ready for, of what somebody waits for.
     fn take_readiness(&mut self, id: crate::chan::channel::ChannelId) -> u8 {
-        use crate::chan::channel::{Kind, READ};
+        use crate::chan::channel::{AT_HAND, Kind, READ};
         let Some(channel) = self.channels.get_mut(id) else { return 0 };
         channel.queued = false;
-        let mut readiness = std::mem::take(&mut channel.fresh) & channel.interest();
+        let fresh = std::mem::take(&mut channel.fresh);
+        let mut readiness = fresh & channel.interest();
         // What was received ahead may have been read since.
         if readiness & READ != 0
             && !channel.has_input()
-            && matches!(&channel.kind, Kind::Socket(socket) if socket.receive.is_receiving())
+            && (fresh & AT_HAND != 0
+                || matches!(&channel.kind, Kind::Socket(socket) if socket.receive.is_receiving()))
         {
             readiness &= !READ;
             self.note_change(id);
