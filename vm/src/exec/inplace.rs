@@ -51,6 +51,14 @@ pub(super) fn load(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bo
     true
 }
 
+/// Whether a variable exists, if it does.
+pub(super) fn exists(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    let Op::Exists { place, key, .. } = *op else { return None };
+    let holder = frame::holder(machine, unit, w, place)?;
+    let value = if key.0 == NO_REG { holder } else { frame::element(holder, key_of(w, key)?)? };
+    (!value.is_unset()).then(|| Value::bool(true))
+}
+
 /// A variable = `src`.
 pub(super) fn store(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::StoreVar { src, place, key } = *op else { return false };

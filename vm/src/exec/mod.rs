@@ -325,7 +325,15 @@ impl Machine {
                         Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
                         Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
                         Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
-                        Op::Lappend { .. } => done!(inplace::lappend(self, unit, w, op)),
+                        Op::Lappend { want, place, key, srcdst } => {
+                            if let (Some(local), NO_REG, 0) = (place.as_local(), key.0, want.0)
+                                && let Some(list) = w.get_mut(local).list_mut()
+                            {
+                                list.items_mut().push(w.get_mut(srcdst.0).take());
+                                next!();
+                            }
+                            done!(inplace::lappend(self, unit, w, op));
+                        }
                         Op::Lset { .. } => done!(inplace::lset(self, unit, w, op)),
                         Op::DictSet { .. }
                         | Op::DictUnset { .. }
@@ -476,8 +484,16 @@ impl Machine {
                         }
                         Op::MathCall { dst, .. } => computed!(dst, quick::of_number(unit, w, op)),
 
-                        Op::Lindex { dst, .. }
-                        | Op::LindexImm { dst, .. }
+                        Op::Lindex { dst, src, index } => {
+                            if let Some(at) = w.get(index.0).as_int()
+                                && let Some(list) = operand!(src).list_ref()
+                                && let Some(element) = list.items().get(at as usize)
+                            {
+                                put!(dst, element.clone());
+                            }
+                            computed!(dst, quick::of_list(unit, w, op));
+                        }
+                        Op::LindexImm { dst, .. }
                         | Op::LindexMany { dst, .. }
                         | Op::ListElement { dst, .. }
                         | Op::Lrange { dst, .. }
@@ -643,7 +659,49 @@ impl Machine {
                                 continue 'next;
                             }
                         }
-                        _ => {}
+                        Op::Exists { dst, .. } => computed!(dst, inplace::exists(self, unit, w, op)),
+                        Op::Concat { .. } | Op::List { .. } | Op::ForeachValue { .. } => {
+                            done!(quick::compose(unit, w, op));
+                        }
+                        Op::ForeachNext { near, .. } | Op::DictNext { near, .. } => {
+                            if near.0 >= 0 {
+                                if quick::next_round(unit, w, op) {
+                                    next!();
+                                }
+                                jump_near!(near);
+                            }
+                        }
+                        Op::JumpTable { .. } => {
+                            if let Some(target) = quick::table_target(unit, w, op) {
+                                jump_to!(target);
+                            }
+                        }
+                        // All are named: a jump by the operation's number needs no test then.
+                        Op::LoadNamed { .. }
+                        | Op::StoreNamed { .. }
+                        | Op::Unset { .. }
+                        | Op::LappendList { .. }
+                        | Op::LinkGlobal { .. }
+                        | Op::LinkVariable { .. }
+                        | Op::LinkUpvar { .. }
+                        | Op::Pow { .. }
+                        | Op::Plus { .. }
+                        | Op::StrLt { .. }
+                        | Op::StrLe { .. }
+                        | Op::StrGt { .. }
+                        | Op::StrGe { .. }
+                        | Op::ListSplice { .. }
+                        | Op::ListRest { .. }
+                        | Op::ForeachStart { .. }
+                        | Op::DictStart { .. }
+                        | Op::CallList { .. }
+                        | Op::EvalScript { .. }
+                        | Op::EvalCommand { .. }
+                        | Op::EvalExpr { .. }
+                        | Op::Raise { .. }
+                        | Op::Throw { .. }
+                        | Op::During { .. }
+                        | Op::Rethrow { .. } => {}
                     }
                 }
                 match self.perform(*op, unit, cursor) {

@@ -9,7 +9,7 @@ use super::frame::{Window, plain};
 use super::unit::Unit;
 use super::{listops, stringops};
 use crate::arith;
-use crate::value::{Value, View};
+use crate::value::{Tag, Value, View, refusal};
 
 /// What an operation on lists gives.
 pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
@@ -97,4 +97,51 @@ pub(super) fn make_list(slot: &mut Value) -> bool {
 pub(super) fn check_list(w: Window, list: u16) -> bool {
     let slot = w.get_mut(list);
     matches!(slot.view(), View::Series(_)) || make_list(slot)
+}
+
+/// Puts what is made of a window of temporaries, or of a loop's lists, into a register.
+pub(super) fn compose(unit: &Unit, w: Window, op: &Op) -> bool {
+    let (Op::Concat { dst, .. } | Op::List { dst, .. } | Op::ForeachValue { dst, .. }) = *op else {
+        return false;
+    };
+    if matches!(w.get(dst.0).tag(), Tag::Link | Tag::Array) {
+        return false;
+    }
+    let value = match *op {
+        Op::Concat { first, count, .. } => stringops::concat(w, first.0, count.0 as u16),
+        Op::List { first, count, .. } => {
+            Value::list((0..count.0 as u16).map(|i| w.get_mut(first.0 + i).take()).collect())
+        }
+        Op::ForeachValue { which, base, shape, .. } => {
+            let groups = &unit.code().foreach_shapes[usize::from(shape.0)].groups;
+            listops::foreach_value(w, base.0, groups, which.0)
+        }
+        _ => return false,
+    };
+    if refusal::take() {
+        // Nothing was taken from the window: the long way says what is wrong.
+        return false;
+    }
+    *w.get_mut(dst.0) = value;
+    true
+}
+
+/// Begins another round of a loop over lists or a dictionary; whether there is one.
+pub(super) fn next_round(unit: &Unit, w: Window, op: &Op) -> bool {
+    match *op {
+        Op::ForeachNext { base, shape, .. } => {
+            listops::foreach_next(w, base.0, &unit.code().foreach_shapes[usize::from(shape.0)].groups)
+        }
+        Op::DictNext { base, .. } => listops::dict_next(w, base.0),
+        _ => false,
+    }
+}
+
+/// Where a jump table leads.
+pub(super) fn table_target(unit: &Unit, w: Window, op: &Op) -> Option<u32> {
+    let Op::JumpTable { src, table } = *op else { return None };
+    let value = plain(w.get(src.0))?;
+    let table = usize::from(table.0);
+    let found = unit.jump_tables[table].get(&*value.text());
+    Some(found.copied().unwrap_or_else(|| unit.code().jump_tables[table].default))
 }

@@ -335,6 +335,18 @@ impl Value {
         (a.head as u8 == DOUBLE && b.head as u8 == DOUBLE).then(|| (a.double_payload(), b.double_payload()))
     }
 
+    /// The list, if it is held as one.
+    #[inline(always)]
+    pub(crate) fn list_ref(&self) -> Option<&ListObj> {
+        if self.head as u8 != Tag::List as u8 {
+            return None;
+        }
+        match self.view() {
+            View::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
     /// The array, if it is one.
     #[inline]
     pub(crate) fn array_ref(&self) -> Option<&ArrayObj> {
@@ -470,7 +482,8 @@ fn drop_counted(value: &mut Value) {
     }
 }
 
-/// Drops the last count of an object.
+/// Drops the last count of an object. It stands apart, so that giving up another count needs no stack.
+#[inline(never)]
 fn drop_last(value: &mut Value) {
     // Thread-local storage may be gone when a thread ends; then depth is not watched.
     let depth = DROP_DEPTH.try_with(std::cell::Cell::get).unwrap_or(0);
