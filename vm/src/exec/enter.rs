@@ -7,17 +7,16 @@ use tclring_compiler::bytecode::{Context as CodeContext, Op};
 
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
-use super::{Flow, too_deep, too_long};
+use super::{Flow, too_deep};
 use crate::error;
 use crate::interp::arena::Id;
-use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, MANY, Outcome, Proc};
+use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, Outcome, Proc};
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
-use crate::interp::{FoundName, Machine, Rewrite};
-use crate::text;
-use crate::value::{Value, refusal};
+use crate::interp::{FoundName, Machine};
+use crate::value::Value;
 
 impl Machine {
     /// An error if evaluations are nested as deep as they may be.
@@ -273,21 +272,31 @@ impl Machine {
                 return Some(self.call_words(words, count, result_at));
             };
             if !known.is_unset() {
-                let entry = self.quick_entry(command, count);
-                let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
-                let callee = super::calls::callee_of(self, command);
-                slot.set(CallCache {
-                    epoch: self.epoch,
-                    namespace,
-                    command,
-                    entry,
-                    home,
-                    callee,
-                    name: [0; 2],
-                });
+                let cache = self.cache_of(command, count, namespace);
+                slot.set(cache);
             }
             command
         };
+        self.call_command(command, words, count, result_at)
+    }
+
+    /// What a call site that knows the name of a command remembers of it.
+    fn cache_of(&mut self, command: CommandId, count: usize, namespace: NamespaceId) -> CallCache {
+        let entry = self.quick_entry(command, count);
+        let home = self.commands.get(command).map_or(namespace, |c| c.namespace);
+        let callee = super::calls::callee_of(self, command);
+        CallCache { epoch: self.epoch, namespace, command, entry, home, callee, name: [0; 2] }
+    }
+
+    /// Calls a command with the words in registers: `None` when a frame was pushed.
+    #[inline]
+    fn call_command(
+        &mut self,
+        command: CommandId,
+        words: usize,
+        count: usize,
+        result_at: u32,
+    ) -> Option<Outcome> {
         let Some(entry) = self.commands.get(command) else {
             return Some(self.call_words(words, count, result_at));
         };
@@ -539,77 +548,6 @@ impl Machine {
         (start, count)
     }
 
-    /// Runs a builtin after checking its arity.
-    #[inline]
-    pub(crate) fn run_native(&mut self, row: &'static CommandRow, args: Args) -> Outcome {
-        let given = args.len() - 1;
-        if given < usize::from(row.min) || (row.max != MANY && given > usize::from(row.max)) {
-            return Err(self.wrong_args_row(row, &args));
-        }
-        let outcome = (row.run)(self, args);
-        if refusal::take() {
-            return Err(too_long());
-        }
-        if self.rewrite.is_some() && !matches!(outcome, Ok(Step::Run(_))) {
-            // Nobody else's words were replaced.
-            self.rewrite = None;
-        }
-        outcome
-    }
-
-    #[cold]
-    fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
-        if self.rewrite.is_none() && row.name.contains(' ') {
-            // Lowered code calls what implements a subcommand.
-            let shown = if row.usage.is_empty() {
-                row.name.to_owned()
-            } else {
-                format!("{} {}", row.name, row.usage)
-            };
-            return error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS");
-        }
-        self.wrong_args(args, 1, row.usage)
-    }
-
-    /// Notes that the first `removed` of the words given stand for `inserted` words of what is invoked instead.
-    pub(crate) fn note_rewrite(&mut self, words: &[Value], removed: usize, inserted: usize) {
-        match &mut self.rewrite {
-            None => self.rewrite = Some(Rewrite { original: words.to_vec(), removed, inserted }),
-            Some(rewrite) if rewrite.inserted < removed => {
-                rewrite.removed += removed - rewrite.inserted;
-                rewrite.inserted = inserted;
-            }
-            Some(rewrite) => rewrite.inserted = rewrite.inserted + inserted - removed,
-        }
-    }
-
-    /// The error about the number of arguments: the first `skip` words as they were given, then the usage.
-    pub fn wrong_args(&mut self, args: &[Value], skip: usize, usage: &str) -> Exception {
-        let mut shown = Vec::new();
-        let rewrite = self.rewrite.take();
-        let mut words: Vec<Value> = Vec::new();
-        match rewrite {
-            Some(rewrite) if skip >= rewrite.inserted && args.len() >= rewrite.inserted => {
-                words.extend_from_slice(&rewrite.original[..rewrite.removed.min(rewrite.original.len())]);
-                words.extend_from_slice(&args[rewrite.inserted..skip.max(rewrite.inserted)]);
-            }
-            _ => words.extend_from_slice(&args[..skip.min(args.len())]),
-        }
-        for (i, word) in words.iter().enumerate() {
-            if i > 0 {
-                shown.push(b' ');
-            }
-            tclring_compiler::syntax::list::append_element(&mut shown, &word.text(), true);
-        }
-        if !usage.is_empty() {
-            if !shown.is_empty() {
-                shown.push(b' ');
-            }
-            shown.extend_from_slice(usage.as_bytes());
-        }
-        error!("wrong # args: should be \"", shown, "\""; "TCL", "WRONGARGS")
-    }
-
     /// Enters a procedure, whose command and namespace are given. The words of its invocation are in registers:
     /// the first of them, how many they are, and how many come before the arguments.
     pub(super) fn enter_proc(
@@ -687,17 +625,6 @@ impl Machine {
             self.rewrite = None;
         }
         Ok(())
-    }
-
-    fn wrong_proc_args(&mut self, procedure: &Proc, name: &Value) -> Exception {
-        let mut words = vec![name.clone()];
-        let plain = procedure.params.len() - usize::from(procedure.variadic);
-        words.extend(procedure.params[..plain].iter().map(|param| match param.default {
-            Some(_) => Value::text_value(text!["?", &param.name, "?"]),
-            None => param.name.clone(),
-        }));
-        let rest = if procedure.variadic { "?arg ...?" } else { "" };
-        self.wrong_args(&words, words.len(), rest)
     }
 
     /// Enters a lambda with the words of the `apply`.

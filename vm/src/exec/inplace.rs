@@ -202,6 +202,28 @@ pub(super) fn append(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> 
     true
 }
 
+/// `lappend` of one element to a list that a local holds alone. It is apart from the rest because it is short.
+#[inline(never)]
+pub(super) fn lappend_local(w: Window, op: &Op) -> bool {
+    let Op::Lappend { want: Small(0), place, key: OptionalUse(NO_REG), srcdst } = *op else { return false };
+    let Some(list) = place.as_local().and_then(|local| w.get_mut(local).list_mut()) else { return false };
+    list.items_mut().push(w.get_mut(srcdst.0).take());
+    true
+}
+
+/// `lindex` with an element's number, of a list in a register or behind a link.
+#[inline(never)]
+pub(super) fn lindex(w: Window, op: &Op) -> bool {
+    let Op::Lindex { dst, src, index } = *op else { return false };
+    let Some(at) = w.get(index.0).as_int() else { return false };
+    let Some(list) = frame::plain(w.get(src.0)).and_then(Value::list_ref) else { return false };
+    let Some(element) = list.items().get(at as usize) else { return false };
+    let element = element.clone();
+    let Some(slot) = room(w.get_mut(dst.0)) else { return false };
+    slot.overwrite_simple(element);
+    true
+}
+
 /// `lappend` of one element.
 pub(super) fn lappend(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::Lappend { want, place, key, srcdst } = *op else { return false };

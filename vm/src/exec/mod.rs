@@ -4,11 +4,13 @@
 //! exception changes the top frame and goes round. Nothing here calls itself.
 
 mod access;
+mod arity;
 mod calls;
 pub mod compile;
 mod enter;
 mod frame;
 mod inplace;
+mod limits;
 pub mod listops;
 pub mod lowered;
 mod perform;
@@ -26,7 +28,7 @@ use std::sync::atomic::Ordering;
 use tclring_compiler::bytecode::{NO_REG, Op};
 
 use crate::error;
-use crate::interp::{Machine, RunEnd, pending};
+use crate::interp::{Machine, RunEnd};
 use crate::value::{Tag, Value};
 use frame::Running;
 
@@ -325,13 +327,8 @@ impl Machine {
                         Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
                         Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
                         Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
-                        Op::Lappend { want, place, key, srcdst } => {
-                            if let (Some(local), NO_REG, 0) = (place.as_local(), key.0, want.0)
-                                && let Some(list) = w.get_mut(local).list_mut()
-                            {
-                                list.items_mut().push(w.get_mut(srcdst.0).take());
-                                next!();
-                            }
+                        Op::Lappend { .. } => {
+                            done!(inplace::lappend_local(w, op));
                             done!(inplace::lappend(self, unit, w, op));
                         }
                         Op::Lset { .. } => done!(inplace::lset(self, unit, w, op)),
@@ -484,13 +481,8 @@ impl Machine {
                         }
                         Op::MathCall { dst, .. } => computed!(dst, quick::of_number(unit, w, op)),
 
-                        Op::Lindex { dst, src, index } => {
-                            if let Some(at) = w.get(index.0).as_int()
-                                && let Some(list) = operand!(src).list_ref()
-                                && let Some(element) = list.items().get(at as usize)
-                            {
-                                put!(dst, element.clone());
-                            }
+                        Op::Lindex { dst, .. } => {
+                            done!(inplace::lindex(w, op));
                             computed!(dst, quick::of_list(unit, w, op));
                         }
                         Op::LindexImm { dst, .. }
@@ -676,32 +668,7 @@ impl Machine {
                                 jump_to!(target);
                             }
                         }
-                        // All are named: a jump by the operation's number needs no test then.
-                        Op::LoadNamed { .. }
-                        | Op::StoreNamed { .. }
-                        | Op::Unset { .. }
-                        | Op::LappendList { .. }
-                        | Op::LinkGlobal { .. }
-                        | Op::LinkVariable { .. }
-                        | Op::LinkUpvar { .. }
-                        | Op::Pow { .. }
-                        | Op::Plus { .. }
-                        | Op::StrLt { .. }
-                        | Op::StrLe { .. }
-                        | Op::StrGt { .. }
-                        | Op::StrGe { .. }
-                        | Op::ListSplice { .. }
-                        | Op::ListRest { .. }
-                        | Op::ForeachStart { .. }
-                        | Op::DictStart { .. }
-                        | Op::CallList { .. }
-                        | Op::EvalScript { .. }
-                        | Op::EvalCommand { .. }
-                        | Op::EvalExpr { .. }
-                        | Op::Raise { .. }
-                        | Op::Throw { .. }
-                        | Op::During { .. }
-                        | Op::Rethrow { .. } => {}
+                        _ => {}
                     }
                 }
                 match self.perform(*op, unit, cursor) {
@@ -710,72 +677,6 @@ impl Machine {
                 }
             }
         }
-    }
-
-    /// Whether a call has to look at limits first.
-    #[inline(always)]
-    fn is_held_up(&self) -> bool {
-        self.depth >= self.depth_limit || self.pending.load(Ordering::Relaxed) != 0
-    }
-
-    /// Looks at limits, cancellation, fuel and what the runtime wants, on a backward jump.
-    #[cold]
-    fn look_at_pending(&mut self) -> Option<Flow> {
-        if let Some(fuel) = &mut self.fuel {
-            if *fuel == 0 {
-                return Some(Flow::End(RunEnd::OutOfFuel));
-            }
-            *fuel -= 1;
-        }
-        self.service_pending(false)
-    }
-
-    /// Looks at the pending flag before a call.
-    #[cold]
-    fn look_at_pending_call(&mut self) -> Option<Flow> {
-        if let Some(fuel) = &mut self.fuel {
-            if *fuel == 0 {
-                // The call is made again when there is fuel.
-                self.frame_mut().pc -= 1;
-                return Some(Flow::End(RunEnd::OutOfFuel));
-            }
-            *fuel -= 1;
-        }
-        self.service_pending(true)
-    }
-
-    /// `at_call`: the operation is a call, to be made again if scripts have to run first.
-    fn service_pending(&mut self, at_call: bool) -> Option<Flow> {
-        let bits = self.pending.load(Ordering::Relaxed);
-        if crate::value::forget::now() {
-            self.epoch = self.epoch.wrapping_add(1);
-            self.core_epoch = self.core_epoch.wrapping_add(1);
-        }
-        if bits & pending::RUNTIME != 0 {
-            self.pending.fetch_and(!pending::RUNTIME, Ordering::Relaxed);
-            if let Some(service) = self.on_pending {
-                service(self);
-            }
-        }
-        if bits & pending::INTERRUPT != 0
-            && let Some(exception) = self.interruption()
-        {
-            return Some(self.raise(exception));
-        }
-        if bits & pending::COUNT != 0 {
-            let here = self.current();
-            match self.count_command(here) {
-                Ok(None) => {}
-                Ok(Some(callback)) => {
-                    if at_call {
-                        self.frame_mut().pc -= 1;
-                    }
-                    return Some(self.settle(Ok(callback), crate::interp::frame::DISCARD));
-                }
-                Err(exception) => return Some(self.raise(exception)),
-            }
-        }
-        None
     }
 }
 

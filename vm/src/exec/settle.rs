@@ -287,23 +287,15 @@ impl Machine {
             command: Id::NONE,
             extra: None,
         };
-        let level_frame = |machine: &Machine, frame: &mut Frame, vars: u32| {
-            let target = &machine.context().frames[vars as usize];
-            frame.vars = vars;
-            frame.level = target.level;
-            frame.namespace = target.namespace;
-            frame.interp = target.interp;
-            frame.caller_vars = target.caller_vars;
-        };
         match at {
             At::Here => {}
             At::Vars(vars) => {
-                level_frame(self, &mut frame, vars);
+                self.see_variables_of(&mut frame, vars);
                 frame.standing = Standing::IfDirect;
             }
             At::Global => {
                 let vars = self.global_vars(top.interp);
-                level_frame(self, &mut frame, vars);
+                self.see_variables_of(&mut frame, vars);
                 frame.standing = Standing::Unknown;
             }
             At::Namespace(namespace) => {
@@ -322,7 +314,7 @@ impl Machine {
                 };
                 if let Some(found) = on_chain {
                     let vars = self.context().frames[found].vars;
-                    level_frame(self, &mut frame, vars);
+                    self.see_variables_of(&mut frame, vars);
                 } else {
                     frame.kind = FrameKind::Namespace;
                     frame.caller_vars = index;
@@ -334,6 +326,16 @@ impl Machine {
             }
         }
         frame
+    }
+
+    /// Has `frame` see the variables of the frame number `vars`, at its level.
+    fn see_variables_of(&self, frame: &mut Frame, vars: u32) {
+        let target = &self.context().frames[vars as usize];
+        frame.vars = vars;
+        frame.level = target.level;
+        frame.namespace = target.namespace;
+        frame.interp = target.interp;
+        frame.caller_vars = target.caller_vars;
     }
 
     /// The namespace, or the global one if it is gone.
