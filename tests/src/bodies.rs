@@ -3,6 +3,7 @@
 //! The targets in `fuzz/` are thin glue; `tests/tests/seeded.rs` runs the same
 //! bodies on seeded inputs with a fixed budget.
 
+use crate::scripts::Scripts;
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{Context, verify};
 use tclring_compiler::lower::{AllStandard, Options, compile_body, compile_expr, compile_script};
@@ -57,6 +58,12 @@ pub fn run_with_fuel(bytes: &[u8]) {
     match machine.run_script(Value::text_of(bytes), true) {
         RunEnd::Done(_) | RunEnd::OutOfFuel | RunEnd::Blocked(_) | RunEnd::Exit(_) => {}
     }
+}
+
+/// Runs the script that the generator makes of the bytes, like [`run_with_fuel`].
+pub fn generated_script(bytes: &[u8]) {
+    let seed = bytes.iter().fold(0_u64, |seed, byte| seed.wrapping_mul(0x100_0000_01B3) ^ u64::from(*byte));
+    run_with_fuel(Scripts::new(seed).script().as_bytes());
 }
 
 /// Splits the bytes as a list; what was split is joined and split again, and must be the same.

@@ -46,6 +46,11 @@ fn run_with_fuel() {
 }
 
 #[test]
+fn generated_script() {
+    check(bodies::generated_script);
+}
+
+#[test]
 fn list_round_trip() {
     check("list_round_trip", bodies::list_round_trip);
 }

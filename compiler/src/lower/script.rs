@@ -130,7 +130,10 @@ impl Lower<'_> {
         let site = if spread {
             None
         } else {
-            let quiet = words[0].literal().is_some_and(|name| self.is_quiet(name, words));
+            let quiet = match words[0].literal() {
+                Some(name) => self.is_quiet(name, words),
+                None => false,
+            };
             self.builder.call_site(words[0].literal(), words.len(), quiet)
         };
         let Some(site) = site else {
@@ -148,6 +151,10 @@ impl Lower<'_> {
         let known = usize::from(words[0].literal().is_some());
         for (index, word) in words.iter().enumerate().skip(known) {
             self.word(word, first + index as u16);
+        }
+        if self.context != Context::Sourced && computes_while_compiling(words) {
+            let here = self.builder.here();
+            self.builder.folded.push(here);
         }
         let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::Call { dst, first: Window(first), site });
@@ -199,16 +206,18 @@ impl Lower<'_> {
 
     /// Whether the reference compiles a command with bodies in line here: it does so when the body is literal,
     /// some commands only in procedures.
-    fn is_quiet(&self, name: &[u8], words: &[Word]) -> bool {
+    fn is_quiet(&mut self, name: &[u8], words: &[Word]) -> bool {
         let body_is_literal = words.last().is_some_and(|word| word.literal().is_some());
         body_is_literal
             && match name {
-                b"if" => self.context != Context::Sourced && cmd::is_well_formed_if(&words[1..]),
+                b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
                 b"while" | b"for" => self.context != Context::Sourced,
                 b"switch" => {
-                    let ends_options = words.iter().any(|word| word.literal() == Some(b"--"));
-                    self.context != Context::Sourced && (words.len() == 3 || ends_options)
+                    let has = |option: &[u8]| words.iter().any(|word| word.literal() == Some(option));
+                    let stores = has(b"-matchvar") || has(b"-indexvar");
+                    self.context != Context::Sourced && (words.len() == 3 || has(b"--") && !stores)
                 }
+                b"try" if words.len() == 4 => self.context != Context::Sourced,
                 b"foreach"
                 | b"lmap"
                 | b"try"
@@ -253,6 +262,14 @@ impl Lower<'_> {
     fn throw_constant(&mut self, text: &[u8]) -> Const16 {
         let index = self.builder.text(text).0;
         Const16(self.builder.near_constant(index))
+    }
+}
+
+/// Whether the reference performs a command with these words while it compiles: its errors are begun then.
+fn computes_while_compiling(words: &[Word]) -> bool {
+    match words[0].literal() {
+        Some(b"format") => words.len() > 2 && words.iter().all(|word| word.literal().is_some()),
+        _ => false,
     }
 }
 

@@ -226,7 +226,15 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
     Ok(Step::run(what, at, move |machine, outcome| {
         let came = outcome.map(Step::Done).or_else(|exception| {
             let mut exception = if target == here { exception } else { crossed(exception) };
-            if is_eval && target != here && exception.code == ERROR && exception.error_line > 1 {
+            if target != here && exception.code == ERROR && machine.interps.get(target).is_some() {
+                machine.publish_error_in(target, &mut exception);
+            }
+            if is_eval
+                && target != here
+                && exception.code == ERROR
+                && exception.error_line > 1
+                && !exception.left_out
+            {
                 exception.add_info(&text!["\n    (\"interp eval\" body line ", exception.error_line, ")"]);
             }
             if outermost { left_interp(exception) } else { Err(exception) }
@@ -269,6 +277,9 @@ fn left_interp(mut exception: Exception) -> Outcome {
         return Ok(Step::Done(exception.result));
     }
     exception.code = exception.return_code;
+    if exception.code == ERROR && !exception.result.is_empty() {
+        exception.trace();
+    }
     Err(exception)
 }
 

@@ -177,6 +177,7 @@ fn settled(outcome: Result<Value, Exception>) -> Outcome {
         Err(mut e) => {
             if e.code == ERROR {
                 e.logged = true;
+                e.left_out = true;
             }
             Err(e)
         }

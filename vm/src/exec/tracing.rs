@@ -71,10 +71,15 @@ impl VarOp {
             VarOp::DictUnset(path) => crate::cmd::dict_path::unset_in(slot, &path),
             VarOp::DictIncr(key, by) => {
                 let dict = access::dict_in(slot)?;
-                let mut value = dict.get_mut(&key).map(Value::take).unwrap_or(Value::int(0));
+                let known = dict.get_mut(&key).map(Value::take);
+                // A new value is the increment as it was written.
+                let (mut value, is_new) = known.map_or((Value::int(0), true), |value| (value, false));
                 let result = incr_value(&mut value, &by, machine_mode);
-                dict.insert(&key, value);
-                result
+                if !is_new || result.is_ok() {
+                    dict.insert(&key, if is_new { by.clone() } else { value });
+                }
+                // The reference has a word of its own for what a dictionary's value is not.
+                result.map_err(|e| e.with_code(&["TCL", "VALUE", "NUMBER"]))
             }
             VarOp::DictAppend(key, more) => {
                 let dict = access::dict_in(slot)?;
@@ -106,11 +111,11 @@ pub(crate) fn incr_value(
         *slot = Value::int(sum);
         return Ok(());
     }
+    let old = if slot.is_unset() { BigInt::from(0) } else { integer(slot, mode)? };
     let step = integer(by, mode).map_err(|mut e| {
         e.add_info(b"\n    (reading increment)");
         e
     })?;
-    let old = if slot.is_unset() { BigInt::from(0) } else { integer(slot, mode)? };
     *slot = Value::big(old + step);
     Ok(())
 }

@@ -7,13 +7,13 @@ use tclring_compiler::bytecode::{Body, CommandSpan, Context as CodeContext, Hand
 
 use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
-use crate::interp::Machine;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::{DISCARD, Frame, FrameKind};
 use crate::interp::life::Task;
 use crate::interp::trace::ops;
 use crate::interp::var::VarCell;
+use crate::interp::{InterpId, Machine};
 use crate::text;
 use crate::value::Value;
 
@@ -166,7 +166,12 @@ impl Machine {
 
     /// Puts the error's trace and code where scripts look for them: `::errorInfo`, `::errorCode`.
     pub fn publish_error(&mut self, exception: &mut Exception) {
-        let global = self.global();
+        self.publish_error_in(self.current(), exception);
+    }
+
+    /// Puts them into the variables of the interpreter `here`.
+    pub(crate) fn publish_error_in(&mut self, here: InterpId, exception: &mut Exception) {
+        let global = self.interp(here).global;
         let info = Value::text_of(exception.trace());
         let code = exception.error_code();
         for (name, value) in [("errorInfo", info), ("errorCode", code)] {
@@ -177,19 +182,17 @@ impl Machine {
             {
                 cell.set(value);
                 if cell.is_traced() {
-                    self.tell_written(&cell, &text!["::", name]);
+                    self.tell_written(here, &cell, &text!["::", name]);
                 }
             }
         }
         let stack = Value::list(exception.error_stack.clone());
-        let here = self.current();
         self.interp_mut(here).last_error_stack = stack;
     }
 
     /// Has the write traces of one of the variables of errors run as soon as may be.
     #[cold]
-    fn tell_written(&mut self, cell: &VarCell, name: &[u8]) {
-        let here = self.current();
+    fn tell_written(&mut self, here: InterpId, cell: &VarCell, name: &[u8]) {
         for trace in cell_traces(cell, ops::WRITE) {
             let script = trace_script(&trace, &Value::text_of(name), None, "write");
             self.endings.push(Task::Script(here, trace, script));
@@ -257,6 +260,7 @@ impl Machine {
             exception.error_line = i64::from(span.line + unit.line_offset);
             self.extend_error_stack(exception, text);
             log_text(exception, text);
+            exception.left_out = false;
         }
         exception.logged = false;
     }

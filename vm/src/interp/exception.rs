@@ -41,6 +41,8 @@ pub struct Raised {
     pub other_options: Vec<(Value, Value)>,
     /// Whether the command at hand is in the trace already.
     pub logged: bool,
+    /// Whether the command that it came from last was left out of the trace, as `try` is.
+    pub left_out: bool,
     /// Whether `catch` and `try` let it pass (a cancellation that unwinds, a limit).
     pub uncatchable: bool,
 }
@@ -59,6 +61,7 @@ impl Raised {
             error_stack: Vec::new(),
             other_options: Vec::new(),
             logged: false,
+            left_out: false,
             uncatchable: false,
         })
     }

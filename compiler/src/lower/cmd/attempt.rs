@@ -45,10 +45,11 @@ struct Parts<'a> {
 }
 
 pub(super) fn lower_try(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    if lower.context != Context::Procedure {
+    let parts = parts(&command.words[1..])?;
+    if lower.context != Context::Procedure && (lower.context == Context::Sourced || !parts.clauses.is_empty())
+    {
         return None;
     }
-    let parts = parts(&command.words[1..])?;
     let base = lower.builder.window(3);
     guarded(lower, base, |lower| lower.body(parts.body, Dest::Register(base + 1)))?;
     let settled = lower.builder.label();

@@ -54,9 +54,13 @@ fn runs_scripts(expr: &Expr) -> bool {
 /// A condition with the body that it guards.
 type Clause<'a> = (&'a Word, &'a Word);
 
-/// Whether the arguments of an `if` are conditions with their bodies, in the form that `if` wants.
-pub(in crate::lower) fn is_well_formed_if(args: &[Word]) -> bool {
-    clauses(args).is_some()
+/// Whether the reference compiles an `if` with these arguments: conditions with their bodies, the literal conditions
+/// well formed.
+pub(in crate::lower) fn is_compiled_if(lower: &mut Lower<'_>, args: &[Word]) -> bool {
+    let Some((clauses, _)) = clauses(args) else { return false };
+    clauses
+        .iter()
+        .all(|(condition, _)| condition.literal().is_none() || lower.expression_word(condition).is_some())
 }
 
 /// The clauses of an `if` and its `else` body.

@@ -15,7 +15,7 @@ mod strings;
 mod switch;
 mod vars;
 
-pub(super) use control::is_well_formed_if;
+pub(super) use control::is_compiled_if;
 
 use super::{Dest, Lower, is_temporary};
 use crate::bytecode::{Context, Def, Op, Use};
