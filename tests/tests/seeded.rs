@@ -47,7 +47,7 @@ fn run_with_fuel() {
 
 #[test]
 fn generated_script() {
-    check(bodies::generated_script);
+    check("generated_script", bodies::generated_script);
 }
 
 #[test]
