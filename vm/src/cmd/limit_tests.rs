@@ -157,7 +157,7 @@ fn the_limit_of_time_ends_a_match() {
         let RunEnd::Done(outcome) = machine.run_script(Value::from(script.as_str()), true) else {
             panic!("the script ends");
         };
-        let shown = outcome.map_or_else(|exception| exception.result, |value| value).to_display();
+        let shown = outcome.unwrap_or_else(|exception| exception.result).to_display();
         assert_eq!(shown, "time limit exceeded", "{script}");
     }
 }

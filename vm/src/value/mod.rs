@@ -321,8 +321,8 @@ impl PartialEq for Value {
             (View::Int(a), View::Int(b)) => a == b,
             (View::Bytes(a), View::Bytes(b)) => a.bytes() == b.bytes(),
             // A comparison with the empty text makes no text.
-            (View::Text(empty), _) if empty.is_empty() => other.is_empty(),
-            (_, View::Text(empty)) if empty.is_empty() => self.is_empty(),
+            (View::Text([]), _) => other.is_empty(),
+            (_, View::Text([])) => self.is_empty(),
             (View::Text(a), View::Text(b)) => a == b,
             // Bytes are not made into text only to see whether there are any.
             (View::Bytes(a), View::Text([])) | (View::Text([]), View::Bytes(a)) => a.bytes().is_empty(),
