@@ -3,6 +3,8 @@
 //! To add one, write the script, run it in the reference from the folder that it is in, and keep what it wrote to the
 //! standard output and then to the standard error.
 
+#![expect(clippy::disallowed_methods, reason = "tests run the program and read their own files")]
+
 use std::process::Command;
 
 use tclring_tests::program::{program, root, run};

@@ -2,6 +2,8 @@
 //!
 //! A script runs in a directory of its own, which is the variable `here`.
 
+#![expect(clippy::disallowed_methods, reason = "tests run the program and read their own files")]
+
 use tclring_tests::program::{root, run_script};
 
 fn check(name: &str) {

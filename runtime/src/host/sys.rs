@@ -56,11 +56,10 @@ pub fn keep_memory() {
     /// How much unused memory it keeps.
     #[cfg(target_env = "gnu")]
     const KEPT_BYTES: i32 = 256 << 20;
-    // SAFETY: the calls set two parameters of the allocator, under its own lock.
     #[cfg(target_env = "gnu")]
-    unsafe {
-        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BYTES);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_BYTES);
+    for (parameter, bytes) in [(libc::M_MMAP_THRESHOLD, LARGE_BYTES), (libc::M_TRIM_THRESHOLD, KEPT_BYTES)] {
+        // SAFETY: the call sets a parameter of the allocator, under its own lock.
+        unsafe { libc::mallopt(parameter, bytes) };
     }
 }
 

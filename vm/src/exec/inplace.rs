@@ -134,7 +134,7 @@ pub(super) fn incr_by(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) ->
 
 /// The element number `at` of a list that nothing else shares.
 #[inline(always)]
-pub(super) fn element_of_list<'a>(list: &'a mut Value, at: i64) -> Option<&'a mut Value> {
+pub(super) fn element_of_list(list: &mut Value, at: i64) -> Option<&mut Value> {
     list.list_mut()?.items_mut().get_mut(usize::try_from(at).ok()?)
 }
 
