@@ -3,6 +3,8 @@
 
   known_failures.py check  REFERENCE.json RUN.json AREAS.tsv
   known_failures.py update REFERENCE.json RUN.json AREAS.tsv
+  known_failures.py unexpected REFERENCE.json RUN.json AREAS.tsv     the files with failures that are not listed
+  known_failures.py merge REFERENCE.json RUN.json AREAS.tsv AGAIN.json    counts what passed the second time
 
 A failure is a test that passes in the reference and did not pass in the run, in a file that was run. Every failure
 stands in tests/known-failures.txt below a reason, and everything that stands there fails: `check` says what does not
@@ -115,6 +117,13 @@ def complain(what, tests):
 def main():
     action, reference, run, areas = sys.argv[1:5]
     reference, run = load_files(reference), load_files(run)
+    if action == "merge":
+        whole_run = json.loads(pathlib.Path(sys.argv[3]).read_text())
+        for name, record in load_files(sys.argv[5]).items():
+            tests = whole_run["files"][name]["tests"]
+            tests.update({test: outcome for test, outcome in record["tests"].items() if outcome == "P"})
+        pathlib.Path(sys.argv[3]).write_text(json.dumps(whole_run))
+        return 0
     failures, passes = outcomes(reference, run)
     known = Known(LIST.read_text() if LIST.exists() else "")
     counts, floor = by_area(areas, passes), read_floor()
@@ -132,6 +141,9 @@ def main():
                              + "".join(lines))
         return 0
     unlisted = failures - set(known.reasons)
+    if action == "unexpected":
+        print(" ".join(sorted({name for name, _ in unlisted})))
+        return 0
     loose = {failure for failure, (kind, _) in known.reasons.items() if kind == "~"}
     passing = {failure for failure in known.reasons if failure in passes} - loose
     stale = {failure for failure in known.reasons if failure[0] in run} - failures - passes
