@@ -6,6 +6,8 @@
 //! The scripts of the seeds from FIRST on are run, COUNT of them; what differs is printed with its seed, and the status
 //! is 1 then. Differences that have a reason stand in `data/explained-differences.txt`.
 
+#![expect(clippy::disallowed_methods, reason = "it runs the two programs")]
+
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::process::{Command, ExitCode, Stdio};
