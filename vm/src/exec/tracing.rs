@@ -78,8 +78,8 @@ impl VarOp {
                 if !is_new || result.is_ok() {
                     dict.insert(&key, if is_new { by.clone() } else { value });
                 }
-                // The reference has a word of its own for what a dictionary's value is not.
-                result.map_err(|e| e.with_code(&["TCL", "VALUE", "NUMBER"]))
+                // Of a new value the reference says that it is no number, whatever it is.
+                result.map_err(|e| if is_new { e.with_code(&["TCL", "VALUE", "NUMBER"]) } else { e })
             }
             VarOp::DictAppend(key, more) => {
                 let dict = access::dict_in(slot)?;

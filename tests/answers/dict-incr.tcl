@@ -1,0 +1,1 @@
+foreach {d i} {{} 1e3 {} Inf {a 1} 1.5 {a 1.5} 1 {a 1e3} 1 {a x} 1 {a 1} x {} 1.5 {} x {a 1.5} 1.5} { set v $d; catch {dict incr v a $i} m o; puts "$d | $i: $m: [dict get $o -errorcode]"; proc p {d i} {set v $d; dict incr v a $i}; catch {p $d $i} m o;  puts "$d | $i: $m: [dict get $o -errorcode]"}
