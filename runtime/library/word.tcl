@@ -36,13 +36,18 @@ namespace eval ::tcl {
     trace add variable ::tcl_nonwordchars write ::tcl::UpdateWordBreakREs
 }
 
-# The first boundary after an index, or -1.
-proc tcl_wordBreakAfter {str start} {
-    variable ::tcl::WordBreakRE
+# The last character of the first match of a kind of boundary from an index on, or -1.
+proc ::tcl::WordBoundary {kind str start} {
+    variable WordBreakRE
 
     set found {-1 -1}
-    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(after) $str found
+    regexp -indices -start [WordIndex $start] -- $WordBreakRE($kind) $str found
     return [lindex $found 1]
+}
+
+# The first boundary after an index, or -1.
+proc tcl_wordBreakAfter {str start} {
+    return [::tcl::WordBoundary after $str $start]
 }
 
 # The last boundary before an index, or -1.
@@ -58,20 +63,12 @@ proc tcl_wordBreakBefore {str start} {
 
 # The first end of a word after an index, or -1.
 proc tcl_endOfWord {str start} {
-    variable ::tcl::WordBreakRE
-
-    set found {-1 -1}
-    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(end) $str found
-    return [lindex $found 1]
+    return [::tcl::WordBoundary end $str $start]
 }
 
 # The first start of a word after an index, or -1.
 proc tcl_startOfNextWord {str start} {
-    variable ::tcl::WordBreakRE
-
-    set found {-1 -1}
-    regexp -indices -start [::tcl::WordIndex $start] -- $WordBreakRE(next) $str found
-    return [lindex $found 1]
+    return [::tcl::WordBoundary next $str $start]
 }
 
 # The last start of a word before an index, or -1.

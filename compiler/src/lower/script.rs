@@ -55,27 +55,22 @@ impl Lower<'_> {
 
     /// The command with `{*}` done for the words that are literal lists, if there are such words.
     fn with_literals_expanded(&self, command: &Command) -> Option<Command> {
-        let literal = |word: &Word| match &word.body {
-            WordBody::Literal { text, origin: Some(origin), .. } if word.expand => {
-                let found: Result<Vec<_>, _> = elements(text).collect();
-                found.ok().map(|found| {
-                    found.iter().map(|element| element_word(*origin, element)).collect::<Vec<_>>()
-                })
-            }
-            _ => None,
-        };
-        if !command.words.iter().any(|word| word.expand && literal(word).is_some()) {
+        if !command.words.iter().any(|word| word.expand) {
             return None;
         }
         let mut words = Vec::new();
+        let mut is_changed = false;
         for word in &command.words {
-            match literal(word) {
-                Some(elements) => words.extend(elements),
+            match literal_list(word) {
+                Some(elements) => {
+                    words.extend(elements);
+                    is_changed = true;
+                }
                 None => words.push(word.clone()),
             }
         }
         // A command without words is no command.
-        (!words.is_empty()).then(|| Command { words, ..command.clone() })
+        (is_changed && !words.is_empty()).then(|| Command { words, ..command.clone() })
     }
 
     fn plain_command(&mut self, command: &Command, dest: Dest) {
@@ -270,6 +265,16 @@ fn computes_while_compiling(words: &[Word]) -> bool {
     match words[0].literal() {
         Some(b"format") => words.len() > 2 && words.iter().all(|word| word.literal().is_some()),
         _ => false,
+    }
+}
+
+/// The elements of a word that is a literal list to be expanded.
+fn literal_list(word: &Word) -> Option<Vec<Word>> {
+    match &word.body {
+        WordBody::Literal { text, origin: Some(origin), .. } if word.expand => {
+            elements(text).map(|element| Some(element_word(*origin, &element.ok()?))).collect()
+        }
+        _ => None,
     }
 }
 

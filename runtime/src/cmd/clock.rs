@@ -7,25 +7,15 @@ use tclring_vm::clock::{
     Clicks, ClockError, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words, ZoneSource, Zones,
     clicks_option, command,
 };
-use tclring_vm::interp::command::Outcome;
+use tclring_vm::interp::command::{Outcome, row};
 use tclring_vm::interp::exception::{Exception, Raised};
 use tclring_vm::interp::var::VarCell;
-use tclring_vm::interp::{Args, At, CommandRow, EnsembleRow, InterpId, MANY, Machine, Native, Step, What};
+use tclring_vm::interp::{Args, At, EnsembleRow, InterpId, MANY, Machine, Step, What};
 use tclring_vm::value::Value;
 
 use super::clock_locale::{Texts, locale_of};
 use super::library;
 use crate::host::{clock as host_clock, env, path, zoneinfo};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The `clock` ensemble.
 pub const CLOCK: EnsembleRow = EnsembleRow {

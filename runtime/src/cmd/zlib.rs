@@ -4,25 +4,15 @@ use std::rc::Rc;
 
 use tclring_vm::error;
 use tclring_vm::exec::listops::dict_of;
-use tclring_vm::interp::command::{CommandKind, CustomCommand, Outcome};
+use tclring_vm::interp::command::{CommandKind, CustomCommand, Outcome, row};
 use tclring_vm::interp::exception::Exception;
-use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use tclring_vm::value::{Dict, Value};
 
 use super::support::{boolean_of, index_of, integer_of};
 use super::words::{readable_channel, writable_channel};
 use super::zlib_stream::{Stream, Transform};
 use crate::deflate::{Deflater, Failure, Flush, Format, Header, Inflater, adler32, crc32};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The ensemble.
 pub const ZLIB: EnsembleRow = EnsembleRow {

@@ -5,13 +5,13 @@
 use std::rc::Rc;
 
 use super::choice::choose;
-use super::dict::row;
 use super::list::list_value;
 use super::options::wrong_usage;
 use super::{array_search, pattern, statistics};
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::interp::command::Outcome;
+use crate::interp::command::row;
 use crate::interp::exception::Exception;
 use crate::interp::var::{ArrayObj, has_value};
 use crate::interp::vars::{NOT_ARRAY, Variable, variable_error};

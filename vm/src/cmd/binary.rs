@@ -9,22 +9,12 @@ use super::options::{bytes_of, exactly, integer, wrong_usage};
 use crate::arith::error::expected;
 use crate::error;
 use crate::exec::listops;
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use crate::interp::{Args, EnsembleRow, MANY, Machine, Step};
 use crate::text::binary::{self, Arguments, BinaryError, UU_LINE_DEFAULT};
 use crate::text::integer::Integer;
 use crate::value::{Num, Value};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 const ENCODE_USAGE: &str = "?-maxlen len? ?-wrapchar char? data";
 const DECODE_USAGE: &str = "?options? data";

@@ -6,21 +6,11 @@ use super::options::wrong_usage;
 use super::statistics;
 use crate::exec::listops::{dict_of, into_map, no_such_key};
 use crate::exec::tracing::VarOp;
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use crate::text::glob::{Glob, has_magic};
 use crate::value::{Dict, Value, View};
-
-pub(super) const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: crate::interp::Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The ensemble.
 pub const DICT: EnsembleRow = EnsembleRow { name: "dict", rows: ROWS, safe: true };

@@ -4,24 +4,14 @@ use super::choice::choose;
 use super::options::{bytes_of, wrong_usage};
 use crate::error;
 use crate::exec::listops::list_of;
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use crate::text::encoding::{
     self, Encoding, Profile, decode_error_message, encode_error_message, encode_failure_index,
 };
 use crate::value::Value;
 use tclring_compiler::Mode;
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The ensemble of this file.
 pub const ENCODING: EnsembleRow = EnsembleRow {

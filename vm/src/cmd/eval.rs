@@ -3,23 +3,13 @@
 use std::rc::Rc;
 
 use crate::exec::listops::list_of;
-use crate::interp::command::{CommandKind, Lambda, Outcome, Proc};
+use crate::interp::command::{CommandKind, Lambda, Outcome, Proc, row};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
 use crate::value::{Side, Value, View};
 use crate::{error, text};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: crate::interp::Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[

@@ -10,21 +10,11 @@ use super::choice::choose;
 use super::icu_names::NAMES;
 use super::options::bytes_of;
 use crate::error;
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use crate::interp::{Args, EnsembleRow, MANY, Machine, Step};
 use crate::text::encoding::{Encoding, Profile};
 use crate::value::Value;
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 const CONVERT_USAGE: &str = "?-profile PROFILE? ICUENCNAME STRING";
 

@@ -6,23 +6,13 @@ use std::rc::Rc;
 
 use super::info_names as names;
 use crate::error;
-use crate::interp::command::{CommandKind, Outcome, Proc};
+use crate::interp::command::{CommandKind, Outcome, Proc, row};
 use crate::interp::exception::Exception;
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use crate::value::Value;
 
 /// The ensemble of this file.
 pub const ENSEMBLE: EnsembleRow = EnsembleRow { name: "info", rows: ROWS, safe: true };
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 const fn unsafe_row(row: CommandRow) -> CommandRow {
     CommandRow { safe: false, ..row }

@@ -14,21 +14,11 @@ use crate::error;
 use crate::exec::listops::{self, into_items, list_of};
 use crate::exec::resolve_index;
 use crate::exec::tracing::missing;
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text::search;
 use crate::value::{Value, View, refusal};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: crate::interp::Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[

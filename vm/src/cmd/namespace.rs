@@ -2,13 +2,13 @@
 
 use crate::error;
 use crate::exec::listops::list_of;
-use crate::interp::command::{CommandKind, Outcome};
+use crate::interp::command::{CommandKind, Outcome, row};
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::life::Task;
 use crate::interp::namespace::{NamespaceId, split_qualified};
 use crate::interp::var::VarCell;
 use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
-use crate::interp::{Args, At, CommandRow, EnsembleRow, MANY, Machine, Native, Step, What};
+use crate::interp::{Args, At, CommandRow, EnsembleRow, MANY, Machine, Step, What};
 use crate::text;
 use crate::text::glob;
 use crate::value::Value;
@@ -17,16 +17,6 @@ use super::eval::concat;
 
 /// The ensemble of this file.
 pub const ENSEMBLE: EnsembleRow = EnsembleRow { name: "namespace", rows: ROWS, safe: true };
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 const ROWS: &[CommandRow] = &[
     row("namespace children", "?name? ?pattern?", (0, 2), "Lists the namespaces inside one.", children),

@@ -10,23 +10,13 @@ use super::string_is;
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::exec::{resolve_index, string_index, string_range};
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
+use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use crate::text::map::StringMap;
 use crate::text::{case, class, compare, glob, search};
 use crate::value::refusal::TEXT_BYTES_MAX;
 use crate::value::{Side, Value, View};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 const COMPARE_USAGE: &str = "?-nocase? ?-length int? string1 string2";
 const RANGE_USAGE: &str = "string ?first? ?last?";

@@ -3,22 +3,12 @@
 use crate::error;
 use crate::exec::listops::{self, list_of};
 use crate::exec::tracing::{VarOp, missing};
-use crate::interp::command::Outcome;
+use crate::interp::command::{Outcome, row};
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::split_qualified;
 use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::value::{Tag, Value};
-
-const fn row(
-    name: &'static str,
-    usage: &'static str,
-    (min, max): (u16, u16),
-    help: &'static str,
-    run: crate::interp::Native,
-) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: true, help, run }
-}
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[

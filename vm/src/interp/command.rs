@@ -43,6 +43,17 @@ pub struct CommandRow {
     pub run: Native,
 }
 
+/// The row of a command that safe interpreters have, too; `(min, max)` are its numbers of arguments.
+pub const fn row(
+    name: &'static str,
+    usage: &'static str,
+    (min, max): (u16, u16),
+    help: &'static str,
+    run: Native,
+) -> CommandRow {
+    CommandRow { name, usage, min, max, safe: true, help, run }
+}
+
 /// A builtin ensemble: its rows are commands of their own in `::tcl::NAME`.
 pub struct EnsembleRow {
     /// The name.
