@@ -202,6 +202,7 @@ impl Lower<'_> {
     /// Whether the reference compiles a command with bodies in line here: it does so when the body is literal,
     /// some commands only in procedures.
     fn is_quiet(&mut self, name: &[u8], words: &[Word]) -> bool {
+        let name = name.strip_prefix(b"::").unwrap_or(name);
         let body_is_literal = words.last().is_some_and(|word| word.literal().is_some());
         body_is_literal
             && match name {

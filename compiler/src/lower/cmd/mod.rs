@@ -98,6 +98,8 @@ pub(crate) fn assumable() -> impl Iterator<Item = &'static str> {
 /// Lowers a command by the table; false if its call is to be emitted.
 pub(super) fn lower(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> bool {
     let Some(name) = command.words[0].literal() else { return false };
+    // Where the plain name means the standard command, the global one is that, too.
+    let name = name.strip_prefix(b"::").unwrap_or(name);
     let Ok(index) = ROWS.binary_search_by(|row| row.name.as_bytes().cmp(name)) else { return false };
     let row = &ROWS[index];
     if row.nature == Nature::Control && lower.context == Context::Sourced {
