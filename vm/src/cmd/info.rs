@@ -232,17 +232,6 @@ fn level(machine: &mut Machine, args: Args) -> Outcome {
     let Some(frame) = frame else {
         return Err(error!("bad level \"", word, "\""; "TCL", "LOOKUP", "STACK_LEVEL", word.text()));
     };
-    let words = machine.frame_words(frame as usize);
+    let words = machine.context().words_of(frame as usize);
     Ok(Step::Done(Value::list(words)))
-}
-
-impl Machine {
-    /// The words of the invocation that pushed the frame number `index`.
-    pub(crate) fn frame_words(&self, index: usize) -> Vec<Value> {
-        let frame = &self.context().frames[index];
-        if let Some(words) = frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
-            return words.to_vec();
-        }
-        self.words_in_registers(index)
-    }
 }

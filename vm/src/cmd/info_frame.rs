@@ -56,8 +56,8 @@ fn describe(machine: &Machine, context: &Context, at: usize) -> Dict {
     let called = context.frames[..=at].iter().rposition(is_level).unwrap_or_default();
     let caller = &context.frames[called];
     if caller.kind == FrameKind::Procedure {
-        if caller.lambda {
-            tell("lambda", lambda_of(context, called));
+        if caller.is_lambda() {
+            tell("lambda", context.words_of(called).swap_remove(1));
         } else {
             tell("proc", Value::text_value(machine.command_name(caller.command)));
         }
@@ -81,7 +81,7 @@ fn has_word(frame: &Frame, place: &Place) -> bool {
 fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>> {
     let frame = &context.frames[at];
     let place = frame.unit.as_ref()?.place.as_ref()?;
-    let is_named = frame.kind == FrameKind::Procedure && !frame.lambda;
+    let is_named = frame.kind == FrameKind::Procedure && !frame.is_lambda();
     if is_named || place.word.0 == 0 {
         return Some(Rc::clone(place));
     }
@@ -95,15 +95,6 @@ fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>
         Standing::Unknown => false,
     };
     known.then(|| Rc::clone(place))
-}
-
-/// The lambda of the frame number `at`, the first word of its invocation.
-fn lambda_of(context: &Context, at: usize) -> Value {
-    let frame = &context.frames[at];
-    match frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
-        Some(words) => words.get(1).cloned().unwrap_or_default(),
-        None => context.registers.get(frame.words as usize + 1).cloned().unwrap_or_default(),
-    }
 }
 
 /// Tells of `type`, `line`, `file` and `cmd`.

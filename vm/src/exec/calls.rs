@@ -7,14 +7,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::frame::{self, Invocation, Running};
-use super::unit::{CallCache, Callee, Unit};
+use super::frame::{self, Given, Invocation, Running};
+use super::unit::{CallCache, Callee, PrefixCache, Unit};
 use tclring_compiler::bytecode::CallSite;
 
 use super::{Flow, listops};
 use crate::interp::arena::Id;
 use crate::interp::command::{CommandId, CommandKind, Proc};
-use crate::interp::frame::{Context, DISCARD, FrameKind};
+use crate::interp::frame::{Context, DISCARD, FrameKind, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
 use crate::value::{Side, Value, View};
@@ -35,9 +35,14 @@ pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
 struct Words {
     start: usize,
     count: usize,
+    form: WordForm,
 }
 
 impl Words {
+    fn given(self) -> Given {
+        Given { first: self.start as u32, count: self.count as u32, are: self.form }
+    }
+
     fn get(self, machine: &Machine, at: usize) -> &Value {
         &machine.context().registers[self.start + at]
     }
@@ -66,16 +71,20 @@ pub(super) fn enter(machine: &mut Machine, from: Running, dst: u16, first: u16, 
         return false;
     }
     let start = machine.frame().base as usize + usize::from(first);
-    let words = Words { start, count: from.unit.code().call_sites[usize::from(site)].words as usize };
     let name = &from.unit.call_names[usize::from(site)];
-    enter_words(machine, from, dst, words, (!name.is_unset()).then_some(name), slot)
+    let known = (!name.is_unset()).then_some(name);
+    let form = if known.is_some() { WordForm::Unnamed } else { WordForm::Whole };
+    let count = from.unit.code().call_sites[usize::from(site)].words as usize;
+    enter_words(machine, from, dst, Words { start, count, form }, known, slot)
 }
 
 /// Performs a call some of whose words are lists that stand for their elements: what comes next is in the frames.
 #[inline(never)]
-pub(super) fn enter_spread(machine: &mut Machine, from: Running, dst: u16, first: u16, site: u16) -> Flow {
-    let slot = &from.unit.calls[usize::from(site)];
-    let site = &from.unit.code().call_sites[usize::from(site)];
+pub(super) fn enter_spread(machine: &mut Machine, from: Running, dst: u16, first: u16, number: u16) -> Flow {
+    let slot = &from.unit.calls[usize::from(number)];
+    let site = &from.unit.code().call_sites[usize::from(number)];
+    let namespace = machine.namespace_id();
+    let prefix = (site.spread == 1).then(|| from.window.get(first).clone());
     let context = machine.context_mut();
     let start = context.top as usize;
     if context.registers.len() < start + SPREAD_ROOM {
@@ -86,15 +95,20 @@ pub(super) fn enter_spread(machine: &mut Machine, from: Running, dst: u16, first
     let base = frame.base;
     let first = base + u32::from(first);
     let (count, spread) = frame::spread(context, first, site.words, site.spread);
-    let words = Words { start, count };
+    let words = Words { start, count, form: WordForm::Whole };
     let result_at = base + u32::from(dst);
     if spread < site.words {
         return spread_slowly(machine, words, site, spread, first as usize, result_at);
     }
-    if count > 0 && enter_words(machine, from, dst, words, None, slot) {
-        return Flow::Go;
+    if count == 0 || !enter_words(machine, from, dst, words, None, slot) {
+        return call_slowly(machine, words, result_at);
     }
-    call_slowly(machine, words, result_at)
+    if let Some(list) = prefix
+        && machine.frame().words == start as u32
+    {
+        note_prefix(machine, &from.unit.prefixes[usize::from(number)], &list, namespace);
+    }
+    Flow::Go
 }
 
 #[cold]
@@ -184,8 +198,8 @@ fn enter_other(machine: &mut Machine, from: Running, dst: u16, words: Words, cac
             if usize::from(unit.params) + 1 != words.count {
                 return false;
             }
-            let invocation = Invocation { unit, home, command: cache.command, skipped: 1 };
-            frame::push(machine, from, invocation, dst, words.start as u32, words.count as u32).is_some()
+            let invocation = Invocation { unit: &unit, home, command: cache.command };
+            frame::push_whole(machine, from, invocation, dst, words.given(), 1)
         }
         Callee::Apply => apply(machine, from, dst, words),
         Callee::Yield if words.count <= 2 => suspend(machine, from, dst, words).is_some(),
@@ -200,23 +214,49 @@ fn apply(machine: &mut Machine, from: Running, dst: u16, words: Words) -> bool {
     if words.count < 2 {
         return false;
     }
-    let unit = match words.get(machine, 1).view() {
-        View::Str(object) => match &*object.side() {
-            // Its unit was made for the namespace that the lambda names.
-            Side::Lambda(lambda) => ready(machine, &lambda.procedure, None, words.count - 2),
-            _ => None,
-        },
-        _ => None,
-    };
-    let Some(unit) = unit else { return false };
-    let home = unit.namespace.get();
-    let current = machine.current();
-    if machine.namespaces.get(home).is_none_or(|namespace| namespace.dying || namespace.interp != current) {
-        return false;
-    }
-    let invocation = Invocation { unit, home, command: Id::NONE, skipped: 2 };
-    frame::push(machine, from, invocation, dst, words.start as u32, words.count as u32).is_some()
+    let Some(unit) = unit_of_lambda(machine, words.get(machine, 1), words.count) else { return false };
+    let invocation = Invocation { unit: &unit, home: unit.namespace.get(), command: Id::NONE };
+    frame::push_whole(machine, from, invocation, dst, words.given(), 2)
 }
+
+/// The compiled body of a lambda that is applied with `count` words, if it was applied before in the running
+/// interpreter.
+#[inline(always)]
+fn unit_of_lambda(machine: &Machine, lambda: &Value, count: usize) -> Option<Rc<Unit>> {
+    let View::Str(object) = lambda.view() else { return None };
+    // Its unit was made for the namespace that the lambda names.
+    let Side::Lambda(lambda) = &*object.side() else { return None };
+    let unit = ready(machine, &lambda.procedure, None, count.checked_sub(2)?)?;
+    let home = machine.namespaces.get(unit.namespace.get())?;
+    (!home.dying && home.interp == machine.current()).then_some(unit)
+}
+
+/// Notes for the call site what the command prefix `list` led to: the frame on top.
+fn note_prefix(
+    machine: &Machine,
+    slot: &Cell<Option<Box<PrefixCache>>>,
+    list: &Value,
+    namespace: NamespaceId,
+) {
+    let list = list.to_list().ok().filter(|list| list.items().len() <= PREFIX_WORDS_MAX);
+    let Some(list) = list else { return };
+    let frame = machine.frame();
+    let skipped = if frame.is_lambda() { 2 } else { 1 };
+    if let Some(unit) = frame.unit.as_ref().filter(|_| list.items().len() >= skipped) {
+        slot.set(Some(Box::new(PrefixCache {
+            epoch: machine.epoch,
+            skipped: skipped as u32,
+            namespace,
+            list: Rc::downgrade(&list),
+            unit: Rc::downgrade(unit),
+            home: frame.namespace,
+            command: frame.command,
+        })));
+    }
+}
+
+/// The longest command prefix that a call site takes note of. A list that is noted is copied before it changes.
+const PREFIX_WORDS_MAX: usize = 8;
 
 /// Looks the command up that the words mean, for the site's cache if it can be found there again.
 #[inline(never)]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
-use tclring_compiler::bytecode::{Context as CodeContext, Op};
+use tclring_compiler::bytecode::Context as CodeContext;
 
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
@@ -12,7 +12,7 @@ use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, Outcome, Proc};
 use crate::interp::exception::{Exception, Raised};
-use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{FoundName, Machine};
@@ -103,26 +103,6 @@ impl Machine {
         self.leave_careful(value)
     }
 
-    /// The words of the invocation that pushed the frame number `index`, as far as they stand in registers.
-    pub(crate) fn words_in_registers(&self, index: usize) -> Vec<Value> {
-        let frames = &self.context().frames;
-        let frame = &frames[index];
-        let (start, count) = (frame.words as usize, frame.word_count as usize);
-        let mut words: Vec<Value> = self.context().registers[start..start + count].to_vec();
-        if frame.quick {
-            // The name was left where the caller's call site has it.
-            let caller = &frames[index - 1];
-            let called = caller.unit.as_ref().and_then(|unit| match unit.ops.get(caller.pc as usize - 1) {
-                Some(Op::Call { site, .. }) => unit.call_names.get(usize::from(site.0)),
-                _ => None,
-            });
-            if let Some(name) = called.filter(|name| !name.is_unset()) {
-                words[0] = name.clone();
-            }
-        }
-        words
-    }
-
     /// What a call site may enter without more ado; see [`CallCache::entry`].
     fn quick_entry(&mut self, command: CommandId, count: usize) -> *const Unit {
         let Some(entry) = self.commands.get(command) else {
@@ -154,7 +134,6 @@ impl Machine {
         let mut gone = Vec::new();
         let frame = self.frame_mut();
         let mut extra = frame.extra.take();
-        frame.careful = false;
         if let Some(extra) = &mut extra {
             gone = self.release_variables(extra);
         }
@@ -580,9 +559,8 @@ impl Machine {
         let base = context.top.max((words + count) as u32);
         let frame = Frame {
             kind: FrameKind::Procedure,
-            careful: false,
-            quick: false,
-            lambda: false,
+            careful: true,
+            words_are: WordForm::Whole,
             standing: Standing::Known,
             unit: Some(unit),
             then: None,
@@ -637,10 +615,7 @@ impl Machine {
     ) -> Started {
         let (start, count) = self.push_words(words);
         match self.enter_proc(lambda, (Id::NONE, namespace), (start, count, 2), result_at) {
-            Ok(()) => {
-                self.frame_mut().lambda = true;
-                Started::Pushed
-            }
+            Ok(()) => Started::Pushed,
             Err(exception) => Started::Outcome(Err(exception)),
         }
     }

@@ -4,6 +4,7 @@
 //! register rule says that every operand is below the code's register count,
 //! and entering a frame makes that many registers at its base.
 
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 use tclring_compiler::bytecode::{Op, Place};
@@ -11,7 +12,7 @@ use tclring_compiler::bytecode::{Op, Place};
 use super::unit::{CallCache, Callee, Unit};
 use crate::interp::Machine;
 use crate::interp::command::CommandId;
-use crate::interp::frame::{Context, FrameKind};
+use crate::interp::frame::{Context, FrameKind, Standing, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::value::{Tag, Value, View};
 
@@ -174,38 +175,6 @@ pub(super) fn constant(unit: &Unit, index: usize) -> &Value {
     unsafe { unit.constants.get_unchecked(index) }
 }
 
-/// Enters the procedure that the cache of a call site points to, if nothing about the call is odd. The words are
-/// in the registers from `first` on, but for the name, which only the site knows; the result will go to `dst`.
-#[inline(always)]
-pub(super) fn enter<'a>(
-    machine: &mut Machine,
-    from: Running<'a>,
-    dst: u16,
-    first: u16,
-    site: u16,
-) -> Option<Running<'a>> {
-    let calls = &from.unit.calls;
-    debug_assert!(usize::from(site) < calls.len(), "the verifier checked the call site");
-    // SAFETY: the verifier's call site rule puts the number below the count of sites, and a unit's are as many.
-    let cache = unsafe { calls.get_unchecked(usize::from(site)) }.get();
-    if cache.epoch != machine.epoch || cache.entry.is_null() || machine.is_held_up() {
-        return None;
-    }
-    let caller = machine.frame();
-    if caller.namespace != cache.namespace {
-        return None;
-    }
-    let words = caller.base + u32::from(first);
-    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
-    // was filled: the pointer came from a count of its own.
-    unsafe { Rc::increment_strong_count(cache.entry) };
-    // SAFETY: the count is the one just made.
-    let unit = unsafe { Rc::from_raw(cache.entry) };
-    let count = u32::from(unit.params) + 1;
-    let invocation = Invocation { unit, home: cache.home, command: cache.command, skipped: 1 };
-    push(machine, from, invocation, dst, words, count)
-}
-
 /// Copies words above the registers that are in use: those in the `count` registers from `first` on, and the elements
 /// of those that `spread` has bits for. The registers are empty then. Stops at what is no list and where there is no
 /// room: how many words were copied, and from how many registers.
@@ -264,52 +233,195 @@ pub(super) fn body_of(machine: &Machine, cache: &CallCache) -> Option<(Rc<Unit>,
     Some((unsafe { Rc::from_raw(body) }, home))
 }
 
+/// The cache of the call site number `site`, which nothing writes before the call is made.
+#[inline(always)]
+pub(super) fn call_cache(unit: &Unit, site: u16) -> &CallCache {
+    debug_assert!(usize::from(site) < unit.calls.len(), "the verifier checked the call site");
+    // SAFETY: the verifier's call site rule puts the number below the count of sites, and a unit's are as many.
+    let cache = unsafe { unit.calls.get_unchecked(usize::from(site)) };
+    // SAFETY: it is written when the long way looks a command up, when no reference to it is in use any more.
+    unsafe { &*cache.as_ptr() }
+}
+
+/// Enters the procedure that the cache of a call site points to, if nothing about the call is odd. The words are
+/// in the registers from `first` on, but for the name, which only the site knows; the result will go to `dst`.
+#[inline(always)]
+pub(super) fn enter<'a>(
+    machine: &mut Machine,
+    from: Running<'a>,
+    dst: u16,
+    first: u16,
+    site: u16,
+) -> Option<Running<'a>> {
+    let cache = call_cache(from.unit, site);
+    if cache.epoch != machine.epoch || cache.entry.is_null() || machine.is_held_up() {
+        return None;
+    }
+    // SAFETY: the machine's epoch is the cache's, so the procedure still holds the unit it held when the cache
+    // was filled: the pointer came from a count of its own, which stays the procedure's.
+    let unit = ManuallyDrop::new(unsafe { Rc::from_raw(cache.entry) });
+    let (frames, live, _) = machine.context_mut().frames.parts();
+    // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
+    let caller = unsafe { &*frames.wrapping_add(live - 1) };
+    if caller.namespace != cache.namespace {
+        return None;
+    }
+    let given = Given {
+        first: caller.base + u32::from(first),
+        count: u32::from(unit.params) + 1,
+        are: WordForm::Unnamed,
+    };
+    let invocation = Invocation { unit: &unit, home: cache.home, command: cache.command };
+    push(machine, from, invocation, dst, given, |registers, window| {
+        let arguments = registers.wrapping_add(given.first as usize + 1);
+        for number in 0..invocation.unit.params {
+            // SAFETY: the words stand below the registers of the frame, as many as it has parameters and the name.
+            let argument = unsafe { &*arguments.wrapping_add(usize::from(number)) };
+            window.get_mut(number).overwrite_simple(argument.clone());
+        }
+    })
+}
+
 /// A procedure or lambda to enter.
-pub(super) struct Invocation {
+#[derive(Clone, Copy)]
+pub(super) struct Invocation<'a> {
     /// The code.
-    pub unit: Rc<Unit>,
+    pub unit: &'a Rc<Unit>,
     /// The namespace it runs in.
     pub home: NamespaceId,
     /// The command, none for a lambda.
     pub command: CommandId,
-    /// How many words come before the arguments: 2 for a lambda.
-    pub skipped: u32,
 }
 
-/// Enters a procedure from the operation at hand; the result will go to `dst`. The words, as many as the code has
-/// parameters and those before them, are in the context's registers from `words` on: those of the caller, where the
-/// name may be missing, or those above the ones in use. Nothing happens if there is no room.
+/// The words of an invocation.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    /// The first register of the context that they are in.
+    pub first: u32,
+    /// How many registers those are.
+    pub count: u32,
+    /// How they are there.
+    pub are: WordForm,
+}
+
+/// Enters a procedure with words that are whole, the first `skipped` of which are no arguments; see [`push`].
 #[inline(always)]
-pub(super) fn push<'a>(
+pub(super) fn push_whole(
+    machine: &mut Machine,
+    from: Running,
+    invocation: Invocation,
+    dst: u16,
+    given: Given,
+    skipped: u32,
+) -> bool {
+    debug_assert!(given.count == skipped + u32::from(invocation.unit.params), "the arguments were counted");
+    let entered = push(machine, from, invocation, dst, given, |registers, window| {
+        let arguments = registers.wrapping_add((given.first + skipped) as usize);
+        for number in 0..invocation.unit.params {
+            // SAFETY: as in `enter`.
+            let argument = unsafe { &*arguments.wrapping_add(usize::from(number)) };
+            window.get_mut(number).overwrite_simple(argument.clone());
+        }
+    });
+    entered.is_some()
+}
+
+/// Enters what the command prefix in the register `first` led to the last time, if nothing about the call is odd. The
+/// elements of the prefix and the words in the registers after it are the words of the call; they stay there.
+#[inline(never)]
+pub(super) fn enter_prefix<'a>(
+    machine: &mut Machine,
+    from: Running<'a>,
+    dst: u16,
+    first: u16,
+    site: u16,
+) -> Option<&'a Unit> {
+    debug_assert!(usize::from(site) < from.unit.prefixes.len(), "the verifier checked the call site");
+    // SAFETY: the verifier's call site rule puts the number below the count of sites, and a unit's are as many.
+    let cache = unsafe { from.unit.prefixes.get_unchecked(usize::from(site)) };
+    // SAFETY: it is written when the long way is done, when no reference to it is in use any more.
+    let cache = unsafe { &*cache.as_ptr() }.as_deref()?;
+    let prefix = from.window.get_mut(first);
+    if prefix.tag() != Tag::List && !super::quick::make_list(prefix) {
+        return None;
+    }
+    // A list that something has a weak count of does not change, and its address is not given to another.
+    let View::List(list) = prefix.view() else { return None };
+    if !std::ptr::eq(list, cache.list.as_ptr()) || cache.epoch != machine.epoch || machine.is_held_up() {
+        return None;
+    }
+    let unit = cache.unit.upgrade()?;
+    let words = from.unit.code().call_sites[usize::from(site)].words;
+    let own = list.items().get(cache.skipped as usize..)?;
+    if own.len() + words as usize != usize::from(unit.params) + 1 {
+        return None;
+    }
+    let (frames, live, _) = machine.context_mut().frames.parts();
+    // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
+    let caller = unsafe { &*frames.wrapping_add(live - 1) };
+    if caller.namespace != cache.namespace {
+        return None;
+    }
+    let given = Given { first: caller.base + u32::from(first), count: words, are: WordForm::Parts };
+    let invocation = Invocation { unit: &unit, home: cache.home, command: cache.command };
+    let entered = push(machine, from, invocation, dst, given, |_, window| {
+        for (argument, number) in own.iter().zip(0..) {
+            window.get_mut(number).overwrite_simple(argument.clone());
+        }
+        let before = own.len() as u16;
+        for number in 1..words as u16 {
+            let argument = from.window.get(first + number);
+            window.get_mut(before + number - 1).overwrite_simple(argument.clone());
+        }
+    });
+    entered.map(|running| running.unit)
+}
+
+/// The beginning of `unit`, for which a frame has just been pushed.
+#[inline(always)]
+pub(super) fn beginning<'a>(machine: &mut Machine, unit: &'a Unit) -> Running<'a> {
+    let context = machine.context_mut();
+    let (frames, live, _) = context.frames.parts();
+    // SAFETY: there is a frame on top.
+    let frame = unsafe { &*frames.wrapping_add(live - 1) };
+    let window = Window::at(context.registers.as_mut_ptr().wrapping_add(frame.base as usize), unit.registers);
+    Running { unit, cursor: Cursor { at: unit.ops.as_ptr() }, window }
+}
+
+/// Enters a procedure from the operation at hand; the result will go to `dst`. `bind` puts the arguments into the
+/// first registers of the window that it gets, from words of the registers that it gets. Nothing happens if there is
+/// no room.
+#[inline(always)]
+fn push<'a>(
     machine: &mut Machine,
     from: Running<'a>,
     invocation: Invocation,
     dst: u16,
-    words: u32,
-    count: u32,
+    given: Given,
+    bind: impl FnOnce(*const Value, Window),
 ) -> Option<Running<'a>> {
-    let Invocation { unit: entered, home, command, skipped } = invocation;
     let context = machine.context_mut();
     let (frames, live, made) = context.frames.parts();
     // SAFETY: a context has its base frame, so that there is a frame below the one numbered `live`.
     let caller = unsafe { &mut *frames.wrapping_add(live - 1) };
     let floor = context.top;
-    let base = floor.max(words + count);
-    let top = base + entered.registers;
+    // Whole words may have been put above the registers in use.
+    let base = if given.are == WordForm::Whole { floor.max(given.first + given.count) } else { floor };
+    let unit: *const Unit = Rc::as_ptr(invocation.unit);
+    // SAFETY: the frame that is made below owns a count while it is on the chain; see `top`.
+    let unit = unsafe { &*unit };
+    let top = base + unit.registers;
     if live >= made || top as usize > context.registers.len() {
         return None;
     }
-    let unit: *const Unit = Rc::as_ptr(&entered);
-    // SAFETY: the frame that is made below owns a count while it is on the chain; see `top`.
-    let unit = unsafe { &*unit };
     caller.pc = from.cursor.next_position(&from.unit.ops) as u32;
     // SAFETY: `live` is below the number of frames made, and this is the only reference to that one.
     let frame = unsafe { &mut *frames.wrapping_add(live) };
-    frame.unit = Some(entered);
+    frame.unit = Some(Rc::clone(invocation.unit));
     frame.kind = FrameKind::Procedure;
     frame.careful = false;
-    frame.quick = true;
-    frame.lambda = skipped == 2;
+    frame.words_are = given.are;
+    frame.standing = Standing::Known;
     frame.pc = 0;
     frame.base = base;
     frame.floor = floor;
@@ -317,19 +429,16 @@ pub(super) fn push<'a>(
     frame.vars = live as u32;
     frame.caller_vars = caller.vars;
     frame.level = caller.level + 1;
-    frame.words = words;
-    frame.word_count = count;
+    frame.words = given.first;
+    frame.word_count = given.count;
     frame.interp = caller.interp;
-    frame.namespace = home;
-    frame.command = command;
+    frame.namespace = invocation.home;
+    frame.command = invocation.command;
     context.frames.raise();
     context.top = top;
     let start = context.registers.as_mut_ptr();
     let window = Window::at(start.wrapping_add(base as usize), unit.registers);
-    let arguments = Window::at(start.wrapping_add((words + skipped) as usize), u32::from(unit.params));
-    for number in 0..unit.params {
-        window.get_mut(number).overwrite_simple(arguments.get(number).clone());
-    }
+    bind(start, window);
     for number in unit.params..unit.locals {
         window.get_mut(number).overwrite_simple(Value::UNSET);
     }
@@ -337,7 +446,7 @@ pub(super) fn push<'a>(
     Some(Running { unit, cursor: Cursor { at: unit.ops.as_ptr() }, window })
 }
 
-/// Leaves the top frame with the result in the register `src`, if it was entered by [`enter`] and nothing is owed
+/// Leaves the top frame with the result in the register `src`, if it was entered by [`push`] and nothing is owed
 /// on the way out: back in the caller.
 #[inline(always)]
 pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> Option<Running<'a>> {
@@ -345,12 +454,12 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     let (frames, live, _) = context.frames.parts();
     // SAFETY: the frame that runs is the top one, number `live - 1`.
     let frame = unsafe { &mut *frames.wrapping_add(live - 1) };
-    if !frame.quick || frame.careful || super::needs_care(from.window.get(src)) {
+    if frame.careful || super::needs_care(from.window.get(src)) {
         return None;
     }
     let registers = context.registers.as_mut_ptr();
     let result = registers.wrapping_add(frame.result_at as usize);
-    // SAFETY: `enter` put the number of a register of the caller's there, and the registers of frames on the chain
+    // SAFETY: `push` put the number of a register of the caller's there, and the registers of frames on the chain
     // exist; it is no register of this frame.
     let result = unsafe { &mut *result };
     let result = room(result)?;
@@ -360,14 +469,14 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     let used = (context.top - frame.words) as usize;
     // SAFETY: the registers up to the top of the frame exist, and nothing else refers to these now.
     let used = unsafe { std::slice::from_raw_parts_mut(registers.wrapping_add(frame.words as usize), used) };
-    if frame.lambda || !Value::are_all_simple(used) {
+    if !Value::are_all_simple(used) {
         let_go(used);
     }
     frame.unit = None;
     context.top = frame.floor;
     context.frames.lower();
     machine.depth -= 1;
-    // SAFETY: a frame entered by `enter` has its caller below it.
+    // SAFETY: a frame entered by `push` has its caller below it.
     let caller = unsafe { &*frames.wrapping_add(live - 2) };
     let unit: *const Unit = Rc::as_ptr(caller.unit.as_ref()?);
     // SAFETY: as in `top`.

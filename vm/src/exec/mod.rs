@@ -629,6 +629,12 @@ impl Machine {
                         }
                         Op::CallSpread { dst, first, site } => {
                             let running = Running { unit, cursor, window: w };
+                            if let Some(entered) = frame::enter_prefix(self, running, dst.0, first.0, site.0)
+                            {
+                                at = frame::beginning(self, entered);
+                                (unit, cursor, w) = (at.unit, at.cursor, at.window);
+                                continue 'next;
+                            }
                             if self.pending.load(Ordering::Relaxed) != 0 {
                                 break 'long;
                             }

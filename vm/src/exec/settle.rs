@@ -12,7 +12,7 @@ use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
-use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing};
+use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing, WordForm};
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{Coroutine, CoroutineState, Machine, RunEnd, pending};
 use crate::value::{Tag, Value, refusal};
@@ -267,9 +267,8 @@ impl Machine {
         let index = self.context().frames.len() as u32;
         let mut frame = Frame {
             kind: FrameKind::Script,
-            careful: false,
-            quick: false,
-            lambda: false,
+            careful: true,
+            words_are: WordForm::Whole,
             standing: Standing::Known,
             unit: None,
             then: None,

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use foldhash::fast::RandomState;
 use tclring_compiler::Mode;
@@ -13,7 +13,7 @@ use crate::interp::Coroutine;
 use crate::interp::arena::Id;
 use crate::interp::command::CommandId;
 use crate::interp::namespace::NamespaceId;
-use crate::value::{OrderedMap, Place, StrObj, Value};
+use crate::value::{ListObj, OrderedMap, Place, StrObj, Value};
 
 /// A map with a fast, seeded hash. Nothing observable depends on its order.
 type HashMap<K, V> = hashbrown::HashMap<K, V, RandomState>;
@@ -36,6 +36,8 @@ pub struct Unit {
     pub registers: u32,
     /// Inline caches of the call sites.
     pub calls: Box<[Cell<CallCache>]>,
+    /// Inline caches of the call sites for command prefixes.
+    pub prefixes: Box<[Cell<Option<Box<PrefixCache>>>]>,
     /// The commands' names that the call sites know, unset for the others.
     pub call_names: Box<[Value]>,
     /// Inline caches of the variable sites.
@@ -66,6 +68,7 @@ pub struct Unit {
 
 /// What a call site found last.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub struct CallCache {
     /// The machine's epoch at that time.
     pub epoch: u32,
@@ -82,6 +85,24 @@ pub struct CallCache {
     pub callee: Callee,
     /// The bits of the name that was looked up, if the site does not know it; see [`Value::short_bits`].
     pub name: [u64; 2],
+}
+
+/// What a call of a command prefix (`{*}$prefix word ...`) led to last.
+pub struct PrefixCache {
+    /// The machine's epoch at that time.
+    pub epoch: u32,
+    /// How many words of the prefix are no arguments: 2 for a lambda.
+    pub skipped: u32,
+    /// Where it was called from.
+    pub namespace: NamespaceId,
+    /// The prefix.
+    pub list: Weak<ListObj>,
+    /// The compiled body of what was called, whose parameters are all plain.
+    pub unit: Weak<Unit>,
+    /// The namespace it runs in.
+    pub home: NamespaceId,
+    /// The command, none for a lambda.
+    pub command: CommandId,
 }
 
 /// What a command is to the short ways of calls; see [`super::calls`].
@@ -165,6 +186,7 @@ impl Unit {
             params: 0,
             registers: plain.registers,
             calls: plain.call_sites.iter().map(|_| Cell::new(no_call)).collect(),
+            prefixes: plain.call_sites.iter().map(|_| Cell::new(None)).collect(),
             call_names: plain
                 .call_sites
                 .iter()

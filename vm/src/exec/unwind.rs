@@ -299,7 +299,7 @@ impl Machine {
             stack.push(Value::int(up));
         } else if frames[called].kind != FrameKind::Base {
             stack.push(Value::from("CALL"));
-            stack.push(Value::list(self.frame_words(called)));
+            stack.push(Value::list(self.context().words_of(called)));
         }
     }
 
@@ -338,9 +338,9 @@ impl Machine {
 
     fn add_procedure_line(&mut self, exception: &mut Exception) {
         let frame = self.frame();
-        let words = self.words_in_registers(self.context().frames.len() - 1);
+        let words = self.context().words_of(self.context().frames.len() - 1);
         let title = match words.get(1) {
-            Some(term) if frame.lambda => {
+            Some(term) if frame.is_lambda() => {
                 Some(text!["lambda term \"", shorten(&term.text(), NAME_SHOWN_MAX), "\""])
             }
             _ => None,

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tclring_compiler::bytecode::Op;
+
 use super::arena::Id;
 use super::command::CommandId;
 use super::exception::Exception;
@@ -9,7 +11,7 @@ use super::namespace::NamespaceId;
 use super::{Interp, Machine};
 use crate::exec::unit::Unit;
 use crate::interp::command::Outcome;
-use crate::value::{OrderedMap, Value};
+use crate::value::{OrderedMap, Value, View};
 
 /// What a frame does with the outcome of what runs above it.
 pub trait Continuation {
@@ -53,27 +55,41 @@ pub enum Standing {
     Unknown,
 }
 
+/// Where the words are that a frame was invoked with, if its extra part does not hold them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordForm {
+    /// In the frame's word registers.
+    Whole,
+    /// There, but for the name, which the call site of the frame below knows.
+    Unnamed,
+    /// There as the call site of the frame below has them: some are lists that stand for their elements.
+    Parts,
+}
+
 /// Where the result of a frame goes.
 pub const DISCARD: u32 = u32::MAX;
 
 /// One frame.
+///
+/// What `exec::frame::push` writes at once stands together, the namespace and the command in the order of a call
+/// site's cache.
+#[repr(C)]
 pub struct Frame {
     /// What it is.
     pub kind: FrameKind,
-    /// Set when something about it needs care when it ends: `extra` is there.
+    /// Whether its end needs care: it is clear only in frames that an operation of the frame below entered, which takes
+    /// the result (see `exec::frame::push`), and set when something comes to be owed on the way out.
     pub careful: bool,
-    /// Whether an operation of the frame below entered it and takes its result; see `exec::frame::enter`.
-    pub quick: bool,
-    /// Whether it is the body of a lambda: the words are those of `apply`.
-    pub lambda: bool,
+    /// Where the words of its invocation are.
+    pub words_are: WordForm,
     /// What the place of its script counts for `info frame`.
     pub standing: Standing,
+    /// The next operation.
+    pub pc: u32,
     /// The code it runs; none in native frames.
     pub unit: Option<Rc<Unit>>,
     /// What goes on in a native frame.
     pub then: Option<Box<dyn Continuation>>,
-    /// The next operation.
-    pub pc: u32,
     /// The first of its registers.
     pub base: u32,
     /// The first register beyond those in use when it was pushed.
@@ -86,15 +102,15 @@ pub struct Frame {
     pub caller_vars: u32,
     /// The level, 0 at the base.
     pub level: u32,
-    /// The first register of the words it was invoked with, and how many.
+    /// The first register of the words it was invoked with.
     pub words: u32,
-    /// How many words.
+    /// How many registers those are.
     pub word_count: u32,
     /// The interpreter that it runs in.
     pub interp: Id<Interp>,
     /// The namespace that names are resolved in.
     pub namespace: NamespaceId,
-    /// The command that it is the body of.
+    /// The command that it is the body of; none in lambdas.
     pub command: CommandId,
     /// What only some frames need.
     pub extra: Option<Box<Extra>>,
@@ -151,6 +167,11 @@ impl Frame {
     pub fn owns(&self, name: &Value) -> bool {
         let register = self.unit.as_ref().and_then(|unit| unit.register_of(name));
         self.extra.as_ref().zip(register).is_some_and(|(extra, register)| extra.owned.contains(&register))
+    }
+
+    /// Whether it is the body of a lambda: the words are those of `apply`.
+    pub fn is_lambda(&self) -> bool {
+        self.kind == FrameKind::Procedure && self.command == Id::NONE
     }
 
     /// The extra part, made if need be.
@@ -227,6 +248,43 @@ impl std::ops::DerefMut for FrameStack {
 }
 
 impl Context {
+    /// The words of the invocation that pushed the frame number `index`; none for a frame that was not invoked.
+    pub(crate) fn words_of(&self, index: usize) -> Vec<Value> {
+        let frame = &self.frames[index];
+        if let Some(words) = frame.extra.as_ref().and_then(|extra| extra.words.as_ref()) {
+            return words.to_vec();
+        }
+        let start = frame.words as usize;
+        let registers = &self.registers[start..start + frame.word_count as usize];
+        let below = index.checked_sub(1).map(|below| &self.frames[below]);
+        let site = below.and_then(|below| Some((below.unit.as_ref()?, below.pc.checked_sub(1)?)));
+        let op = site.and_then(|(unit, pc)| Some((unit, unit.ops.get(pc as usize)?)));
+        match (frame.words_are, op) {
+            (WordForm::Unnamed, Some((unit, Op::Call { site, .. }))) => {
+                let mut words = registers.to_vec();
+                let known = unit.call_names.get(usize::from(site.0)).filter(|name| !name.is_unset());
+                if let (Some(name), Some(first)) = (known, words.first_mut()) {
+                    *first = name.clone();
+                }
+                words
+            }
+            (WordForm::Parts, Some((unit, Op::CallSpread { site, .. }))) => {
+                let spread = unit.code().call_sites[usize::from(site.0)].spread;
+                let mut words = Vec::new();
+                for (number, part) in registers.iter().enumerate() {
+                    match part.view() {
+                        View::List(list) if spread >> number & 1 == 1 => {
+                            words.extend_from_slice(list.items())
+                        }
+                        _ => words.push(part.clone()),
+                    }
+                }
+                words
+            }
+            _ => registers.to_vec(),
+        }
+    }
+
     /// A context without frames, to be replaced before it runs.
     pub(crate) fn empty() -> Context {
         Context {
@@ -248,9 +306,8 @@ impl Frame {
     fn blank(&self) -> Frame {
         Frame {
             kind: FrameKind::Native,
-            careful: false,
-            quick: false,
-            lambda: false,
+            careful: true,
+            words_are: WordForm::Whole,
             standing: Standing::Known,
             unit: None,
             then: None,

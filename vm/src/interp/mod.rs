@@ -28,7 +28,7 @@ use crate::value::{OrderedMap, Value};
 use arena::{Arena, Id};
 use command::{Command, CommandId};
 use exception::Exception;
-use frame::{Context, DISCARD, Frame, FrameKind, FrameStack};
+use frame::{Context, DISCARD, Frame, FrameKind, FrameStack, WordForm};
 use namespace::{Namespace, NamespaceId};
 
 pub use command::{Args, CommandRow, EnsembleRow, MANY, Native, Outcome};
@@ -370,9 +370,8 @@ impl Machine {
     fn base_frame(&self, interp: InterpId) -> Frame {
         Frame {
             kind: FrameKind::Base,
-            careful: false,
-            quick: false,
-            lambda: false,
+            careful: true,
+            words_are: WordForm::Whole,
             standing: frame::Standing::Known,
             unit: None,
             then: None,
