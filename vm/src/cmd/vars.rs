@@ -229,7 +229,8 @@ fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     }
     let vars = machine.vars();
     for pair in pairs.chunks_exact(2) {
-        let cell = machine.cell_in(frame, &pair[0])?;
+        let (cell, lasting) = machine.cell_in(frame, &pair[0])?;
+        machine.check_link(vars, &pair[1], lasting)?;
         machine.link(vars, &pair[1], cell)?;
     }
     Ok(Step::EMPTY)

@@ -524,25 +524,34 @@ impl Machine {
         let Some(frame) = self.frame_at_level(&level.text()) else {
             return Err(error!("bad level \"", level, "\""; "TCL", "LOOKUP", "LEVEL", level.text()));
         };
-        let cell = self.cell_in(frame, name)?;
+        let (cell, lasting) = self.cell_in(frame, name)?;
+        if let Some(site) = local.as_site() {
+            self.check_link(self.vars(), &unit.variable_names[usize::from(site)], lasting)?;
+        }
         self.link_register(unit, base, local, cell)
     }
 
-    /// The cell of the variable `name` (an element perhaps) of the frame number `frame`, for a link.
-    pub fn cell_in(&mut self, frame: u32, name: &Value) -> Result<Rc<VarCell>, Exception> {
+    /// The cell of the variable `name` (an element perhaps) of the frame number `frame`, for a link, and whether it
+    /// belongs to a namespace.
+    pub fn cell_in(&mut self, frame: u32, name: &Value) -> Result<(Rc<VarCell>, bool), Exception> {
         let variable = self.variable_in(frame, name, "access")?;
         match &variable.key {
-            None => Ok(self.cell_of(frame, &variable.place)),
+            None => {
+                let cell = self.cell_of(frame, &variable.place);
+                let lasting = cell.is_in_namespace();
+                Ok((cell, lasting))
+            }
             Some(key) => {
                 let fail = |reason: &str| variable_error("access", &variable.name, Some(key), reason);
                 // A frame must know of what is to be seen to when it ends: its array is a cell too.
-                let own = Place::Cell(self.cell_of(frame, &variable.place));
-                let array = self.array_at(&own, true).map_err(fail)?.expect("asked to be made");
+                let own = self.cell_of(frame, &variable.place);
+                let lasting = own.is_in_namespace();
+                let array = self.array_at(&Place::Cell(own), true).map_err(fail)?.expect("asked to be made");
                 let cell = array.element_cell(key);
                 if array.default_value().borrow().is_some() {
                     cell.set_array(&array);
                 }
-                Ok(cell)
+                Ok((cell, lasting))
             }
         }
     }

@@ -368,6 +368,22 @@ impl Machine {
         }
     }
 
+    /// The error of a variable of a namespace that would be a link to one of a procedure; `lasting` says whether what
+    /// it is to lead to belongs to a namespace.
+    pub fn check_link(&self, vars: u32, name: &Value, lasting: bool) -> Result<(), Exception> {
+        let is_local = || {
+            self.context().frames[vars as usize].kind == FrameKind::Procedure
+                && !name.text().windows(2).any(|pair| pair == b"::")
+        };
+        if lasting || is_local() {
+            return Ok(());
+        }
+        Err(
+            error!("bad variable name \"", name, "\": can't create namespace variable that refers to procedure variable";
+            "TCL", "UPVAR", "INVERTED"),
+        )
+    }
+
     /// Makes the variable `name` of the frame number `vars` a link to `target`.
     pub fn link(&mut self, vars: u32, name: &Value, target: Rc<VarCell>) -> Result<(), Exception> {
         if split_element(&name.text()).is_some() {
