@@ -142,9 +142,14 @@ fn create(machine: &mut Machine, args: &Args) -> Outcome {
         None => (here, name.clone()),
         Some((head, tail)) => (machine.make_namespace(head, here), Value::text_of(tail)),
     };
-    let command = machine.create_command(home, tail, CommandKind::Ensemble(Rc::new(RefCell::new(ensemble))));
-    machine.namespace_mut(here).attached.push(command);
-    Ok(Step::Done(Value::text_value(machine.command_name(command))))
+    machine.replacing_then(home, &tail.clone(), move |machine| {
+        let ensemble = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));
+        let command = machine.create_command(home, tail, ensemble);
+        if let Some(namespace) = machine.namespaces.get_mut(here) {
+            namespace.attached.push(command);
+        }
+        Ok(Step::Done(Value::text_value(machine.command_name(command))))
+    })
 }
 
 /// The ensemble that a word names, imports followed.

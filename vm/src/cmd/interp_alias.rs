@@ -8,7 +8,7 @@ use crate::error;
 use crate::interp::command::{Alias, CommandId, CommandKind, Outcome};
 use crate::interp::exception::Exception;
 use crate::interp::life::Task;
-use crate::interp::namespace::split_qualified;
+use crate::interp::namespace::{NamespaceId, split_qualified};
 use crate::interp::{InterpId, Machine, Step};
 use crate::text;
 use crate::value::Value;
@@ -80,6 +80,18 @@ fn create(
         Some((head, tail)) => (machine.make_namespace(head, global), Value::text_of(tail)),
     };
     let alias = Rc::new(Alias { token: RefCell::new(name.clone()), target, source, prefix: prefix.to_vec() });
+    let name = name.clone();
+    machine.replacing_then(home, &tail.clone(), move |machine| finish(machine, (home, tail), &name, alias))
+}
+
+/// Makes the command of an alias called `name`.
+fn finish(
+    machine: &mut Machine,
+    (home, tail): (NamespaceId, Value),
+    name: &Value,
+    alias: Rc<Alias>,
+) -> Outcome {
+    let source = alias.source;
     let id = machine.create_command(home, tail, CommandKind::Alias(Rc::clone(&alias)));
     if let Some(exception) = machine.alias_loop(id) {
         machine.forget_command(id);
@@ -115,8 +127,7 @@ impl Machine {
 
 /// `interp aliases ?path?`
 pub(super) fn aliases(machine: &mut Machine, call: Call) -> Outcome {
-    let tokens = machine.interp(call.target).aliases.keys().cloned().collect();
-    Ok(Step::Done(Value::list(tokens)))
+    Ok(Step::Done(machine.interp(call.target).aliases.listed_keys()))
 }
 
 /// `interp target path alias`

@@ -90,25 +90,10 @@ fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
         e.add_info(&line);
         e
     })?;
-    let replaced = machine.command_in(namespace, &tail);
-    let create = move |machine: &mut Machine| {
-        if machine.namespaces.get(namespace).is_none() {
-            // A trace of the command that was there has deleted the namespace.
-            return Ok(Step::EMPTY);
-        }
+    machine.replacing_then(namespace, &tail.clone(), move |machine| {
         machine.create_command(namespace, tail, CommandKind::Proc(std::rc::Rc::new(procedure)));
         Ok(Step::EMPTY)
-    };
-    match replaced {
-        None => create(machine),
-        Some(old) => {
-            let outcome = machine.announce_redefinition(old)?;
-            machine.after(Ok(outcome), move |machine, outcome| {
-                outcome?;
-                create(machine)
-            })
-        }
-    }
+    })
 }
 
 fn rename(machine: &mut Machine, args: Args) -> Outcome {

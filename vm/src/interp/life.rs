@@ -246,8 +246,29 @@ impl Machine {
             .collect()
     }
 
+    /// Runs the delete traces of the command that a new one called `name` replaces, if there is one, then goes on with
+    /// `then`, which makes the command unless the traces have deleted the namespace.
+    pub(crate) fn replacing_then(
+        &mut self,
+        namespace: NamespaceId,
+        name: &Value,
+        then: impl FnOnce(&mut Machine) -> Outcome + 'static,
+    ) -> Outcome {
+        let Some(old) = self.command_in(namespace, name) else {
+            return then(self);
+        };
+        let outcome = self.announce_redefinition(old)?;
+        self.after(Ok(outcome), move |machine, outcome| {
+            outcome?;
+            match machine.namespaces.get(namespace) {
+                None => Ok(Step::EMPTY),
+                Some(_) => then(machine),
+            }
+        })
+    }
+
     /// Runs the delete traces of a command that another one is to replace.
-    pub(crate) fn announce_redefinition(&mut self, id: CommandId) -> Outcome {
+    fn announce_redefinition(&mut self, id: CommandId) -> Outcome {
         match self.commands.get_mut(id) {
             Some(command) if command.traces.is_some() => command.dying = true,
             _ => return Ok(Step::EMPTY),
