@@ -55,7 +55,13 @@ fn open(machine: &mut Machine, args: Args) -> Outcome {
     let name = args[1].text();
     let is_pipeline = name.starts_with(b"|");
     let permissions = match args.get(3) {
-        Some(word) => integer(word, mode)? as u32,
+        // A zero in front means octal here, whatever it means elsewhere.
+        Some(word) => match &*word.text() {
+            [b'0', digits @ ..] if matches!(digits, [b'0'..=b'7', ..]) => {
+                integer(&Value::text_value([b"0o", digits].concat()), mode)? as u32
+            }
+            _ => integer(word, mode)? as u32,
+        },
         None => PERMISSIONS,
     };
     let access = Access::parse(&access_word)?;
