@@ -252,6 +252,8 @@ impl Search<'_> {
         let Some(entries) = open(&native, &shown)? else { return Ok(Vec::new()) };
         let matcher = Glob::new(pattern, false);
         let mut names = Vec::new();
+        // What is in a directory that may not be searched can be named, but is of no type.
+        let may_look = types.is_none() || rustix::fs::access(&native, rustix::fs::Access::EXEC_OK).is_ok();
         for entry in entries {
             let entry = entry.map_err(|errno| unreadable(&shown, errno.into()))?;
             let bytes = entry.file_name().to_bytes();
@@ -268,7 +270,7 @@ impl Search<'_> {
             }
             let accepted = types.is_none_or(|types| {
                 let path = CString::new([native.as_bytes(), b"/", bytes].concat());
-                path.is_ok_and(|path| types.accepts(&path, bytes, Some(entry.file_type())))
+                may_look && path.is_ok_and(|path| types.accepts(&path, bytes, Some(entry.file_type())))
             });
             if accepted {
                 names.push(name);
