@@ -283,15 +283,10 @@ pub fn names(machine: &mut Machine, args: Args) -> Outcome {
     if !machine.interp(interp).safe {
         reactor(machine).name_standard_streams(interp);
     }
-    let names = reactor(machine).interp(interp).channels.keys();
-    let found: Vec<Value> = match args.get(1) {
-        None => names.cloned().collect(),
-        Some(pattern) => {
-            let pattern = pattern.text();
-            names.filter(|name| glob::matches(&pattern, &name.text(), false)).cloned().collect()
-        }
-    };
-    Ok(Step::Done(Value::list(found)))
+    let pattern = args.get(1).map(Value::text);
+    let wanted = |name: &Value| pattern.as_ref().is_none_or(|p| glob::matches(p, &name.text(), false));
+    let names = reactor(machine).interp(interp).channels.table_order(|name, _| wanted(name));
+    Ok(Step::Done(Value::list(names.into_iter().map(|(name, _)| name.clone()).collect())))
 }
 
 fn pending(machine: &mut Machine, args: Args) -> Outcome {

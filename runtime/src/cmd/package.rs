@@ -259,7 +259,8 @@ fn names(packages: &Packages) -> Vec<Value> {
     let there = |package: &Option<Box<Package>>| {
         package.as_ref().is_some_and(|package| package.provided.is_some() || !package.available.is_empty())
     };
-    packages.table.iter().filter(|(_, package)| there(package)).map(|(name, _)| name.clone()).collect()
+    let known = packages.table.table_order(|_, package| there(package));
+    known.into_iter().map(|(name, _)| name.clone()).collect()
 }
 
 fn if_needed(machine: &mut Machine, args: &Args) -> Outcome {

@@ -68,16 +68,17 @@ fn platform() -> Vec<(&'static str, Value)> {
     let text = |name: &std::ffi::CStr| Value::text_value(native::from_native(name.to_bytes()));
     let order = if cfg!(target_endian = "big") { "bigEndian" } else { "littleEndian" };
     vec![
-        ("byteOrder", Value::from(order)),
+        // In the order in which the reference adds them, which `array names` shows.
         ("engine", Value::from("Tcl")),
-        ("machine", text(system.machine())),
+        ("byteOrder", Value::from(order)),
+        ("wordSize", Value::int(size_of::<std::ffi::c_long>() as i64)),
+        ("pointerSize", Value::int(size_of::<usize>() as i64)),
+        ("platform", Value::from("unix")),
         ("os", text(system.sysname())),
         ("osVersion", text(system.release())),
-        ("pathSeparator", Value::from(":")),
-        ("platform", Value::from("unix")),
-        ("pointerSize", Value::int(size_of::<usize>() as i64)),
+        ("machine", text(system.machine())),
         ("user", Value::text_value(current_user())),
-        ("wordSize", Value::int(size_of::<std::ffi::c_long>() as i64)),
+        ("pathSeparator", Value::from(":")),
     ]
 }
 

@@ -149,8 +149,8 @@ impl Filter {
             Filter::Glob(glob) => glob.matches(&key.text()),
             Filter::Regex(regex) => regex.matches(&key.text()),
         };
-        let alive = elements.iter().filter(|(_, element)| has_value(element));
-        alive.map(|(key, _)| key).filter(|key| passes(key)).cloned().collect()
+        let found = elements.table_order(|key, element| has_value(element) && passes(key));
+        found.into_iter().map(|(key, _)| key.clone()).collect()
     }
 }
 

@@ -20,8 +20,8 @@ use crate::value::Value;
 fn begin(array: &ArrayObj) -> u32 {
     let number = array.next_search_number();
     let elements = array.elements().borrow();
-    let names =
-        elements.iter().rev().filter(|(_, element)| has_value(element)).map(|(key, _)| key.clone()).collect();
+    let alive = elements.table_order(|_, element| has_value(element));
+    let names = alive.into_iter().rev().map(|(key, _)| key.clone()).collect();
     array.searches().borrow_mut().push(Search { number, names });
     number
 }

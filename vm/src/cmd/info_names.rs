@@ -34,6 +34,16 @@ impl Pattern {
         self.simple.as_ref().is_none_or(|pattern| glob::matches(&pattern.text(), &name.text(), false))
     }
 
+    /// The entries of a table that match; one look is enough for a pattern without magic.
+    fn found<'a, V>(&self, table: &'a OrderedMap<V>) -> Vec<(&'a Value, &'a V)> {
+        match &self.simple {
+            Some(name) if !glob::has_magic(&name.text()) => {
+                table.position(name).and_then(|at| table.at(at)).into_iter().collect()
+            }
+            _ => table.table_order(|name, _| self.matches(name)),
+        }
+    }
+
     /// The name as it is shown: whole if the pattern names a namespace.
     fn shown(&self, machine: &Machine, name: &Value) -> Value {
         match self.namespace {
@@ -76,8 +86,8 @@ fn commands_in(
     let Some(ns) = machine.namespaces.get(namespace) else {
         return;
     };
-    for (name, id) in ns.commands.iter() {
-        if pattern.matches(name) && id.is_some_and(&wanted) {
+    for (name, id) in pattern.found(&ns.commands) {
+        if id.is_some_and(&wanted) {
             names.add(pattern.shown(machine, name));
         }
     }
@@ -135,8 +145,8 @@ fn variables_in(
     names: &mut Names,
     wanted: impl Fn(&VarCell) -> bool,
 ) {
-    for (name, link) in machine.namespace(namespace).variables.iter() {
-        if pattern.matches(name) && link.cell_rc().is_some_and(|cell| wanted(&cell)) {
+    for (name, link) in pattern.found(&machine.namespace(namespace).variables) {
+        if link.cell_rc().is_some_and(|cell| wanted(&cell)) {
             names.add(pattern.shown(machine, name));
         }
     }
@@ -182,7 +192,7 @@ fn local_variables(machine: &Machine, vars: u32, pattern: &Pattern, names: &mut 
     let Some(extra) = extra else {
         return;
     };
-    for (name, link) in extra.variables.iter() {
+    for (name, link) in pattern.found(&extra.variables) {
         let own = !extra.links.contains(name);
         let Some(cell) = link.cell_rc() else { continue };
         let listed = match which {
@@ -190,7 +200,7 @@ fn local_variables(machine: &Machine, vars: u32, pattern: &Pattern, names: &mut 
             Which::All => !own || has_value(&cell),
             Which::Constants => cell.is_const(),
         };
-        if listed && pattern.matches(name) {
+        if listed {
             names.add(name.clone());
         }
     }

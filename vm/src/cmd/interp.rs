@@ -339,8 +339,7 @@ fn cancel(machine: &mut Machine, call: Call) -> Outcome {
 }
 
 fn children(machine: &mut Machine, call: Call) -> Outcome {
-    let names = machine.interp(call.target).children.keys().cloned().collect();
-    Ok(Step::Done(Value::list(names)))
+    Ok(Step::Done(machine.interp(call.target).children.listed_keys()))
 }
 
 fn create(machine: &mut Machine, call: Call) -> Outcome {

@@ -204,8 +204,7 @@ pub(super) fn expose(machine: &mut Machine, call: Call) -> Outcome {
 
 /// `interp hidden ?path?`
 pub(super) fn hidden(machine: &mut Machine, call: Call) -> Outcome {
-    let tokens = machine.interp(call.target).hidden.keys().cloned().collect();
-    Ok(Step::Done(Value::list(tokens)))
+    Ok(Step::Done(machine.interp(call.target).hidden.listed_keys()))
 }
 
 /// `interp marktrusted path`

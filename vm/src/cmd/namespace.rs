@@ -109,9 +109,10 @@ fn children(machine: &mut Machine, args: Args) -> Outcome {
         let absolute = pattern.text().starts_with(b"::");
         if absolute { pattern.clone() } else { whole_name(machine, namespace, pattern) }
     });
-    let inside = machine.namespace(namespace).children.values().flatten();
+    let inside = machine.namespace(namespace).children.table_order(|_, _| true);
     let names: Vec<Value> = inside
-        .map(|child| machine.namespace(*child).name.clone())
+        .into_iter()
+        .filter_map(|(_, child)| Some(machine.namespace((*child)?).name.clone()))
         .filter(|name| pattern.as_ref().is_none_or(|p| glob::matches(&p.text(), &name.text(), false)))
         .collect();
     Ok(Step::Done(Value::list(names)))
@@ -293,11 +294,9 @@ fn origin_matches(
 fn import(machine: &mut Machine, args: Args) -> Outcome {
     let here = machine.namespace_id();
     if args.len() == 1 {
-        let commands = machine.namespace(here).commands.iter();
-        let names = commands
-            .filter(|(_, id)| id.is_some_and(|id| is_import(machine, id)))
-            .map(|(name, _)| name.clone());
-        return Ok(Step::Done(Value::list(names.collect())));
+        let imported = |_: &Value, id: &Option<_>| id.is_some_and(|id| is_import(machine, id));
+        let commands = machine.namespace(here).commands.table_order(imported);
+        return Ok(Step::Done(Value::list(commands.into_iter().map(|(name, _)| name.clone()).collect())));
     }
     let force = *args[1].text() == *b"-force";
     import_next(machine, args.split_off(1 + usize::from(force)).into_iter(), force)

@@ -1,34 +1,22 @@
 //! What `array statistics` and `dict info` report: how the keys would lie in
 //! the reference's hash table, since its figures can be observed.
 
-use crate::value::Value;
+use crate::value::{Value, table_order};
 
-/// How many buckets a table begins with.
-const FIRST_BUCKETS: usize = 4;
-/// A table grows when it has this many keys per bucket.
-const KEYS_PER_BUCKET_MAX: usize = 3;
-/// By what a table grows.
-const GROWTH: usize = 4;
 /// Buckets with this many keys or more are counted together.
 const COUNTED_MAX: usize = 10;
 
-fn hash(text: &[u8]) -> usize {
-    let Some((first, rest)) = text.split_first() else {
-        return 0;
-    };
-    rest.iter().fold(usize::from(*first), |hash, byte| hash.wrapping_mul(9).wrapping_add(usize::from(*byte)))
-}
-
 /// The report about a table with these keys.
 pub(super) fn report<'a>(keys: impl Iterator<Item = &'a Value>) -> Vec<u8> {
-    let hashes: Vec<usize> = keys.map(|key| hash(&key.text())).collect();
-    let mut buckets = FIRST_BUCKETS;
-    while hashes.len() >= buckets * KEYS_PER_BUCKET_MAX {
-        buckets *= GROWTH;
+    let hashes: Vec<u64> = keys.map(|key| table_order::hash(&key.text())).collect();
+    let mut era = 0;
+    while hashes.len() >= table_order::keys_max(era) {
+        era += 1;
     }
+    let buckets = table_order::buckets(era);
     let mut sizes = vec![0usize; buckets];
     for hash in &hashes {
-        sizes[hash & (buckets - 1)] += 1;
+        sizes[(hash & (buckets as u64 - 1)) as usize] += 1;
     }
     let mut counts = [0usize; COUNTED_MAX];
     let mut more = 0;

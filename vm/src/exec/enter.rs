@@ -190,7 +190,7 @@ impl Machine {
         let unit = frame.unit.clone();
         let mut cells = Vec::new();
         // Variables made at run time go first, as in the reference.
-        for (name, slot) in extra.variables.iter() {
+        for (name, slot) in extra.variables.table_order(|_, _| true) {
             if let Some(cell) = slot.cell_rc()
                 && !extra.links.contains(name)
             {

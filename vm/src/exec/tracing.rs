@@ -549,7 +549,7 @@ impl Machine {
         name: &Value,
     ) -> Vec<UnsetTraces> {
         let mut found = Vec::new();
-        for (key, element) in array.elements().borrow().iter() {
+        for (key, element) in array.elements().borrow().table_order(|_, element| element.tag() == Tag::Link) {
             if let Some(cell) = element.cell_rc() {
                 let traces = cell_traces(&cell, ops::UNSET);
                 cell.set(Value::UNSET);

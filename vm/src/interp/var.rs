@@ -261,7 +261,11 @@ impl ArrayObj {
 
     /// The number of elements that have a value.
     pub fn size(&self) -> usize {
-        self.elements.borrow().values().filter(|v| has_value(v)).count()
+        let elements = self.elements.borrow();
+        match self.has_cells.get() {
+            true => elements.values().filter(|v| has_value(v)).count(),
+            false => elements.len(),
+        }
     }
 }
 

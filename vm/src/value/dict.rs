@@ -4,7 +4,8 @@
 //! [`LINEAR_MAX`] entries. Removal leaves a gap that is closed when gaps are
 //! half of it, so that removal is constant on average. Keys that are canonical
 //! integers are held as integers: `1` from text and from arithmetic meet
-//! without formatting.
+//! without formatting. The order in which the reference lists the names of an
+//! array can be had, too (see [`super::table_order`]).
 
 use std::cell::OnceCell;
 use std::hash::{BuildHasher, Hasher};
@@ -13,14 +14,16 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use tclring_compiler::syntax::number::canonical_int;
 
-use super::{Tag, Value, View};
+use super::{Tag, Value, View, table_order};
 
 /// Up to this many entries are searched without an index.
 const LINEAR_MAX: usize = 8;
 
 struct Entry<V> {
     /// The key's hash, if the map has an index.
-    hash: u64,
+    hash: u32,
+    /// How often the reference's table had grown when the entry was made.
+    era: u8,
     /// Unset in a gap.
     key: Value,
     value: V,
@@ -30,12 +33,14 @@ struct Entry<V> {
 pub struct OrderedMap<V> {
     entries: Vec<Entry<V>>,
     index: Option<HashTable<u32>>,
-    gaps: usize,
+    gaps: u32,
+    /// How often the reference's table has grown.
+    era: u8,
 }
 
 impl<V> Default for OrderedMap<V> {
     fn default() -> Self {
-        OrderedMap { entries: Vec::new(), index: None, gaps: 0 }
+        OrderedMap { entries: Vec::new(), index: None, gaps: 0, era: 0 }
     }
 }
 
@@ -44,8 +49,10 @@ impl<V: Clone> Clone for OrderedMap<V> {
         let mut copy = OrderedMap::default();
         copy.entries.reserve(self.len());
         for entry in self.entries.iter().filter(|e| !e.key.is_unset()) {
-            copy.entries.push(Entry { hash: entry.hash, key: entry.key.clone(), value: entry.value.clone() });
+            let Entry { hash, era, .. } = *entry;
+            copy.entries.push(Entry { hash, era, key: entry.key.clone(), value: entry.value.clone() });
         }
+        copy.era = self.era;
         if copy.entries.len() > LINEAR_MAX {
             copy.rebuild_index();
         }
@@ -88,7 +95,7 @@ fn with_normal<T>(key: &Value, then: impl FnOnce(&Value) -> T) -> T {
     }
 }
 
-fn hash_key(key: &Value) -> u64 {
+fn hash_key(key: &Value) -> u32 {
     SEED.with(|seed| {
         let mut hasher = seed.build_hasher();
         match key.view() {
@@ -97,8 +104,15 @@ fn hash_key(key: &Value) -> u64 {
             View::Str(object) => hasher.write(object.text()),
             _ => unreachable!("keys are normalised"),
         }
-        hasher.finish()
+        let hash = hasher.finish();
+        (hash ^ hash >> 32) as u32
     })
+}
+
+/// The hash as the index takes it, which looks at the lowest and the highest bits.
+#[inline]
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 /// Whether two normalised keys are equal.
@@ -117,7 +131,7 @@ impl<V> OrderedMap<V> {
     /// The number of entries.
     #[inline]
     pub fn len(&self) -> usize {
-        self.entries.len() - self.gaps
+        self.entries.len() - self.gaps as usize
     }
 
     /// Whether there are none.
@@ -133,7 +147,7 @@ impl<V> OrderedMap<V> {
             Some(index) => {
                 let hash = hash_key(key);
                 let same = |at: &u32| same_key(&self.entries[*at as usize].key, key);
-                index.find(hash, same).map(|at| *at as usize)
+                index.find(spread(hash), same).map(|at| *at as usize)
             }
         }
     }
@@ -203,11 +217,14 @@ impl<V> OrderedMap<V> {
     fn push_new(&mut self, key: Value, value: V) {
         let at = self.entries.len();
         let hash = if self.index.is_some() { hash_key(&key) } else { 0 };
-        self.entries.push(Entry { hash, key, value });
+        self.entries.push(Entry { hash, era: self.era, key, value });
+        if self.len() >= table_order::keys_max(self.era) {
+            self.era += 1;
+        }
         if let Some(index) = &mut self.index {
             let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
             let entries = &self.entries;
-            index.insert_unique(hash, at, |i| entries[*i as usize].hash);
+            index.insert_unique(spread(hash), at, |i| spread(entries[*i as usize].hash));
         } else if self.entries.len() > LINEAR_MAX {
             self.rebuild_index();
         }
@@ -220,7 +237,7 @@ impl<V> OrderedMap<V> {
         }
         for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| !entry.key.is_unset()) {
             let at = u32::try_from(at).expect("a map holds fewer than 2^32 entries");
-            index.insert_unique(entry.hash, at, |i: &u32| self.entries[*i as usize].hash);
+            index.insert_unique(spread(entry.hash), at, |i: &u32| spread(self.entries[*i as usize].hash));
         }
         self.index = Some(index);
     }
@@ -236,7 +253,7 @@ impl<V> OrderedMap<V> {
         let key = normal_key(key);
         let at = self.find(&key)?;
         if let Some(index) = &mut self.index
-            && let Ok(slot) = index.find_entry(self.entries[at].hash, |i| *i as usize == at)
+            && let Ok(slot) = index.find_entry(spread(self.entries[at].hash), |i| *i as usize == at)
         {
             slot.remove();
         }
@@ -250,7 +267,7 @@ impl<V> OrderedMap<V> {
                 self.entries.pop();
                 self.gaps -= 1;
             }
-        } else if self.gaps > LINEAR_MAX && self.gaps * 2 > self.entries.len() {
+        } else if self.gaps as usize > LINEAR_MAX && self.gaps as usize * 2 > self.entries.len() {
             self.close_gaps();
         }
         Some(value)
@@ -283,6 +300,18 @@ impl<V> OrderedMap<V> {
     /// The keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Value> {
         self.iter().map(|(key, _)| key)
+    }
+
+    /// The entries that `keep` wants, in the order in which the reference's hash table would have them.
+    pub fn table_order(&self, mut keep: impl FnMut(&Value, &V) -> bool) -> Vec<(&Value, &V)> {
+        let kept = self.entries.iter().filter(|e| !e.key.is_unset() && keep(&e.key, &e.value));
+        let placed = kept.map(|entry| (&entry.key, entry.era, (&entry.key, &entry.value))).collect();
+        table_order::order(placed, self.era)
+    }
+
+    /// The keys as a list, in the order in which the reference's hash table would have them.
+    pub fn listed_keys(&self) -> Value {
+        Value::list(self.table_order(|_, _| true).into_iter().map(|(key, _)| key.clone()).collect())
     }
 
     /// The values in order.

@@ -13,6 +13,7 @@ pub mod place;
 pub(crate) mod refusal;
 pub mod rep;
 pub mod series;
+pub mod table_order;
 pub mod text;
 
 use std::borrow::Cow;
