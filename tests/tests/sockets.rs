@@ -316,3 +316,33 @@ fn input_that_was_read_is_no_event() {
         "0 {readable one two timer}",
     );
 }
+
+#[test]
+fn a_full_backlog_loses_nobody() {
+    // The queue is full before the event loop accepts anyone: the system lets the others try again a second later.
+    check(
+        "proc serve {channel address port} {fconfigure $channel -buffering line; puts $channel hello}
+         set listener [socket -server serve -myaddr 127.0.0.1 -backlog 1 0]
+         set port [lindex [fconfigure $listener -sockname] 2]
+         set clients {}
+         for {set i 0} {$i < 4} {incr i} {lappend clients [socket -async 127.0.0.1 $port]}
+         after 300
+         set waiting 0
+         foreach client $clients {incr waiting [fconfigure $client -connecting]}
+         puts [expr {$waiting > 0 ? {some wait} : {none waits}}]
+         proc hear client {
+             if {[gets $client line] >= 0} {lappend ::heard $line; fileevent $client readable {}}
+         }
+         foreach client $clients {fconfigure $client -blocking 0; fileevent $client readable [list hear $client]}
+         set heard {}
+         while {[llength $heard] < 4} {vwait heard}
+         puts $heard
+         foreach client $clients {report fconfigure $client -error}",
+        "some wait
+         hello hello hello hello
+         0 {}
+         0 {}
+         0 {}
+         0 {}",
+    );
+}
