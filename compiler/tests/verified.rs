@@ -8,7 +8,7 @@ use tclring_compiler::lower::{AllStandard, Options, compile_body, compile_expr, 
 
 fn each_option(compile: impl Fn(Options) -> Code) {
     for (lowering, peephole) in [(true, true), (true, false), (false, true), (false, false)] {
-        let code = compile(Options { lowering, peephole });
+        let code = compile(Options { lowering, peephole, ..Options::default() });
         if code.source.len() < 1000 {
             assert_eq!(assemble(&disassemble(&code)).as_ref(), Ok(&code), "the listing reads back");
         }

@@ -35,7 +35,7 @@ pub fn parse(bytes: &[u8]) {
 /// Compiles the bytes in every way and verifies the code.
 pub fn compile_and_verify(bytes: &[u8]) {
     for (lowering, peephole) in [(true, true), (true, false), (false, true), (false, false)] {
-        let options = Options { lowering, peephole };
+        let options = Options { lowering, peephole, ..Options::default() };
         let codes = [
             compile_script(bytes, Mode::Tcl90, Context::Script, &AllStandard, options),
             compile_script(bytes, Mode::Tcl90, Context::Sourced, &AllStandard, options),

@@ -9,8 +9,6 @@ use tclring_vm::value::{Value, forget};
 pub enum Way {
     /// As always.
     Usual,
-    /// As always, but for what an exception tells of its way out.
-    UsualWithoutTrace,
     /// Every command is invoked.
     NotLowered,
     /// Code stays as lowering made it.
@@ -41,7 +39,7 @@ pub fn outcome(script: &[u8], way: Way) -> Option<String> {
         _ => 0,
     };
     forget::begin(seed);
-    let mut left = if matches!(way, Way::Usual | Way::UsualWithoutTrace) { FUEL } else { FUEL * FUEL_FACTOR };
+    let mut left = if way == Way::Usual { FUEL } else { FUEL * FUEL_FACTOR };
     let slice = if way == Way::Sliced { 1 } else { left };
     machine.set_pending(pending::COUNT);
     machine.fuel = Some(slice);
@@ -59,26 +57,15 @@ pub fn outcome(script: &[u8], way: Way) -> Option<String> {
             RunEnd::Blocked(_) => return None,
             RunEnd::Exit(status) => return Some(format!("exit {status}")),
             RunEnd::Done(Ok(value)) => return Some(format!("{:?}", value.to_display())),
-            RunEnd::Done(Err(mut exception)) => return Some(told(&mut exception, way)),
+            RunEnd::Done(Err(mut exception)) => return Some(told(&mut exception)),
         }
     }
 }
 
-/// All that an exception tells. Where it went on its way out differs by what is lowered, so far.
-fn told(exception: &mut Exception, way: Way) -> String {
+/// All that an exception tells.
+fn told(exception: &mut Exception) -> String {
     if exception.code == ERROR {
         exception.trace();
     }
-    let mut options = exception.options();
-    if matches!(way, Way::NotLowered | Way::UsualWithoutTrace) {
-        for name in ["-errorinfo", "-errorline", "-errorstack", "-during"] {
-            options.remove(&Value::from(name));
-        }
-        // A variable that compiled code reads by its place is missed in other words than one that is read by its name.
-        let code = Value::from("-errorcode");
-        if options.get(&code).is_some_and(|words| words.text().starts_with(b"TCL LOOKUP VARNAME")) {
-            options.insert(&code, Value::from("TCL READ VARNAME"));
-        }
-    }
-    format!("{:?} {:?}", exception.result.to_display(), Value::dict(options).to_display())
+    format!("{:?} {:?}", exception.result.to_display(), Value::dict(exception.options()).to_display())
 }

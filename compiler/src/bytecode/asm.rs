@@ -48,6 +48,7 @@ pub fn assemble(listing: &str) -> Result<Code, AssembleError> {
         jump_tables: Vec::new(),
         source: Vec::new(),
         context: Context::Script,
+        in_procedure: false,
         mode: Mode::Tcl90,
         assumed: Vec::new(),
     };
@@ -70,7 +71,11 @@ impl<'a> Line<'a> {
     fn read(&mut self, code: &mut Code) -> Result<(), Expected> {
         let Some(first) = self.next() else { return Ok(()) };
         match first {
-            ".context" => code.context = self.context()?,
+            ".context" => {
+                code.context = self.context()?;
+                code.in_procedure |= code.context == Context::Procedure;
+            }
+            ".inline" => code.in_procedure = true,
             ".mode" => code.mode = self.mode()?,
             ".source" => code.source = self.text()?,
             ".registers" => code.registers = self.number()?,
@@ -177,15 +182,17 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Reads `word` if it is next; whether it is.
+    fn has(&mut self, word: &str) -> bool {
+        let rest = self.rest.trim_start().strip_prefix(word);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
     fn call_site(&mut self) -> Result<CallSite, Expected> {
         let words = self.number()?;
-        let quiet = match self.rest.trim_start().strip_prefix("quiet ") {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        };
+        let quiet = self.has("quiet ");
+        let apart = self.has("apart ");
         let mut spread = 0;
         if let Some(rest) = self.rest.trim_start().strip_prefix("spread ") {
             self.rest = rest;
@@ -194,9 +201,9 @@ impl<'a> Line<'a> {
         }
         if self.rest.trim() == "-" {
             self.rest = "";
-            return Ok(CallSite { name: None, words, spread, quiet });
+            return Ok(CallSite { name: None, words, spread, quiet, apart });
         }
-        Ok(CallSite { name: Some(self.text()?), words, spread, quiet })
+        Ok(CallSite { name: Some(self.text()?), words, spread, quiet, apart })
     }
 
     fn shape(&mut self) -> Result<ForeachShape, Expected> {

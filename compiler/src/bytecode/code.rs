@@ -64,7 +64,8 @@ pub struct Body {
     pub command: u32,
     /// The line of the source on which the body's text begins, or [`Body::NO_LINE`].
     pub line: u32,
-    /// What errorInfo says, before ` line N` if there is a line, like `"foreach" body`.
+    /// What errorInfo says, before ` line N` if there is a line, like `"foreach" body`. Empty for the body of a
+    /// `catch`, whose errors end there: only their lines count from its beginning.
     pub note: Vec<u8>,
 }
 
@@ -116,6 +117,8 @@ pub struct CallSite {
     pub spread: u64,
     /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
     pub quiet: bool,
+    /// The lines of the body count from its own beginning all the same.
+    pub apart: bool,
 }
 
 /// A variable that is reached by name, with its inline cache.
@@ -174,6 +177,8 @@ pub struct Code {
     pub source: Vec<u8>,
     /// How the reference would run it.
     pub context: Context,
+    /// Whether it is part of a procedure's body, or run as such: the reference compiles it in line there.
+    pub in_procedure: bool,
     /// The rules it was compiled under.
     pub mode: Mode,
     /// Names of standard commands that were lowered: the code holds while they mean the standard commands.

@@ -39,6 +39,9 @@ pub fn disassemble(code: &Code) -> String {
         Mode::Tcl86 => "8.6",
     };
     line(&mut out, format_args!(".context {context}"));
+    if code.in_procedure && code.context != Context::Procedure {
+        line(&mut out, format_args!(".inline"));
+    }
     line(&mut out, format_args!(".mode {mode}"));
     line(&mut out, format_args!(".source {}", quoted(&code.source)));
     line(&mut out, format_args!(".registers {}", code.registers));
@@ -78,8 +81,9 @@ fn tables(out: &mut String, code: &Code) {
     for site in &code.call_sites {
         let name = site.name.as_ref().map_or("-".to_owned(), |name| quoted(name));
         let quiet = if site.quiet { "quiet " } else { "" };
+        let apart = if site.apart { "apart " } else { "" };
         let spread = if site.spread == 0 { String::new() } else { format!("spread {:#b} ", site.spread) };
-        line(out, format_args!(".call {} {quiet}{spread}{name}", site.words));
+        line(out, format_args!(".call {} {quiet}{apart}{spread}{name}", site.words));
     }
     for shape in &code.foreach_shapes {
         let groups: Vec<String> = shape.groups.iter().map(u16::to_string).collect();

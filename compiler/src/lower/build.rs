@@ -193,6 +193,11 @@ impl Builder {
         Some(register)
     }
 
+    /// The names that have registers, in their order.
+    pub(crate) fn locals(&self) -> &[Vec<u8>] {
+        &self.locals
+    }
+
     /// The named register of the next parameter, if there is room. Of parameters with one name the first is the
     /// variable, but each has a register.
     pub(crate) fn parameter(&mut self, name: &[u8]) -> Option<u16> {
@@ -305,14 +310,27 @@ impl Builder {
     pub(crate) fn call_site(&mut self, name: Option<&[u8]>, words: usize, quiet: bool) -> Option<Site> {
         let site = u16::try_from(self.call_sites.len()).ok()?;
         let name = name.map(<[u8]>::to_vec);
-        self.call_sites.push(CallSite { name, words: words as u32, spread: 0, quiet });
+        self.call_sites.push(CallSite { name, words: words as u32, spread: 0, quiet, apart: false });
         Some(Site(site))
+    }
+
+    /// Says of the last call site whether the lines of its body count apart.
+    pub(crate) fn count_apart(&mut self, apart: bool) {
+        if let Some(site) = self.call_sites.last_mut() {
+            site.apart = apart;
+        }
     }
 
     /// A call site that spreads some of its words, if there is room.
     pub(crate) fn spread_site(&mut self, words: usize, spread: u64) -> Option<Site> {
         let site = u16::try_from(self.call_sites.len()).ok()?;
-        self.call_sites.push(CallSite { name: None, words: words as u32, spread, quiet: false });
+        self.call_sites.push(CallSite {
+            name: None,
+            words: words as u32,
+            spread,
+            quiet: false,
+            apart: false,
+        });
         Some(Site(site))
     }
 
@@ -433,6 +451,7 @@ impl Builder {
 pub(crate) struct Frame {
     pub(crate) source: Vec<u8>,
     pub(crate) context: Context,
+    pub(crate) in_procedure: bool,
     pub(crate) mode: Mode,
 }
 
@@ -474,6 +493,7 @@ impl Builder {
             jump_tables,
             source: frame.source,
             context: frame.context,
+            in_procedure: frame.in_procedure,
             mode: frame.mode,
             assumed: self.assumed,
         }

@@ -271,8 +271,9 @@ impl<'w, 'a> Walk<'w, 'a> {
             Task::MathCall { function, to, base, result } => {
                 let operand = self.pop();
                 let src = Use(self.register(operand, false));
-                // The root of a negative number is no number, which as a result is an error.
-                let checked = result && MATH_FUNCTIONS[usize::from(function)] == "sqrt";
+                // The root of a negative number is no number, which as a result is an error. An absolute value may
+                // still be as it was written.
+                let checked = result && matches!(MATH_FUNCTIONS[usize::from(function)], "sqrt" | "abs");
                 let raw = checked.then(|| self.lower.builder.temporary());
                 let dst = self.result(to, base);
                 self.lower.emit(Op::MathCall {

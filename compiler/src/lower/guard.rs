@@ -38,6 +38,7 @@ impl Names for Assumed<'_> {
 /// None for the code of a sourced command or an expression, for code with jumps too long to be near, and if the source
 /// does not compile to `code` again.
 pub fn guarded(code: &Code, params: usize, options: Options) -> Option<Guarded> {
+    let options = Options { in_procedure: code.in_procedure, ..options };
     if !matches!(code.context, Context::Script | Context::Procedure) || code.ops.len() > i16::MAX as usize / 4
     {
         return None;

@@ -65,11 +65,13 @@ pub struct Options {
     pub lowering: bool,
     /// Whether operations are improved after lowering.
     pub peephole: bool,
+    /// Whether a script or expression is run for a command that the reference compiles in line in a procedure.
+    pub in_procedure: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { lowering: true, peephole: true }
+        Options { lowering: true, peephole: true, in_procedure: false }
     }
 }
 
@@ -101,6 +103,9 @@ pub fn compile_body(
     let mut lower = Lower::new(source, mode, Context::Procedure, names, options);
     for param in params {
         let _beyond_the_registers: Option<u16> = lower.builder.parameter(param);
+    }
+    if !options.lowering {
+        lower.name_locals(&script);
     }
     lower.code_of(&script)
 }
@@ -228,7 +233,28 @@ impl<'a> Lower<'a> {
 
     /// The code of what has been emitted.
     fn into_code(self, source: &[u8]) -> Code {
-        self.builder.finish(Frame { source: source.to_vec(), context: self.context, mode: self.mode })
+        let in_procedure = self.in_procedure();
+        self.builder.finish(Frame {
+            source: source.to_vec(),
+            context: self.context,
+            in_procedure,
+            mode: self.mode,
+        })
+    }
+
+    /// Whether the code is a procedure's body, or part of one that the reference would have compiled with it.
+    fn in_procedure(&self) -> bool {
+        self.context == Context::Procedure || self.options.in_procedure
+    }
+
+    /// Gives the variables registers that have some when commands are lowered in line: those named in bodies, too.
+    fn name_locals(&mut self, script: &Script) {
+        let options = Options { lowering: true, ..self.options };
+        let mut lowered = Lower::new(self.source, self.mode, self.context, self.names, options);
+        lowered.script(script, Dest::Discard);
+        for name in lowered.builder.locals() {
+            let _beyond_the_registers: Option<u16> = self.builder.local(name);
+        }
     }
 
     /// The register that a value goes to; a fresh temporary if nobody wants it.

@@ -122,15 +122,12 @@ impl Lower<'_> {
 
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
-        let site = if spread {
-            None
-        } else {
-            let quiet = match words[0].literal() {
-                Some(name) => self.is_quiet(name, words),
-                None => false,
-            };
-            self.builder.call_site(words[0].literal(), words.len(), quiet)
-        };
+        let quiet = !spread && words[0].literal().is_some_and(|name| self.is_quiet(name, words));
+        let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len(), quiet) };
+        if quiet && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
+            let is_compiled = cmd::is_compiled_catch(self, words);
+            self.builder.count_apart(!is_compiled);
+        }
         let Some(site) = site else {
             if self.call_spread(words, dest).is_some() {
                 return;
@@ -145,7 +142,11 @@ impl Lower<'_> {
         // The site knows a literal name.
         let known = usize::from(words[0].literal().is_some());
         for (index, word) in words.iter().enumerate().skip(known) {
-            self.word(word, first + index as u16);
+            let register = first + index as u16;
+            match (word.literal(), origin(word)) {
+                (Some(text), origin @ Some(_)) if quiet => self.load_literal(text, origin, register),
+                _ => self.word(word, register),
+            }
         }
         if self.context != Context::Sourced && computes_while_compiling(words) {
             let here = self.builder.here();
@@ -203,8 +204,11 @@ impl Lower<'_> {
     /// some commands only in procedures.
     fn is_quiet(&mut self, name: &[u8], words: &[Word]) -> bool {
         let name = name.strip_prefix(b"::").unwrap_or(name);
-        let body_is_literal = words.last().is_some_and(|word| word.literal().is_some());
-        body_is_literal
+        let has_literal_body = match name {
+            b"catch" => words.get(1),
+            _ => words.last(),
+        };
+        has_literal_body.is_some_and(|word| word.literal().is_some())
             && match name {
                 b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
                 b"while" | b"for" => self.context != Context::Sourced,
@@ -213,16 +217,13 @@ impl Lower<'_> {
                     let stores = has(b"-matchvar") || has(b"-indexvar");
                     self.context != Context::Sourced && (words.len() == 3 || has(b"--") && !stores)
                 }
+                b"expr" => self.context != Context::Sourced && words.len() == 2,
+                b"catch" => self.context != Context::Sourced && cmd::is_lowered_catch(self, words),
                 b"try" if words.len() == 4 => self.context != Context::Sourced,
-                b"foreach"
-                | b"lmap"
-                | b"try"
-                | b"::tcl::dict::for"
-                | b"::tcl::dict::map"
-                | b"::tcl::dict::update"
-                | b"::tcl::dict::with" => self.context == Context::Procedure,
+                b"foreach" | b"lmap" | b"try" | b"tcl::dict::for" | b"tcl::dict::map"
+                | b"tcl::dict::update" | b"tcl::dict::with" => self.in_procedure(),
                 b"dict" => {
-                    self.context == Context::Procedure
+                    self.in_procedure()
                         && matches!(
                             words.get(1).and_then(Word::literal),
                             Some(b"for" | b"map" | b"update" | b"with")

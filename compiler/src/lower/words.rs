@@ -25,7 +25,7 @@ impl Lower<'_> {
     }
 
     /// Loads a literal word.
-    fn load_literal(&mut self, text: &[u8], origin: Option<Span>, dst: u16) {
+    pub(super) fn load_literal(&mut self, text: &[u8], origin: Option<Span>, dst: u16) {
         if let Some(origin) = origin
             && canonical_int(text).is_none()
         {

@@ -114,13 +114,13 @@ fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> O
             if_script(&args, &mut at)?;
         }
         if_otherwise(&args, at)?;
-        return Ok(Step::script(script));
+        return Ok(Step::body(script));
     }
     if args.get(at).is_some_and(|word| *word.text() == *b"elseif") {
         return if_from(machine, args, at + 1);
     }
     Ok(match if_otherwise(&args, at)? {
-        Some(script) => Step::script(script.clone()),
+        Some(script) => Step::body(script.clone()),
         None => Step::EMPTY,
     })
 }
@@ -342,7 +342,7 @@ fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
 
 fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
     let script = args.take(1);
-    Ok(Step::script_then(script, move |machine, outcome| {
+    Ok(Step::body_then(script, move |machine, outcome| {
         let (code, result, options) = machine.caught(outcome)?;
         let mut stores = Vec::new();
         if let Some(name) = args.get(2) {
@@ -367,9 +367,7 @@ impl Machine {
             }
             Err(exception) if exception.uncatchable => Err(exception),
             Err(mut exception) => {
-                if exception.code == ERROR {
-                    self.publish_error(&mut exception);
-                }
+                self.note_caught(&mut exception);
                 Ok((exception.code, exception.result.clone(), Value::dict(exception.options())))
             }
         }

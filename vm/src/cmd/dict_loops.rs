@@ -86,7 +86,7 @@ impl DictLoop {
             let set = machine.write_named(&self.value_name, value);
             machine.after(set, move |_, outcome| {
                 outcome.map_err(|e| self.setting_line(e, "value"))?;
-                Ok(Step::run_with(What::Script(self.body.clone()), At::Here, self))
+                Ok(Step::run_with(What::Body(self.body.clone()), At::Here, self))
             })
         })
     }

@@ -63,7 +63,7 @@ impl Scope {
         let filled = assign(machine, names.into_iter().zip(values).collect::<Vec<_>>().into_iter());
         machine.after(filled, move |_, outcome| {
             outcome?;
-            Ok(Step::script_then(script, move |machine, outcome| self.finish(machine, outcome)))
+            Ok(Step::body_then(script, move |machine, outcome| self.finish(machine, outcome)))
         })
     }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tclring_compiler::bytecode::CommandSpan;
+
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::frame::{Context, Frame, FrameKind, Standing};
@@ -14,7 +16,10 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
     let with_code: Vec<(&Context, usize)> = machine
         .running_contexts()
         .flat_map(|context| (0..context.frames.len()).map(move |at| (context, at)))
-        .filter(|(context, at)| context.frames[*at].unit.is_some() && context.frames[*at].interp == here)
+        .filter(|(context, at)| {
+            let frame = &context.frames[*at];
+            frame.unit.is_some() && frame.interp == here && frame.standing != Standing::InLine
+        })
         .collect();
     let count = with_code.len() as i64;
     let Some(word) = args.get(1) else {
@@ -45,9 +50,8 @@ impl Machine {
 
 /// What is known of the frame with code that has the number `at` in `context`.
 fn describe(machine: &Machine, context: &Context, at: usize) -> Dict {
-    let frame = &context.frames[at];
     let mut told = Dict::default();
-    tell_place(frame, place_of(machine, context, at), &mut told);
+    tell_place(context, at, place_of(machine, context, at), &mut told);
     let mut tell = |key: &str, value: Value| {
         told.insert(&Value::from(key), value);
     };
@@ -70,10 +74,10 @@ fn describe(machine: &Machine, context: &Context, at: usize) -> Dict {
 
 /// Whether the word at `place` is one of the innermost command that the frame is executing.
 fn has_word(frame: &Frame, place: &Place) -> bool {
-    let Some(unit) = frame.unit.as_ref().filter(|unit| unit.identity == place.word.0) else { return false };
-    let pc = frame.pc.saturating_sub(1);
-    let span = unit.code().commands.iter().rev().find(|span| span.start <= pc && pc < span.end);
-    span.is_some_and(|span| span.source.start <= place.word.1 && place.word.1 < span.source.end)
+    if frame.unit.as_ref().is_none_or(|unit| unit.identity != place.word.0) {
+        return false;
+    }
+    command_of(frame).is_some_and(|span| span.source.start <= place.word.1 && place.word.1 < span.source.end)
 }
 
 /// The place of the code of a frame, if it is known: the code's text is a word of the command that had it run, or for
@@ -92,22 +96,42 @@ fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>
     let known = match frame.standing {
         Standing::Known => askers.last().is_some_and(|asker| has_word(asker, place)),
         Standing::IfDirect => askers.iter().rev().skip(1).any(|frame| has_word(frame, place)),
-        Standing::Unknown => false,
+        Standing::Unknown | Standing::InLine => false,
     };
     known.then(|| Rc::clone(place))
 }
 
-/// Tells of `type`, `line`, `file` and `cmd`.
-fn tell_place(frame: &Frame, place: Option<Rc<Place>>, told: &mut Dict) {
+/// The command that a frame with code is executing.
+fn command_of(frame: &Frame) -> Option<&CommandSpan> {
+    let pc = frame.pc.saturating_sub(1);
+    let code = frame.unit.as_ref()?.code();
+    code.commands.iter().rev().find(|span| span.start <= pc && pc < span.end)
+}
+
+/// The frames with code of the group that begins with the frame number `at`: it and those in line in it, up to the last
+/// one that is executing a command.
+fn group_of(context: &Context, at: usize) -> Vec<&Frame> {
+    let with_code = context.frames[at + 1..].iter().filter(|frame| frame.unit.is_some());
+    let in_line = with_code.take_while(|frame| frame.standing == Standing::InLine);
+    let mut group: Vec<&Frame> = std::iter::once(&context.frames[at]).chain(in_line).collect();
+    while group.len() > 1 && group.last().is_some_and(|frame| command_of(frame).is_none()) {
+        group.pop();
+    }
+    group
+}
+
+/// Tells of `type`, `line`, `file` and `cmd` of the frame number `at`, whose code stands at `place`.
+fn tell_place(context: &Context, at: usize, place: Option<Rc<Place>>, told: &mut Dict) {
     let mut tell = |key: &str, value: Value| {
         told.insert(&Value::from(key), value);
     };
-    let Some(unit) = &frame.unit else { return };
-    let code = unit.code();
-    let pc = frame.pc.saturating_sub(1);
-    let span = code.commands.iter().rev().find(|span| span.start <= pc && pc < span.end);
+    let group = group_of(context, at);
+    let (Some(first), Some(last)) = (group.first(), group.last()) else { return };
+    let (Some(outer), Some(unit)) = (&first.unit, &last.unit) else { return };
+    let span = command_of(last);
     let (line, start) = span.map_or((1, 0), |span| (span.line, span.source.start));
     let joined = unit.place.as_ref().map_or(0, |place| place.joined_before(start));
+    let place = if group.len() > 1 { place.and_then(|_| unit.place.clone()) } else { place };
     match place.as_ref().and_then(|place| place.file.as_ref()) {
         Some((name, first)) => {
             tell("type", Value::from("source"));
@@ -115,13 +139,15 @@ fn tell_place(frame: &Frame, place: Option<Rc<Place>>, told: &mut Dict) {
             tell("file", name.clone());
         }
         None => {
-            let is_body = frame.kind == FrameKind::Procedure;
+            let is_body = first.kind == FrameKind::Procedure;
             tell("type", Value::from(if is_body { "proc" } else { "eval" }));
-            tell("line", Value::int(i64::from(line + unit.line_offset + joined)));
+            let inner = group[1..].iter().filter_map(|frame| frame.unit.as_ref());
+            let before: u32 = inner.map(|unit| unit.outer_line.saturating_sub(1)).sum();
+            tell("line", Value::int(i64::from(line + outer.line_offset + before + joined)));
         }
     }
     if let Some(span) = span {
-        tell("cmd", Value::text_of(span.source.of(&code.source)));
+        tell("cmd", Value::text_of(span.source.of(&unit.code().source)));
     }
 }
 

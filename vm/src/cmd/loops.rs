@@ -90,7 +90,7 @@ fn for_command(_machine: &mut Machine, mut args: Args) -> Outcome {
         body: args.take(4),
         phase: Phase::Start,
     });
-    Ok(Step::run_with(What::Script(start), At::Here, state))
+    Ok(Step::run_with(What::Body(start), At::Here, state))
 }
 
 impl Loop {
@@ -104,7 +104,7 @@ impl Loop {
             None => self.test(),
             Some(next) => {
                 self.phase = Phase::Next;
-                Ok(Step::run_with(What::Script(next), At::Here, self))
+                Ok(Step::run_with(What::Body(next), At::Here, self))
             }
         }
     }
@@ -138,7 +138,7 @@ impl Continuation for Loop {
                     return Ok(Step::EMPTY);
                 }
                 self.phase = Phase::Body;
-                Ok(Step::run_with(What::Script(self.body.clone()), At::Here, self))
+                Ok(Step::run_with(What::Body(self.body.clone()), At::Here, self))
             }
             Phase::Body => match outcome {
                 Ok(_) => self.next(),
@@ -210,7 +210,7 @@ impl Foreach {
         let stored = set_variables(machine, self.name, stores.into_iter());
         machine.after(stored, move |_, outcome| {
             outcome?;
-            Ok(Step::run_with(What::Script(self.body.clone()), At::Here, self))
+            Ok(Step::run_with(What::Body(self.body.clone()), At::Here, self))
         })
     }
 }
@@ -228,7 +228,7 @@ fn set_variables(
         }
         return machine.after(written, move |machine, outcome| {
             outcome.map_err(|mut e| {
-                if e.code == ERROR {
+                if e.code == ERROR && !machine.stands_in_line() {
                     let line = text!["\n    (setting ", command, " loop variable \"", &name, "\")"];
                     e.add_info(&line);
                 }

@@ -231,7 +231,7 @@ fn run_arm(arms: Vec<Value>, at: usize, list: Option<&Value>) -> Outcome {
     {
         body = body.placed_in(list, element.start);
     }
-    Ok(Step::script_then(body, move |_, outcome| {
+    Ok(Step::body_then(body, move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {
             if e.code == ERROR {
                 let shown = crate::exec::shorten(&pattern.text(), 50);

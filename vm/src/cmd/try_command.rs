@@ -41,7 +41,7 @@ struct Try {
 fn try_command(_machine: &mut Machine, args: Args) -> Outcome {
     let body = args[1].clone();
     let state = parse(&args)?;
-    Ok(Step::script_then(body, move |machine, outcome| {
+    Ok(Step::body_then(body, move |machine, outcome| {
         let outcome = add_line(outcome, "\"try\" body");
         state.handle(machine, outcome)
     }))
@@ -145,7 +145,7 @@ impl Try {
             if let Err(e) = stored {
                 return self.finish(Err(during(e, &before.2)));
             }
-            Ok(Step::script_then(script, move |_, outcome| {
+            Ok(Step::body_then(script, move |_, outcome| {
                 let what = format!("\"try ... {kind}\" handler");
                 let outcome = add_line(outcome, &what).map_err(|e| during(e, &before.2));
                 self.finish(outcome)
@@ -157,7 +157,7 @@ impl Try {
         let Some(script) = self.finally else {
             return settled(outcome);
         };
-        Ok(Step::script_then(script, move |machine, last| match last {
+        Ok(Step::body_then(script, move |machine, last| match last {
             Ok(_) => settled(outcome),
             Err(e) => {
                 let e = add_line(Err(e), "\"try ... finally\" body").expect_err("it was an exception");
@@ -177,7 +177,7 @@ fn settled(outcome: Result<Value, Exception>) -> Outcome {
         Err(mut e) => {
             if e.code == ERROR {
                 e.logged = true;
-                e.left_out = true;
+                e.left_out |= !e.in_line;
             }
             Err(e)
         }

@@ -46,6 +46,7 @@ impl Machine {
         Options {
             lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(),
             peephole: self.peephole,
+            in_procedure: false,
         }
     }
 
@@ -77,16 +78,18 @@ impl Machine {
         &mut self,
         script: &Value,
         context: Context,
+        in_procedure: bool,
         namespace: NamespaceId,
     ) -> Rc<Unit> {
         let mode = self.mode();
         if self.stepping > 0 {
-            return self.fresh_unit(script, context, namespace);
+            return self.fresh_unit(script, context, in_procedure, namespace);
         }
         if let View::Str(object) = script.view()
             && let Side::Other(side) = &*object.side()
             && let Some(compiled) = side.downcast_ref::<Compiled>()
             && compiled.context == context
+            && compiled.unit.code().in_procedure == in_procedure
             && compiled.unit.code().mode == mode
             && self.unit_holds(&compiled.unit, namespace)
         {
@@ -97,6 +100,7 @@ impl Machine {
             text: script.to_text(),
             mode,
             is_expr: context == Context::Expression,
+            in_procedure,
         });
         if !forget::now()
             && let Some(unit) = key.as_ref().and_then(|key| self.scripts.get(key))
@@ -104,7 +108,7 @@ impl Machine {
         {
             return unit;
         }
-        let unit = self.fresh_unit(script, context, namespace);
+        let unit = self.fresh_unit(script, context, in_procedure, namespace);
         if let View::Str(object) = script.view() {
             let side: Rc<dyn Any> = Rc::new(Compiled { unit: Rc::clone(&unit), context });
             object.set_side(Side::Other(side));
@@ -115,18 +119,27 @@ impl Machine {
     }
 
     /// The unit of a script or expression, compiled now and remembered nowhere.
-    fn fresh_unit(&mut self, script: &Value, context: Context, namespace: NamespaceId) -> Rc<Unit> {
+    fn fresh_unit(
+        &mut self,
+        script: &Value,
+        context: Context,
+        in_procedure: bool,
+        namespace: NamespaceId,
+    ) -> Rc<Unit> {
         let mode = self.mode();
+        let options = Options { in_procedure, ..self.options() };
         let text = script.text();
         let oracle = Oracle { machine: self, namespace };
         let code = match context {
-            Context::Expression => compile_expr(&text, mode, &oracle, self.options()),
-            _ => compile_script(&text, mode, context, &oracle, self.options()),
+            Context::Expression => compile_expr(&text, mode, &oracle, options),
+            _ => compile_script(&text, mode, context, &oracle, options),
         };
-        // The reference counts the lines of an expression from its own beginning.
-        let place = script.place().filter(|_| context != Context::Expression);
+        let place = script.place();
+        let outer_line = place.as_ref().map_or(0, |place| place.line);
+        // The reference counts the lines of an expression that is not in line from its own beginning.
+        let place = place.filter(|_| context != Context::Expression || in_procedure);
         let mut unit = self.load(code, namespace, place);
-        unit.outer_line = unit.place.as_ref().map_or(0, |place| place.line);
+        unit.outer_line = outer_line;
         Rc::new(unit)
     }
 
@@ -165,16 +178,22 @@ impl Machine {
     }
 
     /// The step that evaluates a command of a unit's source from its text.
-    pub(super) fn command_step(&mut self, unit: &Unit, command: usize) -> Step {
+    ///
+    /// # Errors
+    /// The interpreter is being deleted.
+    pub(super) fn command_step(&mut self, unit: &Unit, command: usize) -> Outcome {
+        if self.interp(self.current()).dying {
+            return Err(self.deleted_interp());
+        }
         let namespace = self.namespace_id();
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };
         let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
-        unit_step(self.load(code, namespace, None), None)
+        Ok(unit_step(self.load(code, namespace, None), None))
     }
 
-    /// Replaces the code of running frames that has lowered commands in line that mean something else now by code that
-    /// evaluates the commands to come from their texts.
+    /// Replaces the code of running frames that has lowered commands in line that mean something else now, or that runs
+    /// in an interpreter that is being deleted, by code that evaluates the commands to come from their texts.
     #[cold]
     pub(super) fn renew_frames(&mut self) {
         self.is_stale = false;
@@ -183,7 +202,7 @@ impl Machine {
         for frame in self.running_contexts().flat_map(|context| context.frames.iter()) {
             if let Some(unit) = &frame.unit
                 && !stale.iter().any(|known| Rc::ptr_eq(known, unit))
-                && !self.unit_holds(unit, frame.namespace)
+                && (self.interp(frame.interp).dying || !self.unit_holds(unit, frame.namespace))
             {
                 stale.push(Rc::clone(unit));
             }
@@ -211,7 +230,7 @@ impl Machine {
     /// The code of a script, compiled if need be.
     pub(crate) fn unit_of_script(&mut self, script: &Value) -> Rc<Unit> {
         let namespace = self.namespace_id();
-        self.script_unit(script, Context::Script, namespace)
+        self.script_unit(script, Context::Script, false, namespace)
     }
 
     /// The code of a procedure, compiled if need be.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
-use tclring_compiler::bytecode::Context as CodeContext;
+use tclring_compiler::bytecode::{Context as CodeContext, Op};
 
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
@@ -86,7 +86,7 @@ impl Machine {
             }
         }
         context.top = frame.floor;
-        if frame.unit.is_some() {
+        if frame.unit.is_some() && frame.standing != Standing::InLine {
             self.depth -= 1;
         }
         if !self.dying_namespaces.is_empty() || !self.dying_interps.is_empty() {
@@ -635,13 +635,54 @@ impl Machine {
             return self.invoke(words, DISCARD);
         }
         let namespace = self.frame_for(at).namespace;
-        let unit = self.script_unit(&script, CodeContext::Script, namespace);
+        let unit = self.script_unit(&script, CodeContext::Script, false, namespace);
         self.enter_unit(unit, at, result_at)
+    }
+
+    /// Enters a body of the command at hand, which stands in line if there is code around it.
+    pub(super) fn enter_body(&mut self, script: Value, in_line: Option<Around>, result_at: u32) -> Started {
+        let Some(around) = in_line else {
+            return self.enter_script(script, At::Here, result_at);
+        };
+        let namespace = self.frame().namespace;
+        let unit = self.script_unit(&script, CodeContext::Script, around.in_procedure, namespace);
+        self.enter_in_line(unit, result_at)
+    }
+
+    fn enter_in_line(&mut self, unit: Rc<Unit>, result_at: u32) -> Started {
+        let mut frame = self.frame_for(At::Here);
+        frame.result_at = result_at;
+        frame.standing = Standing::InLine;
+        let registers = unit.registers;
+        frame.unit = Some(unit);
+        self.push_with_registers(frame, registers);
+        // Code in line is no level of evaluation.
+        self.depth -= 1;
+        Started::Pushed
+    }
+
+    /// Whether the command that the top frame's code calls stands in line.
+    pub(crate) fn stands_in_line(&self) -> bool {
+        self.code_around_in_line().is_some()
+    }
+
+    /// The code of the top frame, if its operation calls a command that the reference compiles in line there.
+    pub(super) fn code_around_in_line(&self) -> Option<Around> {
+        let frame = self.frame();
+        let unit = frame.unit.as_ref()?;
+        match unit.ops.get(frame.pc.checked_sub(1)? as usize) {
+            Some(Op::Call { site, .. }) => {
+                let code = unit.code();
+                let is_quiet = code.call_sites[usize::from(site.0)].quiet;
+                is_quiet.then_some(Around { in_procedure: code.in_procedure })
+            }
+            _ => None,
+        }
     }
 
     /// Enters an expression's text here.
     pub(super) fn enter_expr(&mut self, text: Value, result_at: u32) -> Flow {
-        match self.enter_expr_at(text, At::Here, result_at) {
+        match self.enter_expr_at(text, At::Here, None, result_at) {
             Started::Pushed => Flow::Go,
             Started::Outcome(outcome) => self.settle(outcome, result_at),
             Started::Settled(outcome, at) => self.settle(outcome, at),
@@ -649,10 +690,20 @@ impl Machine {
     }
 
     /// Enters an expression's text in a place.
-    pub(super) fn enter_expr_at(&mut self, text: Value, at: At, result_at: u32) -> Started {
+    pub(super) fn enter_expr_at(
+        &mut self,
+        text: Value,
+        at: At,
+        in_line: Option<Around>,
+        result_at: u32,
+    ) -> Started {
         let namespace = self.frame_for(at).namespace;
-        let unit = self.script_unit(&text, CodeContext::Expression, namespace);
-        self.enter_unit(unit, at, result_at)
+        let in_procedure = in_line.is_some_and(|around| around.in_procedure);
+        let unit = self.script_unit(&text, CodeContext::Expression, in_procedure, namespace);
+        match in_line {
+            Some(_) => self.enter_in_line(unit, result_at),
+            None => self.enter_unit(unit, at, result_at),
+        }
     }
 
     /// Rebuilds the exception that a catch put into registers.
@@ -662,6 +713,13 @@ impl Machine {
             _ => Raised::new(code.as_int().unwrap_or(1), Value::EMPTY),
         }
     }
+}
+
+/// The code that a body stands in line in.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Whether it is a procedure's body, or in line in one.
+    in_procedure: bool,
 }
 
 /// A pure list that is run as a command: an error names it.

@@ -750,7 +750,7 @@ impl Machine {
             Op::EvalCommand { dst, command } => {
                 let step = self.command_step(unit, usize::from(command.0));
                 let result_at = if dst.0 == NO_REG { DISCARD } else { (base + usize::from(dst.0)) as u32 };
-                return self.settle(Ok(step), result_at);
+                return self.settle(step, result_at);
             }
             Op::EvalExpr { dst, src } => {
                 let text = consume!(src.0, 0);

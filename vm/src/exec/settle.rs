@@ -75,7 +75,12 @@ impl Machine {
                 }
                 Ok(Step::Exit(status)) => return Flow::End(RunEnd::Exit(status)),
                 Err(exception) => match self.unwind(exception) {
-                    super::unwind::Unwound::Handled => return self.go_on(),
+                    super::unwind::Unwound::Handled if self.endings.is_empty() => return self.go_on(),
+                    super::unwind::Unwound::Handled => {
+                        // Traces of the variables that tell of the error.
+                        outcome = Ok(Step::EMPTY);
+                        result_at = DISCARD;
+                    }
                     super::unwind::Unwound::On(next, at) => {
                         outcome = next;
                         result_at = at;
@@ -197,6 +202,10 @@ impl Machine {
     /// Starts what a step asks for.
     fn start(&mut self, run: Run, result_at: u32) -> Started {
         let mut result_at = result_at;
+        let in_line = match (&run.what, run.at) {
+            (What::Body(_) | What::Expr(_), At::Here) => self.code_around_in_line(),
+            _ => None,
+        };
         match run.then {
             Then::Pass => {}
             Then::Do(then) => {
@@ -209,7 +218,7 @@ impl Machine {
             }
         }
         if self.pending.load(Ordering::Relaxed) & (pending::INTERRUPT | pending::COUNT) != 0
-            && matches!(run.what, What::Script(_) | What::Expr(_))
+            && matches!(run.what, What::Script(_) | What::Body(_) | What::Expr(_))
             && let Some(exception) = self.round_interruption()
         {
             return Started::Outcome(Err(exception));
@@ -218,11 +227,12 @@ impl Machine {
             What::Outcome(outcome, at) => Started::Settled(outcome.map(Step::Done), at),
             What::Unit(unit) => self.enter_unit(unit, run.at, result_at),
             What::Script(script) => self.enter_script(script, run.at, result_at),
+            What::Body(script) => self.enter_body(script, in_line, result_at),
             What::Sourced(script) => {
                 self.place_frame(run.at, result_at);
                 Started::Outcome(super::compile::run_sourced(self, script))
             }
-            What::Expr(text) => self.enter_expr_at(text, run.at, result_at),
+            What::Expr(text) => self.enter_expr_at(text, run.at, in_line, result_at),
             What::Words(words) => {
                 let at = self.place_frame_unless_here(run.at, result_at);
                 self.invoke(words, at)

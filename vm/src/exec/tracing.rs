@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use num_bigint::BigInt;
+use tclring_compiler::bytecode::Op;
 
 use super::access;
 use super::running_elements::RunningElements;
@@ -16,7 +17,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::step::{Run, Then};
 use crate::interp::trace::{Trace, ops};
-use crate::interp::var::VarCell;
+use crate::interp::var::ArrayObj;
 use crate::interp::vars::{
     IS_CONST, Look, NO_SUCH_ELEMENT, NO_SUCH_VARIABLE, NOT_ARRAY, Place, Variable, shown_name, variable_error,
 };
@@ -154,21 +155,21 @@ impl Machine {
         match self.look(variable) {
             Look::Value(value) => Ok(Step::Done(value)),
             Look::Missing(reason) => {
-                Err(variable_error("read", &variable.name, variable.key.as_ref(), reason))
+                Err(self.variable_failure("read", &variable.name, variable.key.as_ref(), reason))
             }
             Look::Traced => {
                 let after = variable.clone();
-                let element = self.element_cell(variable);
+                let array = self.array_around(variable);
                 self.run_read_traces(variable, move |machine, outcome| {
                     outcome?;
-                    if element.is_some_and(|element| element.is_gone()) {
+                    if machine.has_left(&after, array) {
                         // What goes by its name now is another element.
                         return Err(variable_error("read", &after.name, after.key.as_ref(), NO_SUCH_ELEMENT));
                     }
                     match machine.look_untraced(&after) {
                         Look::Value(value) => Ok(Step::Done(value)),
                         Look::Missing(reason) => {
-                            Err(variable_error("read", &after.name, after.key.as_ref(), reason))
+                            Err(machine.variable_failure("read", &after.name, after.key.as_ref(), reason))
                         }
                         Look::Traced => unreachable!("an untraced look finds no traces"),
                     }
@@ -212,7 +213,7 @@ impl Machine {
         let (shown, key) = (variable.name.clone(), variable.key.clone());
         self.read_then(&variable, move |machine, found| match found {
             Ok(value) => then(machine, value),
-            Err(reason) => Err(variable_error("read", &shown, key.as_ref(), reason)),
+            Err(reason) => Err(machine.variable_failure("read", &shown, key.as_ref(), reason)),
         })
     }
 
@@ -298,14 +299,15 @@ impl Machine {
 
     fn run_write_traces(&mut self, variable: &Variable) -> Outcome {
         let after = variable.clone();
-        let element = self.element_cell(variable);
+        let array = self.array_around(variable);
         self.run_traces(
             variable,
             ops::WRITE,
             "write",
             Box::new(move |machine, outcome| {
                 outcome?;
-                if element.is_some_and(|element| element.is_gone()) {
+                if machine.has_left(&after, array) {
+                    machine.skip_load_after_store();
                     return Ok(Step::EMPTY);
                 }
                 match machine.look_untraced(&after) {
@@ -314,6 +316,22 @@ impl Machine {
                 }
             }),
         )
+    }
+
+    /// Leaves out the load of what the operation at hand has stored: the element is gone, and what goes by its name now
+    /// is another one.
+    fn skip_load_after_store(&mut self) {
+        let frame = self.frame_mut();
+        let Some(unit) = frame.unit.clone() else { return };
+        let at = frame.pc as usize;
+        if let (Some(Op::StoreVar { .. }), Some(Op::LoadRaw { dst, .. })) =
+            (unit.ops.get(at.wrapping_sub(1)), unit.ops.get(at))
+            && dst.0 >= unit.locals
+        {
+            frame.pc += 1;
+            let register = frame.base as usize + usize::from(dst.0);
+            self.context_mut().registers[register] = Value::EMPTY;
+        }
     }
 
     /// Changes a variable in place; with `want` the outcome is its value afterwards.
@@ -352,7 +370,7 @@ impl Machine {
             && let Look::Missing(reason) = self.look_untraced(variable)
             && (op.needs_value() || reason == NOT_ARRAY)
         {
-            return Err(variable_error("read", &variable.name, variable.key.as_ref(), reason));
+            return Err(self.variable_failure("read", &variable.name, variable.key.as_ref(), reason));
         }
         if let (VarOp::Incr(_), Place::Cell(cell)) = (&op, &variable.place)
             && cell.is_const()
@@ -472,7 +490,7 @@ impl Machine {
             let traced = matches!(&variable.place, Place::Cell(cell) if cell.is_traced());
             if !traced {
                 return if complain {
-                    Err(variable_error("unset", &variable.name, None, NO_SUCH_VARIABLE))
+                    Err(self.variable_failure("unset", &variable.name, None, NO_SUCH_VARIABLE))
                 } else {
                     self.drop_declared(variable);
                     Ok(Step::EMPTY)
@@ -508,8 +526,9 @@ impl Machine {
         if missing && complain {
             let name = variable.name.clone();
             let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
-            return self
-                .after(outcome, move |_, _| Err(variable_error("unset", &name, None, NO_SUCH_VARIABLE)));
+            return self.after(outcome, move |machine, _| {
+                Err(machine.variable_failure("unset", &name, None, NO_SUCH_VARIABLE))
+            });
         }
         self.run_unset_traces(traces, &variable.name, told.as_ref())
     }
@@ -595,10 +614,16 @@ impl Machine {
         )
     }
 
-    /// The cell of the element that the variable is, if it has one of its own.
-    fn element_cell(&self, variable: &Variable) -> Option<Rc<VarCell>> {
-        let key = variable.key.as_ref()?;
-        self.peek(&variable.place).array_rc()?.existing_cell(key)
+    /// The array that the variable is an element of.
+    fn array_around(&self, variable: &Variable) -> Option<Rc<ArrayObj>> {
+        variable.key.as_ref()?;
+        self.peek(&variable.place).array_rc()
+    }
+
+    /// Whether `array`, which the variable was an element of, is not its array any more: what goes by the element's name
+    /// now is another one. An element that was unset alone and set again is the same.
+    fn has_left(&self, variable: &Variable, array: Option<Rc<ArrayObj>>) -> bool {
+        array.is_some_and(|before| self.array_around(variable).is_none_or(|now| !Rc::ptr_eq(&before, &now)))
     }
 
     /// The active traces of a variable (its array's first) for an operation, that are not running.

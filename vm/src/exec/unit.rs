@@ -232,7 +232,9 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
         Constant::Int(n) => Value::int(*n),
         Constant::Double(d) => Value::double(*d),
         // A braced word may be a script, a list or a pattern: let what it is read as be cached.
-        Constant::Text { text, origin: Some(origin) } if text.len() > 1 => {
+        Constant::Text { text, origin: Some(origin) }
+            if text.len() > 1 || text.first().is_some_and(u8::is_ascii_alphabetic) =>
+        {
             match tclring_compiler::syntax::number::canonical_int(text) {
                 Some(n) => Value::int(n),
                 None => {
@@ -311,6 +313,8 @@ pub struct ScriptKey {
     pub mode: Mode,
     /// Script or expression.
     pub is_expr: bool,
+    /// Whether it is run in line in a procedure.
+    pub in_procedure: bool,
 }
 
 /// Scripts by their text, for short ones that have no side slot.

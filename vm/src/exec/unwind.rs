@@ -9,7 +9,7 @@ use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
-use crate::interp::frame::{DISCARD, Frame, FrameKind};
+use crate::interp::frame::{DISCARD, Frame, FrameKind, Standing};
 use crate::interp::life::Task;
 use crate::interp::trace::ops;
 use crate::interp::var::VarCell;
@@ -43,22 +43,27 @@ impl Machine {
         if top.then.is_some() {
             let mut frame = self.pop_frame();
             let then = frame.then.take().expect("the frame has a continuation");
-            let before = self.called_quietly(&exception).then(|| Before::of(&exception));
-            let mut outcome = then.resume(self, Err(exception));
-            if let (Some(before), Err(after)) = (before, &mut outcome) {
-                before.restore(after, self.left_line);
-            }
+            let outcome = then.resume(self, Err(exception));
             return Unwound::On(outcome, frame.result_at);
         }
         let Some(unit) = top.unit.clone() else {
             return self.unwind_bottom(exception);
         };
-        let pc = top.pc.saturating_sub(1);
+        let (pc, standing) = (top.pc.saturating_sub(1), top.standing);
+        if exception.in_line {
+            // What the command in line had to say is left out, and so is the command.
+            exception.in_line = false;
+            exception.logged = true;
+        } else {
+            exception.counted = false;
+        }
         if self.handle_here(&unit, pc, &mut exception) {
             return Unwound::Handled;
         }
-        self.log_command(&unit, pc, &mut exception);
-        self.left_line = unit.outer_line;
+        let is_logged = self.log_command(&unit, pc, None, &mut exception);
+        if is_logged && standing == Standing::InLine {
+            exception.in_line = true;
+        }
         if self.frame().kind == FrameKind::Procedure {
             exception = match self.end_procedure(exception) {
                 Ok(value) => {
@@ -70,21 +75,6 @@ impl Machine {
         }
         let (outcome, at) = self.end_frame(Err(exception));
         Unwound::On(outcome, at)
-    }
-
-    /// Whether the top frame's operation is a call that errorInfo says nothing of; see `CallSite::quiet`.
-    fn called_quietly(&self, exception: &Exception) -> bool {
-        if exception.code != ERROR {
-            return false;
-        }
-        let frame = self.frame();
-        let Some(unit) = &frame.unit else {
-            return false;
-        };
-        match unit.ops.get(frame.pc.saturating_sub(1) as usize) {
-            Some(Op::Call { site, .. }) => unit.code().call_sites[usize::from(site.0)].quiet,
-            _ => false,
-        }
     }
 
     fn unwind_bottom(&mut self, exception: Exception) -> Unwound {
@@ -116,7 +106,7 @@ impl Machine {
                 HandlerKind::Loop { on_continue, .. } if exception.code == CONTINUE => on_continue,
                 HandlerKind::Loop { .. } => continue,
                 HandlerKind::Catch { target, base, wants_options } => {
-                    self.catch_into(unit, pc, exception, base, wants_options);
+                    self.catch_into(unit, (pc, handler.end), exception, base, wants_options);
                     target
                 }
             };
@@ -129,18 +119,13 @@ impl Machine {
     fn catch_into(
         &mut self,
         unit: &Unit,
-        pc: u32,
+        (pc, end): (u32, u32),
         exception: &mut Exception,
         base: u16,
         wants_options: bool,
     ) {
-        self.log_command(unit, pc, exception);
-        if exception.code == ERROR {
-            self.publish_error(exception);
-        } else if !exception.error_stack.is_empty() {
-            let here = self.current();
-            self.interp_mut(here).last_error_stack = Value::list(exception.error_stack.clone());
-        }
+        self.log_command(unit, pc, Some(end), exception);
+        self.note_caught(exception);
         let options = if wants_options { Value::dict(exception.options()) } else { Value::EMPTY };
         let first = (self.frame().base + u32::from(base)) as usize;
         let registers = &mut self.context_mut().registers;
@@ -162,6 +147,16 @@ impl Machine {
             let mut around = code.commands.iter().filter(|span| span.start <= pc && pc < span.end);
             around.any(|span| named(span.source.of(&code.source)))
         })
+    }
+
+    /// Keeps what scripts can ask about the exception that was caught.
+    pub(crate) fn note_caught(&mut self, exception: &mut Exception) {
+        if exception.code == ERROR {
+            self.publish_error(exception);
+        } else if !exception.error_stack.is_empty() {
+            let here = self.current();
+            self.interp_mut(here).last_error_stack = Value::list(exception.error_stack.clone());
+        }
     }
 
     /// Puts the error's trace and code where scripts look for them: `::errorInfo`, `::errorCode`.
@@ -199,16 +194,17 @@ impl Machine {
         }
     }
 
-    /// Adds the command that the exception came from to the error's trace.
-    fn log_command(&mut self, unit: &Unit, pc: u32, exception: &mut Exception) {
+    /// Adds the command that the exception came from to the error's trace, and the bodies that are left: those that end
+    /// at the operation `until`, if the exception goes no further. Answers whether there is such a command.
+    fn log_command(&mut self, unit: &Unit, pc: u32, until: Option<u32>, exception: &mut Exception) -> bool {
         if exception.code != ERROR {
-            return;
+            return false;
         }
         let code = unit.code();
         if let Some(Op::EvalCommand { .. }) = code.ops.get(pc as usize) {
             // The command was logged where it was evaluated.
             exception.logged = false;
-            return;
+            return true;
         }
         if let Some(Op::Throw { command, .. }) = code.ops.get(pc as usize) {
             self.log_malformed(unit, usize::from(command.0), exception);
@@ -221,46 +217,81 @@ impl Machine {
         {
             around.pop();
         }
-        if around.is_empty() {
-            exception.logged = false;
-            return;
-        }
-        let compiled = !matches!(code.context, CodeContext::Sourced | CodeContext::Expression);
-        if compiled && code.folded.binary_search(&pc).is_ok() {
+        let is_compiled = match code.context {
+            CodeContext::Script | CodeContext::Procedure => true,
+            CodeContext::Expression => self.frame().standing == Standing::InLine,
+            CodeContext::Sourced => false,
+        };
+        if is_compiled && code.folded.binary_search(&pc).is_ok() {
             // The reference met it while compiling, when no command was executing.
             exception.trace();
+        }
+        if around.is_empty() {
+            exception.logged = false;
+            return false;
         }
         if code.context == CodeContext::Sourced {
             for (_, span) in around.into_iter().rev() {
                 self.log_span(unit, span, exception);
             }
-            return;
+            return true;
         }
-        let mut bodies = code.bodies.iter().filter(|body| body.start <= pc && pc < body.end).peekable();
+        let is_left =
+            |body: &&Body| body.start <= pc && pc < body.end && until.is_none_or(|end| body.end <= end);
+        let mut bodies = code.bodies.iter().filter(is_left).peekable();
         if let Some((index, span)) = around.last()
             && bodies.peek().is_none_or(|body| *index > body.command as usize)
         {
             self.log_span(unit, span, exception);
         }
         for body in bodies {
-            if body.line == Body::NO_LINE {
-                exception.add_info(&text!["\n    (", &body.note, ")"]);
-            } else {
-                let line = exception.error_line - i64::from(body.line + unit.line_offset) + 1;
-                exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
-            }
-            self.log_span(unit, &code.commands[body.command as usize], exception);
+            self.log_body(unit, body, exception);
         }
+        true
+    }
+
+    /// Adds a body to the error's trace, and the command that it is a body of.
+    fn log_body(&mut self, unit: &Unit, body: &Body, exception: &mut Exception) {
+        if body.line == Body::NO_LINE {
+            exception.add_info(&text!["\n    (", &body.note, ")"]);
+        } else {
+            // A line that is not the one of a command of this code counts where it came from.
+            let before =
+                if exception.counted { i64::from(body.line) + self.lines_before(unit) - 1 } else { 0 };
+            let line = exception.error_line - before;
+            if body.note.is_empty() {
+                exception.error_line = line;
+                return;
+            }
+            exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
+        }
+        self.log_span(unit, &unit.code().commands[body.command as usize], exception);
+    }
+
+    /// How many lines come before the code of the top frame in the script or file whose lines count.
+    fn lines_before(&self, unit: &Unit) -> i64 {
+        let mut before = i64::from(unit.line_offset);
+        let mut with_code =
+            self.context().frames.iter().rev().filter(|frame| frame.unit.is_some()).peekable();
+        while let Some(frame) = with_code.next()
+            && frame.standing == Standing::InLine
+            && !with_code.peek().is_some_and(|around| calls_apart(around))
+        {
+            let outer_line = frame.unit.as_ref().map_or(0, |unit| unit.outer_line);
+            before += i64::from(outer_line.saturating_sub(1));
+        }
+        before
     }
 
     /// Adds a command to the error's trace, unless whoever raised the error has done so.
     fn log_span(&mut self, unit: &Unit, span: &CommandSpan, exception: &mut Exception) {
         let text = span.source.of(&unit.code().source);
         if !exception.logged {
-            exception.error_line = i64::from(span.line + unit.line_offset);
+            exception.error_line = i64::from(span.line) + self.lines_before(unit);
             self.extend_error_stack(exception, text);
             log_text(exception, text);
             exception.left_out = false;
+            exception.counted = true;
         }
         exception.logged = false;
     }
@@ -373,39 +404,19 @@ impl Machine {
     }
 }
 
+/// Whether the frame's operation is the call of a command the lines of whose body count apart.
+fn calls_apart(frame: &Frame) -> bool {
+    let Some(unit) = &frame.unit else { return false };
+    match unit.ops.get(frame.pc.saturating_sub(1) as usize) {
+        Some(Op::Call { site, .. }) => unit.code().call_sites[usize::from(site.0)].apart,
+        _ => false,
+    }
+}
+
 /// Whether the exception says that the variable in a named register cannot be written.
 fn failed_to_write(unit: &Unit, register: u16, exception: &Raised) -> bool {
     let Some(name) = unit.local_names.get(usize::from(register)) else { return false };
     exception.error_info.is_none() && exception.result.text().starts_with(&text!["can't set \"", name, "\":"])
-}
-
-/// What an error's trace was before a command with bodies added its lines.
-struct Before {
-    result: Value,
-    length: Option<usize>,
-    line: i64,
-}
-
-impl Before {
-    fn of(exception: &Exception) -> Before {
-        Before {
-            result: exception.result.clone(),
-            length: exception.error_info.as_ref().map(Vec::len),
-            line: exception.error_line,
-        }
-    }
-
-    /// Takes back what was added since, if it is the same error; its line counts in the script around, whose line
-    /// number `outer` the body begins on.
-    fn restore(self, after: &mut Exception, outer: u32) {
-        let same = after.code == ERROR && after.result == self.result;
-        let Some(length) = self.length.filter(|_| same) else {
-            return;
-        };
-        after.trace().truncate(length);
-        after.error_line = self.line + i64::from(outer.saturating_sub(1));
-        after.logged = true;
-    }
 }
 
 /// Adds the text of a command to an error's trace.

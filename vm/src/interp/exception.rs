@@ -43,6 +43,10 @@ pub struct Raised {
     pub logged: bool,
     /// Whether the command that it came from last was left out of the trace, as `try` is.
     pub left_out: bool,
+    /// Whether `error_line` is the line of a command in the code that it leaves at the moment.
+    pub counted: bool,
+    /// Whether it is passing a command that the reference compiles in line, where it stands: nothing is said of that.
+    pub in_line: bool,
     /// Whether `catch` and `try` let it pass (a cancellation that unwinds, a limit).
     pub uncatchable: bool,
 }
@@ -62,6 +66,8 @@ impl Raised {
             other_options: Vec::new(),
             logged: false,
             left_out: false,
+            counted: false,
+            in_line: false,
             uncatchable: false,
         })
     }
@@ -83,6 +89,9 @@ impl Raised {
 
     /// Adds text to the error's trace, which begins with the message. The command around is added next.
     pub fn add_info(&mut self, text: &[u8]) {
+        if self.in_line {
+            return;
+        }
         self.logged = false;
         self.trace().extend_from_slice(text);
     }
@@ -114,7 +123,9 @@ impl Raised {
     pub fn options(&self) -> Dict {
         let mut options = Dict::default();
         let is_during = |key: &Value| *key.text() == *b"-during";
-        for (key, value) in self.other_options.iter().filter(|(key, _)| !is_during(key)) {
+        let comes_later =
+            |key: &Value| is_during(key) || self.code == ERROR && *key.text() == *b"-errorstack";
+        for (key, value) in self.other_options.iter().filter(|(key, _)| !comes_later(key)) {
             options.insert(key, value.clone());
         }
         let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };

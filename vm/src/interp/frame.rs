@@ -53,6 +53,9 @@ pub enum Standing {
     IfDirect,
     /// It is not: the script was kept to be run later.
     Unknown,
+    /// It is a body or an expression of a command that the reference compiles in line: it is told of as a part of the
+    /// code around it.
+    InLine,
 }
 
 /// Where the words are that a frame was invoked with, if its extra part does not hold them.

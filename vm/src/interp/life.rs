@@ -459,6 +459,7 @@ impl Machine {
         if self.interp_in_use(id) {
             // What runs in it is told at the next command.
             self.set_pending(super::pending::INTERRUPT);
+            self.is_stale = true;
             if !self.dying_interps.contains(&id) {
                 self.dying_interps.push(id);
                 self.for_frames_mut(|frame| frame.careful |= frame.interp == id);

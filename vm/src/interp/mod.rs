@@ -242,8 +242,6 @@ pub struct Machine {
     pub scripts: crate::exec::unit::ScriptCache,
     /// Compiled regular expressions and the like, by kind.
     pub caches: crate::exec::unit::Caches,
-    /// Where the script that an exception left last begins in the script around it; see `Unit::outer_line`.
-    pub(crate) left_line: u32,
     /// Names of commands that were looked up lately.
     pub(crate) found_names: Box<[FoundName; FOUND_NAMES]>,
     /// What the outermost barrier came to, on the way out.
@@ -292,7 +290,6 @@ impl Machine {
             next_unit: 1,
             scripts: Default::default(),
             caches: Default::default(),
-            left_line: 0,
             found_names: Box::new(std::array::from_fn(|_| FoundName {
                 epoch: 0,
                 namespace: Id::NONE,

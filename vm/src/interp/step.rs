@@ -49,6 +49,8 @@ pub enum What {
     Unit(Rc<Unit>),
     /// A script, compiled.
     Script(Value),
+    /// A script that is a body of the command at hand: it stands in line if the reference compiles the command there.
+    Body(Value),
     /// A script as the top level runs it: command by command, nothing compiled in line.
     Sourced(Value),
     /// The words of one command.
@@ -107,6 +109,19 @@ impl Step {
         then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
     ) -> Step {
         Step::run(What::Script(script), At::Here, then)
+    }
+
+    /// Runs a body of the command at hand; its outcome is the command's.
+    pub fn body(script: Value) -> Step {
+        Step::Run(Box::new(Run { what: What::Body(script), at: At::Here, then: Then::Pass }))
+    }
+
+    /// Runs a body of the command at hand, then goes on with its outcome.
+    pub fn body_then(
+        script: Value,
+        then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
+    ) -> Step {
+        Step::run(What::Body(script), At::Here, then)
     }
 
     /// Invokes the command made of `words` here, then goes on with its outcome.

@@ -95,6 +95,21 @@ pub fn shown_name(name: &Value, key: Option<&Value>) -> Vec<u8> {
 }
 
 impl Machine {
+    /// The error [`variable_error`] about a variable of the top frame. One that has a register there is not missing for
+    /// the reference, but has no value: its code says so.
+    pub fn variable_failure(&self, verb: &str, name: &Value, key: Option<&Value>, reason: &str) -> Exception {
+        let e = variable_error(verb, name, key, reason);
+        let vars = self.vars() as usize;
+        if reason != NO_SUCH_VARIABLE || key.is_some() || !self.context().frames[vars].has_register(name) {
+            return e;
+        }
+        match verb {
+            "read" => e.with_code(&["TCL", "READ", "VARNAME"]),
+            "unset" => e.with_code(&["TCL", "UNSET", "VARNAME"]),
+            _ => e,
+        }
+    }
+
     /// The variable called `name` (`a`, `a(i)`, `n::a`) as the top frame sees it, made (without a value) if need be.
     /// The error says `can't VERB …`.
     pub fn variable(&mut self, name: &Value, verb: &str) -> Result<Variable, Exception> {

@@ -7,7 +7,7 @@ use super::{StrObj, Value, View};
 /// Where a braced word, or a part of one, stands.
 #[derive(Debug)]
 pub struct Place {
-    /// The line of the script around it that it begins on, counted from 1; 0 for a part of a word.
+    /// The line of the script around it that it begins on, counted from 1; 0 if that is not known.
     pub line: u32,
     /// The file that the script was read from, and the line of the file that the text begins on.
     pub file: Option<(Value, u32)>,
@@ -35,7 +35,7 @@ impl Place {
         let first = lines + self.joined_before(from);
         let inside = self.joins.iter().filter(|join| (from..end).contains(*join)).map(|join| join - from);
         Place {
-            line: 0,
+            line: if self.line == 0 { 0 } else { self.line + first },
             file: self.file.as_ref().map(|(name, line)| (name.clone(), line + first)),
             word: self.word,
             joins: inside.collect(),

@@ -46,8 +46,7 @@ struct Parts<'a> {
 
 pub(super) fn lower_try(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let parts = parts(&command.words[1..])?;
-    if lower.context != Context::Procedure && (lower.context == Context::Sourced || !parts.clauses.is_empty())
-    {
+    if !lower.in_procedure() && (lower.context == Context::Sourced || !parts.clauses.is_empty()) {
         return None;
     }
     let base = lower.builder.window(3);

@@ -4,9 +4,7 @@ use super::super::build::{Label, LabelledKind};
 use super::super::script::origin;
 use super::super::vars::split_element;
 use super::super::{Dest, Lower, Scope};
-use crate::bytecode::{
-    Aux, Body, Context, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window,
-};
+use crate::bytecode::{Aux, Body, Def, Immediate, Immediate32, Near, Op, Small, Use, UseDef, Window};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 
@@ -42,7 +40,7 @@ impl Lower<'_> {
     ) -> Option<()> {
         let start = self.builder.here();
         self.round(body, dest, on_break, on_continue)?;
-        if self.context != Context::Procedure {
+        if !self.in_procedure() {
             let line = self.line(self.span(origin(body)?));
             let (end, command) = (self.builder.here(), self.command as u32);
             self.builder.bodies.push(Body { start, end, command, line, note: note.to_vec() });
@@ -220,7 +218,7 @@ fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label
     for (which, name) in heads.variables.iter().enumerate() {
         let start = lower.builder.here();
         round_variable(lower, name, which as u8, base, shape);
-        if lower.context != Context::Procedure {
+        if !lower.in_procedure() {
             let note = [b"setting ", heads.command, b" loop variable \"", name.as_slice(), b"\""].concat();
             let (end, command) = (lower.builder.here(), lower.command as u32);
             lower.builder.bodies.push(Body { start, end, command, line: Body::NO_LINE, note });
