@@ -324,6 +324,8 @@ macro_rules! for_each_op {
             EvalCommand = "evalcommand" { dst: OptionalDef, command: Aux }
             /// dst = expr of the text in src, evaluated in this frame
             EvalExpr = "evalexpr" { dst: Def, src: Use }
+            /// Ends the frame with the result src.
+            Return = "return" { src: Use }
             /// Raises completion code `code` (2 return, 3 break, 4 continue) with the empty result.
             Raise = "raise" { code: Small }
             /// Raises the error with the message and error code (a list) of two constants (a syntax error met at run time).
@@ -334,10 +336,6 @@ macro_rules! for_each_op {
             During = "during" { base: Window, during: Use }
             /// Raises again the exception in base.. (code, result, options), as at the end of try.
             Rethrow = "rethrow" { base: Window }
-
-            // ---- the last row: one that the loop performs itself, so that its table of arms ends with the opcodes ----
-            /// Ends the frame with the result src.
-            Return = "return" { src: Use }
         }
     };
 }

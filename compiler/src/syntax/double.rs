@@ -1,7 +1,8 @@
 //! Floating-point numbers as text: Tcl's layout of the shortest digits that
 //! read back as the same number.
 
-use super::number::format_int;
+use super::number::{Number, format_int, parse_number};
+use crate::Mode;
 use num_bigint::BigUint;
 use num_integer::Integer;
 use num_traits::ToPrimitive;
@@ -147,6 +148,22 @@ fn lay_out(digits: &[u8], point: i32, out: &mut Vec<u8>) {
     }
 }
 
+/// The longest text that [`canonical_double`] looks at.
+const CANONICAL_BYTES_MAX: usize = 24;
+
+/// The floating-point number whose canonical form is `text` to the letter. Infinities and NaN are words, not numbers,
+/// to whoever wrote them.
+pub fn canonical_double(text: &[u8]) -> Option<f64> {
+    let may_be = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'-' | b'+');
+    if text.len() > CANONICAL_BYTES_MAX || !text.iter().all(may_be) {
+        return None;
+    }
+    let Some(Number::Double(value)) = parse_number(text, Mode::Tcl90) else { return None };
+    let mut canonical = Vec::with_capacity(text.len());
+    format_double(value, &mut canonical);
+    (canonical == text).then_some(value)
+}
+
 /// The most digits a shortest form has.
 const SHORTEST_DIGITS_MAX: usize = 17;
 
@@ -213,6 +230,33 @@ fn format_nan(value: f64, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_are_canonical_forms() {
+        let check = |text: &str, expected: Option<f64>| {
+            assert_eq!(canonical_double(text.as_bytes()), expected, "{text}");
+        };
+        check("0.01", Some(0.01));
+        check("-2.5", Some(-2.5));
+        check("-0.0", Some(-0.0));
+        check("1e+17", Some(1e17));
+        for text in [
+            "0.010",
+            "+1.0",
+            "1.",
+            ".5",
+            "1e17",
+            "100000000000000000.0",
+            "1",
+            "-",
+            "",
+            " 1.0",
+            "Inf",
+            "1.0.0",
+        ] {
+            check(text, None);
+        }
+    }
 
     #[test]
     fn doubles_are_written_in_canonical_form() {

@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::frame::{self, Given, Invocation, Running};
 use super::unit::{CallCache, Callee, PrefixCache, Unit};
@@ -13,7 +14,7 @@ use tclring_compiler::bytecode::CallSite;
 
 use super::{Flow, listops};
 use crate::interp::arena::Id;
-use crate::interp::command::{CommandId, CommandKind, Proc};
+use crate::interp::command::{CommandId, CommandKind, CommandRow, Proc};
 use crate::interp::frame::{Context, DISCARD, FrameKind, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
@@ -24,6 +25,7 @@ pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
     match machine.commands.get(command).map(|entry| &entry.kind) {
         Some(CommandKind::Native(row)) if row.name == "apply" => Callee::Apply,
         Some(CommandKind::Native(row)) if row.name == "yield" => Callee::Yield,
+        Some(CommandKind::Native(row)) => Callee::Builtin(row),
         Some(CommandKind::Coroutine(id)) => Callee::Coroutine(*id),
         Some(CommandKind::Proc(_)) => Callee::Unknown,
         _ => Callee::Ordinary,
@@ -62,20 +64,74 @@ impl Words {
     }
 }
 
-/// Enters the procedure or lambda that the words of a call mean; the result will go to `dst`.
+/// What came of making a call.
+pub(super) enum Made {
+    /// Nothing: something about the call is odd.
+    Not,
+    /// Its result stands where it belongs.
+    Done,
+    /// What comes next is in the frames, or the run ends.
+    Asked(Flow),
+}
+
+/// Makes the call of what the words mean: runs the builtin, enters the procedure or lambda. The result will go to `dst`.
 #[inline(never)]
-pub(super) fn enter(machine: &mut Machine, from: Running, dst: u16, first: u16, site: u16) -> bool {
-    let slot = &from.unit.calls[usize::from(site)];
-    let cache = slot.get();
-    if cache.epoch == machine.epoch && matches!(cache.callee, Callee::Ordinary) {
-        return false;
+pub(super) fn make(machine: &mut Machine, from: Running, dst: u16, first: u16, site: u16) -> Made {
+    let cache = frame::call_cache(from.unit, site);
+    if cache.epoch == machine.epoch {
+        match cache.callee {
+            Callee::Builtin(row) => return run_builtin(machine, from, dst, first, (site, cache, row)),
+            Callee::Ordinary => return Made::Not,
+            _ => {}
+        }
     }
     let start = machine.frame().base as usize + usize::from(first);
     let name = &from.unit.call_names[usize::from(site)];
     let known = (!name.is_unset()).then_some(name);
     let form = if known.is_some() { WordForm::Unnamed } else { WordForm::Whole };
     let count = from.unit.code().call_sites[usize::from(site)].words as usize;
-    enter_words(machine, from, dst, Words { start, count, form }, known, slot)
+    let slot = &from.unit.calls[usize::from(site)];
+    match enter_words(machine, from, dst, Words { start, count, form }, known, slot) {
+        true => Made::Asked(Flow::Go),
+        false => Made::Not,
+    }
+}
+
+/// Runs the builtin that the call site's cache tells of, if nothing about the call is odd.
+#[inline(always)]
+fn run_builtin(
+    machine: &mut Machine,
+    from: Running,
+    dst: u16,
+    first: u16,
+    (site, cache, row): (u16, &CallCache, &'static CommandRow),
+) -> Made {
+    let frame = machine.frame();
+    if cache.namespace != frame.namespace || machine.pending.load(Ordering::Relaxed) != 0 {
+        return Made::Not;
+    }
+    let base = frame.base;
+    let name = &from.unit.call_names[usize::from(site)];
+    if name.is_unset() && !from.window.get(first).has_bits(cache.name) {
+        return Made::Not;
+    }
+    let count = from.unit.code().call_sites[usize::from(site)].words as u16;
+    let words = frame::take_words(from.window, first, count, name);
+    machine.frame_mut().pc = from.next_position();
+    let outcome = machine.run_native(row, words);
+    let result_at = base + u32::from(dst);
+    if let Ok(Step::Done(value)) = outcome {
+        let is_stale = machine.is_stale;
+        let slot = machine.context_mut().registers.get_mut(result_at as usize).and_then(frame::room);
+        return match slot {
+            Some(slot) if !is_stale => {
+                slot.overwrite_simple(value);
+                Made::Done
+            }
+            _ => Made::Asked(machine.settle(Ok(Step::Done(value)), result_at)),
+        };
+    }
+    Made::Asked(machine.settle(outcome, result_at))
 }
 
 /// Performs a call some of whose words are lists that stand for their elements: what comes next is in the frames.

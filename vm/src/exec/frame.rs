@@ -7,11 +7,12 @@
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use tclring_compiler::bytecode::{Op, Place};
 
 use super::unit::{CallCache, Callee, Unit};
 use crate::interp::Machine;
-use crate::interp::command::CommandId;
+use crate::interp::command::{Args, CommandId};
 use crate::interp::frame::{Context, FrameKind, Standing, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::value::{Tag, Value, View};
@@ -375,6 +376,25 @@ pub(super) fn enter_prefix<'a>(
         }
     });
     entered.map(|running| running.unit)
+}
+
+/// The words of a call, taken from the `count` registers from `first` on: but for the name, if `name` is set.
+#[inline(always)]
+pub(super) fn take_words(window: Window, first: u16, count: u16, name: &Value) -> Args {
+    let mut words = SmallVec::with_capacity(usize::from(count));
+    if !name.is_unset() {
+        *window.get_mut(first) = name.clone();
+    }
+    for number in 0..count {
+        words.push(window.get_mut(first + number).take());
+    }
+    Args::new(words)
+}
+
+/// The registers of the frame on top, which runs `unit`.
+#[inline(always)]
+pub(super) fn window(machine: &mut Machine, unit: &Unit) -> Window {
+    beginning(machine, unit).window
 }
 
 /// The beginning of `unit`, for which a frame has just been pushed.

@@ -30,6 +30,7 @@ use tclring_compiler::bytecode::{NO_REG, Op};
 use crate::error;
 use crate::interp::{Machine, RunEnd};
 use crate::value::{Tag, Value};
+use calls::Made;
 use frame::Running;
 
 pub(crate) use access::dict_in;
@@ -623,8 +624,14 @@ impl Machine {
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;
                             }
-                            if calls::enter(self, running, dst.0, first.0, site.0) {
-                                continue 'frames;
+                            match calls::make(self, running, dst.0, first.0, site.0) {
+                                Made::Not => {}
+                                Made::Done => {
+                                    w = frame::window(self, unit);
+                                    next!();
+                                }
+                                Made::Asked(Flow::Go) => continue 'frames,
+                                Made::Asked(Flow::End(end)) => return end,
                             }
                         }
                         Op::CallSpread { dst, first, site } => {
@@ -674,7 +681,33 @@ impl Machine {
                                 jump_to!(target);
                             }
                         }
-                        _ => {}
+                        // All others are performed the long way. They are named so that nothing checks, for each
+                        // operation, whether there is an arm for it.
+                        Op::LoadNamed { .. }
+                        | Op::StoreNamed { .. }
+                        | Op::Unset { .. }
+                        | Op::LappendList { .. }
+                        | Op::LinkGlobal { .. }
+                        | Op::LinkVariable { .. }
+                        | Op::LinkUpvar { .. }
+                        | Op::Pow { .. }
+                        | Op::Plus { .. }
+                        | Op::StrLt { .. }
+                        | Op::StrLe { .. }
+                        | Op::StrGt { .. }
+                        | Op::StrGe { .. }
+                        | Op::ListSplice { .. }
+                        | Op::ListRest { .. }
+                        | Op::ForeachStart { .. }
+                        | Op::DictStart { .. }
+                        | Op::CallList { .. }
+                        | Op::EvalScript { .. }
+                        | Op::EvalCommand { .. }
+                        | Op::EvalExpr { .. }
+                        | Op::Raise { .. }
+                        | Op::Throw { .. }
+                        | Op::During { .. }
+                        | Op::Rethrow { .. } => {}
                     }
                 }
                 match self.perform(*op, unit, cursor) {

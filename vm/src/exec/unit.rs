@@ -8,10 +8,11 @@ use foldhash::fast::RandomState;
 use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
 use tclring_compiler::source::Span;
+use tclring_compiler::syntax::double::canonical_double;
 
 use crate::interp::Coroutine;
 use crate::interp::arena::Id;
-use crate::interp::command::CommandId;
+use crate::interp::command::{CommandId, CommandRow};
 use crate::interp::namespace::NamespaceId;
 use crate::value::{ListObj, OrderedMap, Place, StrObj, Value};
 
@@ -112,6 +113,8 @@ pub enum Callee {
     Unknown,
     /// Nothing that has a short way.
     Ordinary,
+    /// A builtin that answers or says what to run next.
+    Builtin(&'static CommandRow),
     /// A procedure with plain parameters; for its compiled body and namespace the same holds as for `entry`.
     Procedure(*const Unit, NamespaceId),
     /// `apply`.
@@ -244,7 +247,10 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
                 }
             }
         }
-        Constant::Text { text, .. } => text_value(text),
+        Constant::Text { text, .. } => match canonical_double(text) {
+            Some(number) if code.mode == Mode::Tcl90 => Value::double(number),
+            _ => text_value(text),
+        },
     }
 }
 

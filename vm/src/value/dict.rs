@@ -70,8 +70,13 @@ pub fn normal_key(key: &Value) -> Value {
 }
 
 /// What `then` makes of the key as maps hold it.
-#[inline]
+#[inline(always)]
 fn with_normal<T>(key: &Value, then: impl FnOnce(&Value) -> T) -> T {
+    if key.tag() == Tag::Int { then(key) } else { with_text_normal(key, then) }
+}
+
+#[inline]
+fn with_text_normal<T>(key: &Value, then: impl FnOnce(&Value) -> T) -> T {
     match key.view() {
         View::Int(_) => then(key),
         View::Text(text) => match canonical_int(text) {
