@@ -258,6 +258,7 @@ fn truth_register(op: Op) -> Option<u16> {
         | Op::Not { dst, .. }
         | Op::Exists { dst, .. }
         | Op::StrMatch { dst, .. }
+        | Op::RegexpMatch { dst, .. }
         | Op::DictExists { dst, .. } => Some(dst.0),
         _ => None,
     }

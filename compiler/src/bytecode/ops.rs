@@ -264,6 +264,8 @@ macro_rules! for_each_op {
             StrRange = "strrange" { dst: Def, src: Use, first: Window }
             /// dst = string match pattern src; nocase as flag
             StrMatch = "strmatch" { nocase: Small, dst: Def, pattern: Use, src: Use }
+            /// dst = regexp pattern src; nocase as flag
+            RegexpMatch = "regexpmatch" { nocase: Small, dst: Def, pattern: Use, src: Use }
 
             // ---- lists ----
             /// dst = list of count temporaries, which are taken

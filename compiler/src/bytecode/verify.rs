@@ -266,6 +266,7 @@ impl Checker<'_> {
             | Op::DictIncr { want: flag, .. }
             | Op::DictAppend { want: flag, .. }
             | Op::DictLappend { want: flag, .. }
+            | Op::RegexpMatch { nocase: flag, .. }
             | Op::StrMatch { nocase: flag, .. } => flag.0 <= 1,
             Op::Lset { want, count, .. } => want.0 <= 1 && count.0 >= 0,
             Op::DictSet { want, count, .. } | Op::DictUnset { want, count, .. } => {

@@ -212,11 +212,7 @@ impl Lower<'_> {
             && match name {
                 b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
                 b"while" | b"for" => self.context != Context::Sourced,
-                b"switch" => {
-                    let has = |option: &[u8]| words.iter().any(|word| word.literal() == Some(option));
-                    let stores = has(b"-matchvar") || has(b"-indexvar");
-                    self.context != Context::Sourced && (words.len() == 3 || has(b"--") && !stores)
-                }
+                b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
                 b"expr" => self.context != Context::Sourced && words.len() == 2,
                 b"catch" => self.context != Context::Sourced && cmd::is_lowered_catch(self, words),
                 b"try" if words.len() == 4 => self.context != Context::Sourced,

@@ -39,7 +39,7 @@ pub mod lsort;
 mod lsort_command;
 pub mod namespace;
 pub(crate) mod options;
-mod pattern;
+pub(crate) mod pattern;
 pub mod prefix;
 pub mod proc;
 pub mod regexp;

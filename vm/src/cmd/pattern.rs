@@ -105,6 +105,23 @@ pub(super) fn search(
     }
 }
 
+/// Whether `pattern` matches `subject`: as a regular expression somewhere in it, or as a glob pattern all of it.
+///
+/// # Errors
+/// The expression is malformed, or the search was ended.
+pub(crate) fn is_match(
+    machine: &mut Machine,
+    pattern: &Value,
+    subject: &Value,
+    (regexp, nocase): (bool, bool),
+) -> Result<bool, Exception> {
+    if !regexp {
+        return Ok(crate::text::glob::matches(&pattern.text(), &subject.text(), nocase));
+    }
+    let regex = cached_regex(machine, pattern, Flags { nocase, ..Flags::default() })?;
+    search(machine, &regex, &subject.text(), 0, false, &mut [])
+}
+
 /// A pattern for many texts, which may come to an end before the last.
 pub(super) struct Searcher {
     regex: Rc<Regex>,
@@ -118,9 +135,13 @@ impl Searcher {
     ///
     /// # Errors
     /// It is malformed.
-    pub(super) fn new(machine: &Machine, value: &Value, flags: Flags) -> Result<Searcher, Exception> {
+    pub(super) fn new(machine: &mut Machine, value: &Value, flags: Flags) -> Result<Searcher, Exception> {
         let end = machine.end_of_time().and_then(|end| Some((end, machine.wall_clock?)));
-        Ok(Searcher { regex: regex_of(value, flags)?, pending: Arc::clone(&machine.pending), end })
+        Ok(Searcher {
+            regex: cached_regex(machine, value, flags)?,
+            pending: Arc::clone(&machine.pending),
+            end,
+        })
     }
 
     /// Whether the pattern matches somewhere in `text`. A cancellation or a limit ends the search without a

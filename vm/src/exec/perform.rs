@@ -588,14 +588,14 @@ impl Machine {
                 let value = attempt!(stringops::range(s, w.get(first.0), w.get(first.0 + 1), unit.mode));
                 store!(dst.0, value);
             }
-            Op::StrMatch { nocase, dst, pattern, src } => {
+            Op::StrMatch { nocase, dst, pattern, src } | Op::RegexpMatch { nocase, dst, pattern, src } => {
                 let (spare_p, spare_s);
-                let p = operand!(pattern.0, 0, spare_p);
-                let s = operand!(src.0, 1, spare_s);
-                let truth = crate::text::glob::matches(&p.text(), &s.text(), nocase.0 != 0);
+                let p = operand!(pattern.0, 0, spare_p).clone();
+                let s = operand!(src.0, 1, spare_s).clone();
+                let how = (matches!(op, Op::RegexpMatch { .. }), nocase.0 != 0);
+                let truth = attempt!(crate::cmd::pattern::is_match(self, &p, &s, how));
                 store_int!(dst.0, i64::from(truth));
             }
-
             Op::List { dst, first, count } => {
                 let items = (0..count.0 as u16).map(|i| w.get_mut(first.0 + i).take()).collect();
                 store!(dst.0, Value::list(items));

@@ -17,6 +17,7 @@ mod vars;
 
 pub(super) use catch::{is_compiled_catch, is_lowered_catch};
 pub(super) use control::is_compiled_if;
+pub(super) use switch::is_compiled_switch;
 
 use super::{Dest, Lower, is_temporary};
 use crate::bytecode::{Context, Def, Op, Use};

@@ -1,4 +1,4 @@
-//! `switch` with its arms in one literal list, matching exactly or by glob.
+//! `switch` with its arms in one literal list.
 
 use super::super::build::{Label, LabelledTable};
 use super::super::script::origin;
@@ -12,6 +12,7 @@ use crate::syntax::list;
 enum Matching {
     Exact,
     Glob,
+    Regexp,
 }
 
 struct Arm {
@@ -21,14 +22,15 @@ struct Arm {
 }
 
 pub(super) fn lower_switch(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let (matching, value, list) = shape(&command.words[1..])?;
+    let (matching, nocase, rest) = shape(&command.words[1..])?;
+    let [value, list] = rest else { return None };
     let mut arms = arms(lower.source, list)?;
     let default = arms.pop_if(|arm| arm.pattern == b"default");
     let labels: Vec<Label> = arms.iter().map(|_| lower.builder.label()).collect();
     let (otherwise, end) = (lower.builder.label(), lower.builder.label());
     match matching {
         Matching::Exact => by_table(lower, value, &arms, &labels, otherwise)?,
-        Matching::Glob => by_pattern(lower, value, &arms, &labels, otherwise),
+        _ => by_pattern(lower, (matching, nocase), value, &arms, &labels, otherwise),
     }
     for (arm, label) in arms.iter().zip(labels) {
         lower.builder.bind(label);
@@ -47,22 +49,45 @@ pub(super) fn lower_switch(lower: &mut Lower<'_>, command: &Command, dest: Dest)
     Some(())
 }
 
-/// How the arms match, the value's word and the list of arms.
-fn shape(args: &[Word]) -> Option<(Matching, &Word, &Word)> {
-    let [options @ .., value, list] = args else { return None };
+/// Whether the reference compiles a `switch` with these arguments.
+pub(in crate::lower) fn is_compiled_switch(lower: &Lower<'_>, args: &[Word]) -> bool {
+    match shape(args) {
+        Some((_, _, [_, list])) => arms(lower.source, list).is_some(),
+        Some((_, _, [_, arms @ ..])) => arms.iter().all(|word| word.literal().is_some()),
+        _ => false,
+    }
+}
+
+/// How the arms match, whether the case does not matter, and the words of the value and the arms.
+fn shape(args: &[Word]) -> Option<(Matching, bool, &[Word])> {
     // The reference compiles a switch that has no options, or an end of them.
-    let matching = match options {
-        [] if value.literal().is_some_and(|text| text.starts_with(b"-")) => return None,
-        [] => Matching::Exact,
-        [end] if end.literal() == Some(b"--") => Matching::Exact,
-        [option, end] if end.literal() == Some(b"--") => match option.literal()? {
-            b"-exact" => Matching::Exact,
-            b"-glob" => Matching::Glob,
+    if let [value, _] = args {
+        let is_option = value.literal().is_some_and(|text| text.starts_with(b"-"));
+        return (!is_option).then_some((Matching::Exact, false, args));
+    }
+    let (mut matching, mut nocase) = (None, false);
+    let mut words = args.iter().enumerate();
+    let rest = loop {
+        let (at, option) = words.next()?;
+        let option = option.literal()?;
+        let is = |whole: &[u8]| option.len() > 1 && whole.starts_with(option);
+        let mode = match option {
+            b"--" => break &args[at + 1..],
+            _ if is(b"-exact") => Matching::Exact,
+            _ if is(b"-glob") => Matching::Glob,
+            _ if is(b"-regexp") => Matching::Regexp,
+            _ if is(b"-nocase") => {
+                nocase = true;
+                continue;
+            }
             _ => return None,
-        },
-        _ => return None,
+        };
+        if matching.replace(mode).is_some() {
+            return None;
+        }
     };
-    Some((matching, value, list))
+    let matching = matching.unwrap_or(Matching::Exact);
+    (!(nocase && matching == Matching::Exact)).then_some((matching, nocase, rest))
 }
 
 fn arms(source: &[u8], word: &Word) -> Option<Vec<Arm>> {
@@ -96,16 +121,27 @@ fn by_table(
     Some(())
 }
 
-fn by_pattern(lower: &mut Lower<'_>, value: &Word, arms: &[Arm], labels: &[Label], otherwise: Label) {
+fn by_pattern(
+    lower: &mut Lower<'_>,
+    (matching, nocase): (Matching, bool),
+    value: &Word,
+    arms: &[Arm],
+    labels: &[Label],
+    otherwise: Label,
+) {
     let temporaries = lower.builder.temporaries();
     // One read of the variable, whatever the number of patterns.
     let text = lower.operand(value, false);
     let pattern = lower.builder.temporary();
+    let nocase = Small(u8::from(nocase));
     for (arm, label) in arms.iter().zip(labels) {
         lower.load_text(&arm.pattern, pattern);
-        let (dst, src) = (Def(pattern), Use(text));
-        lower.emit(Op::StrMatch { nocase: Small(0), dst, pattern: Use(pattern), src });
-        lower.builder.emit_to(Op::JumpTrue { cond: Use(pattern), target: Target(0) }, *label);
+        let (dst, src, pattern) = (Def(pattern), Use(text), Use(pattern));
+        lower.emit(match matching {
+            Matching::Regexp => Op::RegexpMatch { nocase, dst, pattern, src },
+            _ => Op::StrMatch { nocase, dst, pattern, src },
+        });
+        lower.builder.emit_to(Op::JumpTrue { cond: pattern, target: Target(0) }, *label);
     }
     lower.builder.jump(otherwise);
     lower.builder.release(temporaries);
