@@ -111,6 +111,8 @@ pub struct Channel {
     pub fresh: u8,
     /// Whether an event for it stands in the queue.
     pub queued: bool,
+    /// Whether it stands in the list of channels whose waits may have changed.
+    pub changed: bool,
     /// Whether output waits for the end of the turn.
     pub dirty: bool,
     /// Whether it is to be closed when its output has left.
@@ -163,6 +165,7 @@ impl Channel {
             other_interest: [0; 2],
             fresh: 0,
             queued: false,
+            changed: false,
             dirty: false,
             closing: false,
             references: 0,

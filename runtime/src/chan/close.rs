@@ -55,6 +55,9 @@ impl Reactor {
         let Some(channel) = self.channels.get_mut(id) else { return Ok(()) };
         let blocking = channel.blocking;
         let kind = std::mem::replace(&mut channel.kind, Kind::Gone);
+        if channel.changed {
+            self.forget_change(id);
+        }
         self.channels.remove(id);
         match kind {
             Kind::Device(device) => self.close_device(*device, blocking),

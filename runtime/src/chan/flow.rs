@@ -642,6 +642,11 @@ impl Reactor {
     pub fn arm_changed(&mut self) {
         let changed = mem::take(&mut self.changed);
         for id in &changed {
+            if let Some(channel) = self.channels.get_mut(*id) {
+                channel.changed = false;
+            }
+        }
+        for id in &changed {
             self.arm(*id);
         }
         let mut changed = changed;

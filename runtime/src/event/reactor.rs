@@ -3,6 +3,7 @@
 //! One belongs to one thread. Nothing here runs scripts; the pump does.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -385,8 +386,17 @@ impl Reactor {
 
     /// Notes that what a channel waits for may have changed.
     pub fn note_change(&mut self, id: ChannelId) {
-        if !self.changed.contains(&id) {
+        let Some(channel) = self.channels.get_mut(id) else { return };
+        if !mem::replace(&mut channel.changed, true) {
             self.changed.push(id);
+        }
+    }
+
+    /// Forgets a change of a channel that is gone.
+    pub fn forget_change(&mut self, id: ChannelId) {
+        // Most often it is the newest.
+        if let Some(at) = self.changed.iter().rposition(|changed| *changed == id) {
+            self.changed.remove(at);
         }
     }
 
