@@ -136,6 +136,7 @@ fn create(machine: &mut Machine, args: &Args) -> Outcome {
         prefixes: true,
         unknown: Value::EMPTY,
         builtin: None,
+        known: RefCell::default(),
     };
     settings.apply(&mut ensemble);
     let (home, tail) = match crate::interp::namespace::split_qualified(&name.text()) {

@@ -444,7 +444,13 @@ impl Machine {
                 }
             }
             CommandKind::Ensemble(ensemble) => {
-                Started::Outcome(crate::interp::ensemble::dispatch(self, command, &ensemble, words))
+                let native = crate::interp::ensemble::native_subcommand(self, &ensemble.borrow(), words);
+                match native {
+                    Ok((native, words)) => self.invoke_command(native, words, result_at),
+                    Err(words) => {
+                        Started::Outcome(crate::interp::ensemble::dispatch(self, command, &ensemble, words))
+                    }
+                }
             }
             CommandKind::Import(_) => {
                 let original = self.original_command(command);

@@ -10,7 +10,7 @@ use super::step::{At, Run, Step, Then, What};
 use super::{EnsembleRow, Machine};
 use crate::exec::listops::list_of;
 use crate::exec::log_text;
-use crate::value::{Dict, Value};
+use crate::value::{Dict, OrderedMap, Value};
 use crate::{error, text};
 
 /// An ensemble.
@@ -29,6 +29,8 @@ pub struct Ensemble {
     pub unknown: Value,
     /// The builtin that it is, as long as nobody configured it.
     pub builtin: Option<&'static EnsembleRow>,
+    /// The commands that subcommands were found to be, with the machine's epoch of then.
+    pub known: RefCell<OrderedMap<(u32, CommandId)>>,
 }
 
 impl Ensemble {
@@ -102,6 +104,47 @@ pub(crate) fn dispatch(
         *given = words[at].clone();
     }
     invoke_prefix(machine, prefix, words, at)
+}
+
+/// The short way of [`dispatch`] for a subcommand, named in full, that is a native command: the command and the words
+/// to call it with, or the words as they were.
+pub(crate) fn native_subcommand(
+    machine: &mut Machine,
+    ensemble: &Ensemble,
+    mut words: Vec<Value>,
+) -> Result<(CommandId, Vec<Value>), Vec<Value>> {
+    let target = match words.get(1) {
+        Some(name) if ensemble.parameters.is_empty() && ensemble.subcommands.is_none() => {
+            ensemble.map.get(name)
+        }
+        _ => None,
+    };
+    let Some(Ok(target)) = target.map(list_of) else { return Err(words) };
+    let [target] = target.items() else { return Err(words) };
+    let known = ensemble.known.borrow().get(&words[1]).copied();
+    let command = match known {
+        Some((epoch, command)) if epoch == machine.epoch => command,
+        _ => {
+            let Some(command) = machine.find_command(&target.text(), machine.namespace_id()) else {
+                return Err(words);
+            };
+            // Only a whole name means the same everywhere.
+            if target.text().starts_with(b"::") {
+                ensemble.known.borrow_mut().insert(&words[1], (machine.epoch, command));
+            }
+            command
+        }
+    };
+    if !matches!(machine.commands.get(command).map(|c| &c.kind), Some(CommandKind::Native(_))) {
+        return Err(words);
+    }
+    if machine.rewrite.is_some() {
+        return Err(words);
+    }
+    machine.note_rewrite(&words, 2, 1);
+    words[0] = target.clone();
+    words.remove(1);
+    Ok((command, words))
 }
 
 /// Invokes `prefix` in the place of the ensemble's name and the subcommand.
@@ -296,6 +339,7 @@ impl Machine {
             prefixes: outer.is_none(),
             unknown: Value::EMPTY,
             builtin: Some(row),
+            known: RefCell::default(),
         };
         let kind = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));
         let Some((outer, name)) = outer else {
