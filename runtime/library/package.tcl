@@ -109,8 +109,7 @@ proc pkg_mkIndex {args} {
     set index [::tcl::Pkg::Head $direct]
     set files [glob -nocomplain -directory $dir -tails -types {r f} -- {*}$patterns]
     if {[llength $files] == 0} {
-        set what [expr {[llength $patterns] == 1 ? "pattern" : "patterns"}]
-        return -code error -errorcode NONE "no files matched glob $what \"$patterns\""
+        return -code error -errorcode NONE "no files matched glob pattern \"$patterns\""
     }
     foreach file $files {
         if {$file eq "pkgIndex.tcl"} {

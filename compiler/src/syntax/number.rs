@@ -71,6 +71,9 @@ pub fn parse_number(text: &[u8], mode: Mode) -> Option<Number> {
     if let Some(int) = canonical_int(text) {
         return Some(Number::Int(int));
     }
+    if let Some(double) = short_decimal(text) {
+        return Some(Number::Double(double));
+    }
     let text = trim(text);
     match parse_prefix(text, NumberRules::of(mode)) {
         Some((number, used)) if used == text.len() => Some(number),
@@ -114,6 +117,31 @@ pub fn canonical_int(text: &[u8]) -> Option<i64> {
         value = value * 10 + u64::from(digit);
     }
     if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() }
+}
+
+/// The value of a text of few digits with a point among them, as most fractions are written. The digits and the power
+/// of ten are exact as doubles then, so that one division rounds correctly.
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    const DIGITS_MAX: usize = 15;
+    const POWERS: [f64; DIGITS_MAX + 1] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (negative, body) = match text {
+        [b'-', body @ ..] => (true, body),
+        body => (false, body),
+    };
+    if !matches!(body, [b'0'..=b'9', _, ..]) || body.len() > DIGITS_MAX + 1 {
+        return None;
+    }
+    let (mut value, mut point) = (0u64, None);
+    for (at, &byte) in body.iter().enumerate() {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => value = value * 10 + u64::from(digit),
+            _ if byte == b'.' && point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let double = value as f64 / POWERS[body.len() - 1 - point?];
+    Some(if negative { -double } else { double })
 }
 
 /// Reads the longest number that starts `text` (a sign is allowed, blanks are
@@ -378,6 +406,18 @@ mod tests {
     fn check(mode: Mode, cases: &[(&str, &str)]) {
         for (text, expected) in cases {
             assert_eq!(shown(parse_number(text.as_bytes(), mode)), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn short_decimals_are_rounded_correctly() {
+        let texts = ["0.0", "-0.0", "1.", "0.1", "-12.5", "3.14159", "999999999999.999", "0.00000000000001"];
+        for text in texts.into_iter().chain(["123456789012.345", "00012.50", "8.41"]) {
+            let read = short_decimal(text.as_bytes()).expect("it is a short decimal");
+            assert_eq!(read.to_bits(), text.parse::<f64>().expect("it is a number").to_bits(), "{text}");
+        }
+        for text in ["", ".5", "-.5", "5", "1.2.3", "1.5e3", "1.5 ", "+1.5", "0.12345678901234567", "1_0.5"] {
+            assert_eq!(short_decimal(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -136,6 +136,12 @@ fn append(out: &mut Vec<u8>, name: &[u8], mode: Mode) {
 /// The name with single separators and none at the end, tildes as they are:
 /// what system calls are given.
 pub fn translate(name: &[u8], mode: Mode) -> Vec<u8> {
+    // Most names have neither slashes to take out nor a tilde to look at.
+    let plain_end = name.last().is_some_and(|last| *last != b'/');
+    let tilde = mode == Mode::Tcl86 && name.contains(&b'~');
+    if plain_end && !tilde && memchr::memmem::find(name, b"//").is_none() {
+        return name.to_vec();
+    }
     join([name], mode)
 }
 

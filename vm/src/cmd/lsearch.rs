@@ -21,6 +21,7 @@ use crate::regex::Flags;
 use crate::text::compare::{compare_dictionary, compare_nocase, equal_nocase};
 use crate::text::glob::Glob;
 use crate::value::Value;
+use crate::value::dict::normal_key;
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[CommandRow {
@@ -168,7 +169,7 @@ enum Pattern {
 }
 
 impl Pattern {
-    fn new(machine: &Machine, pattern: Value, options: &Options) -> Result<Pattern, Exception> {
+    fn new(machine: &mut Machine, pattern: Value, options: &Options) -> Result<Pattern, Exception> {
         let mode = machine.mode();
         Ok(match (options.style, options.kind) {
             (Style::Glob, _) => Pattern::Glob(Glob::new(&pattern.text(), options.nocase)),
@@ -177,7 +178,8 @@ impl Pattern {
                 Pattern::Regex(Searcher::new(machine, &pattern, flags)?)
             }
             (_, Kind::Ascii) if options.nocase => Pattern::TextNocase(pattern),
-            (_, Kind::Ascii) => Pattern::Text(pattern),
+            // A number is compared as one with the elements that are numbers, the text with the others.
+            (_, Kind::Ascii) => Pattern::Text(normal_key(&pattern)),
             (_, Kind::Dictionary) => Pattern::Dictionary(pattern),
             (_, Kind::Integer) => Pattern::Integer(integer(&pattern, mode)?),
             (_, Kind::Real) => Pattern::Real(real(&pattern, mode)?),
@@ -190,6 +192,10 @@ impl Pattern {
             Pattern::TextNocase(text) => equal_nocase(&text.text(), &key.text(), None),
             Pattern::Glob(glob) => glob.matches(&key.text()),
             Pattern::Regex(regex) => regex.matches(&key.text()),
+            Pattern::Integer(n) => match key.as_int() {
+                Some(key) => key == *n,
+                None => integer(key, mode)? == *n,
+            },
             _ => self.compare(key, mode)? == Ordering::Equal,
         })
     }
@@ -222,9 +228,11 @@ fn lsearch(machine: &mut Machine, mut args: Args) -> Outcome {
     let (at_list, at_pattern) = (args.len() - 2, args.len() - 1);
     let (list, pattern) = (args.take(at_list), args.take(at_pattern));
     let mut options = read_options(&args[1..at_list], mode)?;
-    if options.style == Style::Regexp {
-        Pattern::new(machine, pattern.clone(), &options)?;
-    }
+    // A malformed expression is reported before anything else.
+    let expression = match options.style {
+        Style::Regexp => Some(Pattern::new(machine, pattern.clone(), &options)?),
+        _ => None,
+    };
     let object = list_of(&list)?;
     let items = object.items();
     if !items.len().is_multiple_of(options.stride) {
@@ -241,7 +249,10 @@ fn lsearch(machine: &mut Machine, mut args: Args) -> Outcome {
         }
         start -= start % options.stride;
     }
-    let pattern = Pattern::new(machine, pattern, &options)?;
+    let pattern = match expression {
+        Some(expression) => expression,
+        None => Pattern::new(machine, pattern, &options)?,
+    };
     let search = Search { items, options: &options, path: &path, offset, mode };
     if options.all {
         return search.all(&pattern, start).map(Step::Done);
@@ -265,6 +276,11 @@ impl Search<'_> {
     }
 
     fn first(&self, pattern: &Pattern, start: usize) -> Result<Option<usize>, Exception> {
+        if let (Pattern::Text(text), [], 1, false) =
+            (pattern, self.path, self.options.stride, self.options.negated)
+        {
+            return Ok(self.items[start..].iter().position(|item| item == text).map(|at| start + at));
+        }
         for at in (start..self.items.len()).step_by(self.options.stride) {
             if self.is_wanted(pattern, at)? {
                 return Ok(Some(at));

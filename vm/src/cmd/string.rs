@@ -347,12 +347,21 @@ fn reverse(_machine: &mut Machine, args: Args) -> Outcome {
     if text.is_ascii() {
         return Ok(Step::Done(Value::text_value(text.iter().rev().copied().collect())));
     }
-    let mut out = Vec::with_capacity(text.len());
-    let mut end = text.len();
-    while end > 0 {
-        let start = tclring_compiler::syntax::text::previous(&text, end);
-        out.extend_from_slice(&text[start..end]);
-        end = start;
+    // The bytes the other way round, and then those of each character again.
+    let mut out: Vec<u8> = text.iter().rev().copied().collect();
+    let mut at = 0;
+    while let Some(byte) = out.get(at) {
+        match byte {
+            0x80..=0xBF => {
+                let start = at;
+                while matches!(out.get(at), Some(0x80..=0xBF)) {
+                    at += 1;
+                }
+                at = out.len().min(at + 1);
+                out[start..at].reverse();
+            }
+            _ => at += 1,
+        }
     }
     Ok(Step::Done(Value::text_value(out)))
 }

@@ -696,6 +696,7 @@ impl Machine {
                         | Op::StrLe { .. }
                         | Op::StrGt { .. }
                         | Op::StrGe { .. }
+                        | Op::RegexpMatch { .. }
                         | Op::ListSplice { .. }
                         | Op::ListRest { .. }
                         | Op::ForeachStart { .. }

@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 use tclring_compiler::syntax::list as list_syntax;
 use tclring_compiler::syntax::list::ListError;
-use tclring_compiler::syntax::number::format_double;
+use tclring_compiler::syntax::number::{canonical_int, format_double};
 use tclring_compiler::syntax::text::{char_count, char_width};
 
 pub use bytes::BytesObj;
@@ -325,6 +325,9 @@ impl PartialEq for Value {
             (View::Text([]), _) => other.is_empty(),
             (_, View::Text([])) => self.is_empty(),
             (View::Text(a), View::Text(b)) => a == b,
+            (View::Int(n), View::Text(text)) | (View::Text(text), View::Int(n)) => {
+                canonical_int(text) == Some(n)
+            }
             _ => *self.text() == *other.text(),
         }
     }
