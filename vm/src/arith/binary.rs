@@ -128,12 +128,11 @@ fn general(op: BinaryOp, lhs: &Value, rhs: &Value, mode: Mode) -> Result<Value, 
 /// An operand as a number that the operator takes.
 fn operand(op: BinaryOp, value: &Value, position: Position, mode: Mode) -> Result<Num, Exception> {
     let num = value.to_num(mode);
+    let bad = |num| Err(error::bad_operand(value, num, error::Place { position, op: op.symbol(), mode }));
     match num {
-        Some(Num::Double(d)) if d.is_nan() || !op.takes_doubles() => {
-            Err(error::bad_operand(value, num.as_ref(), position, op.symbol()))
-        }
+        Some(Num::Double(d)) if d.is_nan() || !op.takes_doubles() => bad(num.as_ref()),
         Some(num) => Ok(num),
-        None => Err(error::bad_operand(value, None, position, op.symbol())),
+        None => bad(None),
     }
 }
 

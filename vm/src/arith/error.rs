@@ -1,5 +1,6 @@
 //! The errors of arithmetic: operands that are no numbers, and results that are none.
 
+use tclring_compiler::Mode;
 use tclring_compiler::syntax::list::ListError;
 use tclring_compiler::syntax::number::is_blank;
 use tclring_compiler::syntax::text::char_width;
@@ -33,21 +34,50 @@ impl Position {
 /// How many bytes of a text are quoted by [`expected`].
 const QUOTED_BYTES_MAX: usize = 50;
 
+/// Where an operand that does not fit stands, and what an operand is by the rules that hold.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// Where the operand stands.
+    pub position: Position,
+    /// The operator.
+    pub op: &'a str,
+    /// The rules.
+    pub mode: Mode,
+}
+
 /// `cannot use … as left operand of "+"`, where `num` is the operand read as a number.
 #[cold]
-pub fn bad_operand(operand: &Value, num: Option<&Num>, position: Position, op: &str) -> Exception {
+pub fn bad_operand(operand: &Value, num: Option<&Num>, place: Place<'_>) -> Exception {
+    let Place { position, op, mode } = place;
     let what = match num {
         Some(Num::Double(d)) if d.is_nan() => "non-numeric floating-point value",
         Some(_) => "floating-point value",
-        None if reads_as_list(operand) => {
+        None if mode == Mode::Tcl86 && operand.is_empty() => "empty string",
+        None if mode == Mode::Tcl86 && looks_octal(&operand.text()) => "invalid octal number",
+        None if mode == Mode::Tcl90 && reads_as_list(operand) => {
             return error!["cannot use a list as ", position.words(), " of \"", op, "\""; "ARITH", "DOMAIN", "list"];
         }
         None => "non-numeric string",
     };
+    if mode == Mode::Tcl86 {
+        return error!["can't use ", what, " as operand of \"", op, "\""; "ARITH", "DOMAIN", what];
+    }
     error![
         "cannot use ", what, " \"", operand, "\" as ", position.words(), " of \"", op, "\"";
         "ARITH", "DOMAIN", what
     ]
+}
+
+/// Whether a text that is no number consists of digits behind a zero, as if it were octal.
+fn looks_octal(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let Some(digits) = text.strip_prefix(b"0") else { return false };
+    let digits = match digits {
+        [b'o' | b'O', digits @ ..] => digits,
+        _ => digits,
+    };
+    digits.iter().all(u8::is_ascii_digit)
 }
 
 /// `expected KIND but got …`, where `kind` is such as `number`.

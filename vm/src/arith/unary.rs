@@ -3,18 +3,23 @@
 use num_bigint::BigInt;
 use tclring_compiler::Mode;
 
-use super::error::{self, Position};
+use super::error::{self, Place, Position};
 use crate::interp::exception::Exception;
 use crate::value::{Num, Value};
+
+/// The only operand of `op`.
+fn only(op: &str, mode: Mode) -> Place<'_> {
+    Place { position: Position::Only, op, mode }
+}
 
 /// An operand that is a number other than NaN.
 fn number(op: &str, value: &Value, mode: Mode) -> Result<Num, Exception> {
     match value.to_num(mode) {
         Some(Num::Double(d)) if d.is_nan() => {
-            Err(error::bad_operand(value, Some(&Num::Double(d)), Position::Only, op))
+            Err(error::bad_operand(value, Some(&Num::Double(d)), only(op, mode)))
         }
         Some(num) => Ok(num),
-        None => Err(error::bad_operand(value, None, Position::Only, op)),
+        None => Err(error::bad_operand(value, None, only(op, mode))),
     }
 }
 
@@ -55,7 +60,7 @@ pub fn bitnot(value: &Value, mode: Mode) -> Result<Value, Exception> {
     match number("~", value, mode)? {
         Num::Int(n) => Ok(Value::int(!n)),
         Num::Big(object) => Ok(Value::big(!object.number())),
-        num @ Num::Double(_) => Err(error::bad_operand(value, Some(&num), Position::Only, "~")),
+        num @ Num::Double(_) => Err(error::bad_operand(value, Some(&num), only("~", mode))),
     }
 }
 
@@ -70,7 +75,7 @@ pub fn not(value: &Value, mode: Mode) -> Result<Value, Exception> {
     }
     match value.to_bool(mode) {
         Some(truth) => Ok(Value::bool(!truth)),
-        None => Err(error::bad_operand(value, value.to_num(mode).as_ref(), Position::Only, "!")),
+        None => Err(error::bad_operand(value, value.to_num(mode).as_ref(), only("!", mode))),
     }
 }
 
