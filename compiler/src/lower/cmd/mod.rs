@@ -81,6 +81,7 @@ const ROWS: &[Row] = &[
     control("lmap", loops::lower_lmap),
     leaf("lrange", lists::lower_lrange),
     leaf("lset", lists::lower_lset),
+    leaf("regexp", strings::lower_regexp),
     control("return", control::lower_return),
     leaf("set", vars::lower_set),
     leaf("string", ensembles::lower_string),

@@ -1,9 +1,9 @@
-//! Subcommands of `string` that have operations.
+//! Subcommands of `string` that have operations, and `regexp` without variables.
 
 use super::super::words::WINDOW_MAX;
 use super::super::{Dest, Lower};
-use crate::bytecode::{Def, Op, Small, Use, Window};
-use crate::syntax::command::Word;
+use crate::bytecode::{Context, Def, Op, Small, Use, Window};
+use crate::syntax::command::{Command, Word};
 
 pub(super) fn lower_length(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
     let [text] = args else { return None };
@@ -61,5 +61,31 @@ pub(super) fn lower_cat(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     }
     let dst = lower.destination(dest);
     lower.join(args.len(), dst, |lower, index, register| lower.word(&args[index], register));
+    Some(())
+}
+
+pub(in crate::lower) fn lower_regexp(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
+    let [options @ .., pattern, text] = &command.words[1..] else { return None };
+    let (mut nocase, mut ended) = (false, false);
+    for option in options {
+        match option.literal()? {
+            _ if ended => return None,
+            b"-nocase" => nocase = true,
+            b"--" => ended = true,
+            _ => return None,
+        }
+    }
+    // Compiled, a computed expression is never an option; called, it may be one.
+    let may_be_option = match pattern.literal() {
+        Some(literal) => literal.starts_with(b"-"),
+        None => lower.context == Context::Sourced,
+    };
+    if may_be_option && !ended {
+        return None;
+    }
+    let [pattern, src] = lower.operands([pattern, text]);
+    let dst = Def(lower.destination(dest));
+    let nocase = Small(u8::from(nocase));
+    lower.emit(Op::RegexpMatch { nocase, dst, pattern: Use(pattern), src: Use(src) });
     Some(())
 }
