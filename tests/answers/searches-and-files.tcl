@@ -56,3 +56,25 @@ interp alias {} count {} ns one
 puts [count {1 2 3}]
 puts [catch {count} message]$message
 puts [catch {pkg_mkIndex [file dirname $path] *.nosuch *.such} message]$message
+# Elements are set together if nobody watches.
+array set plain {a 1 b 2 a 3}
+puts [array get plain]
+upvar 0 plain(b) linked
+array set plain {b 5 c 6}
+puts [list $linked [lsort [array names plain]]]
+trace add variable watched write {apply {{name key op} {puts "$name $key $op"}}}
+puts [catch {array set watched {x 1 y 2}} message]$message
+set scalar 1
+puts [catch {array set scalar {x 1}} message]$message
+puts [catch {array set plain {x 1 y}} message]$message
+array set plain {}
+set search [array startsearch plain]
+array set plain {a 4}
+puts [catch {array nextelement plain $search} message]
+array set plain {new 4}
+puts [catch {array nextelement plain $search} message]$message
+puts [catch {array set nosuch::plain {a b}} message]$message
+puts [catch {array set plain(a) {a b}} message]$message
+trace add variable plain array {apply {args {puts array}}}
+array set plain {z 1}
+array set plain {}

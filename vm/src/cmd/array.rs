@@ -243,8 +243,35 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
         let changes: Vec<(Value, Value)> =
             list.items().chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
         drop(list);
-        write_elements(machine, variable, changes.into_iter())
+        let mut changes = changes.into_iter();
+        write_plain_elements(machine, &variable, &mut changes);
+        write_elements(machine, variable, changes)
     })
+}
+
+/// Writes all elements at once if nothing watches the array and none of its elements is a variable of its own.
+fn write_plain_elements(
+    machine: &mut Machine,
+    variable: &Variable,
+    changes: &mut std::vec::IntoIter<(Value, Value)>,
+) {
+    if machine.is_traced(variable) {
+        return;
+    }
+    let Ok(Some(array)) = machine.array_at(&variable.place, true) else {
+        return;
+    };
+    if array.has_cells() {
+        return;
+    }
+    let mut elements = array.elements().borrow_mut();
+    let before = elements.len();
+    for (key, value) in changes {
+        elements.insert(&key, value);
+    }
+    if elements.len() != before {
+        array.searches().borrow_mut().clear();
+    }
 }
 
 /// Writes elements one by one with their traces.

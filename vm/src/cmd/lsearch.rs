@@ -279,7 +279,11 @@ impl Search<'_> {
         if let (Pattern::Text(text), [], 1, false) =
             (pattern, self.path, self.options.stride, self.options.negated)
         {
-            return Ok(self.items[start..].iter().position(|item| item == text).map(|at| start + at));
+            let same = |item: &Value| match (item.as_int(), text.as_int()) {
+                (Some(item), Some(number)) => item == number,
+                _ => item == text,
+            };
+            return Ok(self.items[start..].iter().position(same).map(|at| start + at));
         }
         for at in (start..self.items.len()).step_by(self.options.stride) {
             if self.is_wanted(pattern, at)? {

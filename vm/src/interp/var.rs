@@ -214,6 +214,11 @@ impl ArrayObj {
         (!value.is_unset()).then_some(value)
     }
 
+    /// Whether any element may have a cell of its own.
+    pub(crate) fn has_cells(&self) -> bool {
+        self.has_cells.get()
+    }
+
     /// Where the value of an element is that is neither linked nor traced.
     pub(crate) fn plain_element(&self, key: &Value) -> Option<*mut Value> {
         let mut elements = self.elements.borrow_mut();
