@@ -1,22 +1,23 @@
 #!/bin/bash
 # Runs programs that others wrote under this Tcl and another one, and compares everything they print and every file they
-# write, byte for byte; prints a row of docs/PROGRAMS.md for each.
+# write, byte for byte; prints the table of docs/PROGRAMS.md.
 #
-#   tests/programs.sh CASES OURS OTHER ?PATTERN? ?ROUNDS?
+#   tests/programs.sh CHECKOUTS OURS TCLSH9 TCLSH8 ?PATTERN? ?ROUNDS?
 #
-# CASES has a line for each program: its name, the folder it runs in, and a shell command in which $tclsh is the Tcl under
-# test, separated by tabs. The folder is copied before each run, so that nothing is written where the program lives. Of
-# ROUNDS alternating runs (3 unless told otherwise) the fastest counts. Differing results stay under $KEEP (default: a
-# folder in /tmp that is named at the end).
+# CHECKOUTS is a folder with the programs, which tests/data/programs.tsv names with their commands; in those $tclsh is
+# the Tcl under test. A folder is copied before each run, so that nothing is written where the program lives. Of ROUNDS
+# alternating runs (3 unless told otherwise) the fastest counts. Differing results stay under $KEEP (a temporary folder
+# unless told otherwise, named at the end). Programs whose tests need tcltest find it by TCL_LIBRARY.
 set -u
-cases=$1 ours=$(realpath "$2") other=$(realpath "$3") pattern=${4:-.} rounds=${5:-3}
-keep=${KEEP:-$(mktemp -d /tmp/programs.XXXXXX)}
+checkouts=$1 ours=$(realpath "$2") tclsh9=$(realpath "$3") tclsh8=$(realpath "$4") pattern=${5:-.} rounds=${6:-3}
+cases=$(dirname "$0")/data/programs.tsv
+keep=${KEEP:-$(mktemp -d)}
 mkdir -p "$keep"
 
 # run WHICH PROGRAM FOLDER COMMAND: one run in a fresh copy; prints its seconds.
 run() {
     local which=$1 program=$2 folder=$3 command=$4 place="$keep/run"
-    rm -rf "$place" && mkdir -p "$place/bin" && cp -a "$folder" "$place/folder"
+    rm -rf "$place" && mkdir -p "$place/bin" "$place/folder" && cp -a "$folder/." "$place/folder"
     ln -s "$program" "$place/bin/tclsh"
     ( cd "$place/folder" && find . -type f -printf '%p %s %T@\n' | sort ) > "$keep/$which.before"
     local begin end
@@ -33,9 +34,10 @@ run() {
 smaller() { awk "BEGIN { print ($1 < $2 ? $1 : $2) }"; }
 
 printf '| program | outcome | seconds | other | ratio |\n|---|---|---|---|---|\n'
-while IFS=$'\t' read -r name folder command; do
-    [[ -z $name || $name == \#* ]] && continue
-    [[ $name =~ $pattern ]] || continue
+while IFS=$'\t' read -r version name folder command; do
+    [[ $version == [89] && $name =~ $pattern && -d $checkouts/$folder ]] || continue
+    [[ $version == 9 ]] && other=$tclsh9 || other=$tclsh8
+    folder=$checkouts/$folder
     best_ours=999999 best_other=999999 outcome=same
     for ((round = 0; round < rounds; round++)); do
         best_other=$(smaller "$(run other "$other" "$folder" "$command")" "$best_other")
