@@ -588,7 +588,11 @@ impl<'w, 'a> Walk<'w, 'a> {
                     self.lower.builder.jump(label);
                 }
             }
-            ExprNode::Unary(UnaryOp::Not, operand) if self.is_truth(*operand) => {
+            ExprNode::Unary(UnaryOp::Not, operand)
+                if !matches!(self.expr.node(*operand), ExprNode::Unary(UnaryOp::Not, _))
+                    && !self.is_constant(*operand) =>
+            {
+                // The reference turns the branch round, too: there is no error message of `!` then.
                 self.then([Task::Branch { node: *operand, sense: !sense, label, folded }]);
             }
             ExprNode::And(left, right) => {
@@ -627,16 +631,6 @@ impl<'w, 'a> Walk<'w, 'a> {
                 Task::Branch { node: right, sense, label, folded },
                 Task::Bind(skip),
             ]);
-        }
-    }
-
-    /// Whether a node's value is a truth value, so that `!` needs no operation
-    /// (which would have an error message of its own).
-    fn is_truth(&self, node: NodeId) -> bool {
-        match self.expr.node(node) {
-            ExprNode::And(..) | ExprNode::Or(..) | ExprNode::Unary(UnaryOp::Not, _) => true,
-            ExprNode::Binary(op, ..) => gives_truth(*op),
-            _ => false,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::bytecode::Context;
 use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, UseDef, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
+use crate::syntax::list;
 use crate::syntax::list::{Element, elements};
 
 impl Lower<'_> {
@@ -34,6 +35,19 @@ impl Lower<'_> {
     /// Declines for any other word and when bodies nest too deep.
     pub(super) fn body(&mut self, word: &Word, dest: Dest) -> Option<()> {
         self.body_at(origin(word)?, dest)
+    }
+
+    /// Lowers the body that `word` is, or the evaluation of the script that it gives.
+    pub(super) fn body_or_value(&mut self, word: &Word, dest: Dest) -> Option<()> {
+        if origin(word).is_some() {
+            return self.body(word, dest);
+        }
+        let temporaries = self.builder.temporaries();
+        let text = self.builder.temporary();
+        self.word(word, text);
+        self.emit(Op::EvalScript { dst: Def(dest.register().unwrap_or(text)), src: Use(text) });
+        self.builder.release(temporaries);
+        Some(())
     }
 
     /// Lowers the script that stands at `origin` in the source.
@@ -211,22 +225,39 @@ impl Lower<'_> {
         has_literal_body.is_some_and(|word| word.literal().is_some())
             && match name {
                 b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
-                b"while" | b"for" => self.context != Context::Sourced,
                 b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
                 b"expr" => self.context != Context::Sourced && words.len() == 2,
                 b"catch" => self.context != Context::Sourced && cmd::is_lowered_catch(self, words),
-                b"try" if words.len() == 4 => self.context != Context::Sourced,
-                b"foreach" | b"lmap" | b"try" | b"tcl::dict::for" | b"tcl::dict::map"
-                | b"tcl::dict::update" | b"tcl::dict::with" => self.in_procedure(),
-                b"dict" => {
-                    self.in_procedure()
-                        && matches!(
-                            words.get(1).and_then(Word::literal),
-                            Some(b"for" | b"map" | b"update" | b"with")
-                        )
+                b"while" | b"for" => {
+                    let test = words.get(if name == b"for" { 2 } else { 1 });
+                    self.context != Context::Sourced
+                        && test.is_some_and(|test| {
+                            test.literal().is_some() && self.expression_word(test).is_some()
+                        })
                 }
+                b"try" if words.len() == 4 => self.context != Context::Sourced,
+                b"try" => cmd::is_compiled_try(self, &words[1..]),
+                b"foreach" | b"lmap" => words[1..]
+                    .chunks(2)
+                    .filter(|pair| pair.len() == 2)
+                    .all(|pair| self.are_registers(&pair[0])),
+                b"tcl::dict::for" | b"tcl::dict::map" => {
+                    words.get(1).is_some_and(|names| self.are_registers(names))
+                }
+                b"tcl::dict::update" | b"tcl::dict::with" => self.in_procedure(),
+                b"dict" => match words.get(1).and_then(Word::literal) {
+                    Some(b"for" | b"map") => words.get(2).is_some_and(|names| self.are_registers(names)),
+                    Some(b"update" | b"with") => self.in_procedure(),
+                    _ => false,
+                },
                 _ => false,
             }
+    }
+
+    /// Whether a literal list names variables that have registers in the reference.
+    fn are_registers(&self, names: &Word) -> bool {
+        let names = names.literal().and_then(|names| list::split(names).ok());
+        names.is_some_and(|names| self.has_registers(&names))
     }
 
     /// The operations that raise a syntax error met while parsing. The span of

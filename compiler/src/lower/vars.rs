@@ -114,6 +114,13 @@ impl Lower<'_> {
     }
 
     /// The target of a name that must be a scalar's.
+    pub(super) fn has_registers(&self, names: &[impl AsRef<[u8]>]) -> bool {
+        let is_local =
+            |name: &[u8]| split_element(name).1.is_none() && !name.windows(2).any(|two| two == b"::");
+        self.in_procedure() && names.iter().all(|name| is_local(name.as_ref()))
+    }
+
+    /// The place that a name without an element means.
     pub(super) fn plain_target(&mut self, name: &[u8]) -> Option<Target> {
         if split_element(name).1.is_some() {
             return None;

@@ -1,10 +1,12 @@
 //! Compares Tclring with another Tcl on generated scripts.
 //!
 //! usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?
+//!        differential show SEED
 //!
 //! Each script runs in an interpreter of its own; its completion code, result, errorCode and errorInfo are compared.
 //! The scripts of the seeds from FIRST on are run, COUNT of them; what differs is printed with its seed, and the status
-//! is 1 then. Differences that have a reason stand in `data/explained-differences.txt`.
+//! is 1 then. Differences that have a reason stand in `data/explained-differences.txt`. Scripts that take too long in
+//! one of the programs are counted and left out. With `-` for REFERENCE, nothing is compared.
 
 #![expect(clippy::disallowed_methods, reason = "it runs the two programs")]
 
@@ -23,71 +25,150 @@ const DRIVER: &str = r#"
 fconfigure stdout -encoding utf-8 -profile tcl8 -buffering line
 proc one {number script} {
     set child [interp create]
-    interp limit $child time -seconds [expr {[clock seconds] + 5}]
-    interp limit $child commands -value 20000
+    interp limit $child time -seconds [expr {[clock seconds] + 2}]
     set code [catch {$child eval $script} result options]
     set info [expr {$code == 1 ? [dict get $options -errorinfo] : ""}]
     set error [expr {$code == 1 ? [dict get $options -errorcode] : ""}]
-    interp delete $child
+    if {[interp exists $child]} {interp delete $child}
     puts "$number [string map [list \\ \\\\ \n \\n \r \\r \0 \\0] [list $code $result $error $info]]"
 }
 "#;
 
+/// What a program says of a script that it does not answer.
+const NOTHING: &str = "(nothing)";
+/// What is found in the answer to a script that took too long.
+const OUT_OF_TIME: &str = "time limit exceeded";
+
+/// How many scripts differed, had a known difference, and took too long.
+#[derive(Default)]
+struct Counts {
+    different: u64,
+    explained: u64,
+    unfinished: u64,
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [ours, reference, first, count, rest @ ..] = words.as_slice() else {
-        eprintln!("usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?");
-        return ExitCode::from(2);
+    let number = |word: &String| word.parse::<u64>().expect("seeds and counts are numbers");
+    let (ours, reference, first, count, rest) = match words.as_slice() {
+        [show, seed] if show == "show" => {
+            write(&format!("{}\n", Scripts::new(number(seed)).script()));
+            return ExitCode::SUCCESS;
+        }
+        [ours, reference, first, count, rest @ ..] => (ours, reference, number(first), number(count), rest),
+        _ => {
+            eprintln!("usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?, or show SEED");
+            return ExitCode::from(2);
+        }
     };
-    let number = |word: &String| word.parse::<u64>().expect("the words behind the programs are numbers");
-    let (first, count) = (number(first), number(count));
     let batch = rest.first().map_or(500, number).max(1);
-    let mut different = 0;
-    let mut explained = 0;
+    let mut counts = Counts::default();
     let mut at = first;
     while at < first + count {
         let end = (at + batch).min(first + count);
         let scripts: Vec<String> = (at..end).map(|seed| Scripts::new(seed).script()).collect();
-        let (mine, theirs) = (answers(ours, &scripts), answers(reference, &scripts));
-        for (index, script) in scripts.iter().enumerate() {
-            let (mine, theirs) = (&mine[index], &theirs[index]);
-            if mine == theirs {
-                continue;
-            }
-            if is_explained(mine, theirs) {
-                explained += 1;
-                continue;
-            }
-            different += 1;
-            let mut out = String::new();
-            let _ = writeln!(
-                out,
-                "---- seed {}\n{script}\n-- here\n{mine}\n-- there\n{theirs}",
-                at + index as u64
-            );
-            let _ = std::io::stdout().write_all(out.as_bytes());
+        let mine = answers(ours, &scripts);
+        if reference != "-" {
+            compare(at, &scripts, &mine, &answers(reference, &scripts), &mut counts);
         }
         at = end;
     }
-    let summary = format!("{count} scripts, {different} different, {explained} explained\n");
-    let _ = std::io::stdout().write_all(summary.as_bytes());
+    let Counts { different, explained, unfinished } = counts;
+    write(&format!(
+        "{count} scripts, {different} different, {explained} explained, {unfinished} unfinished\n"
+    ));
     ExitCode::from(u8::from(different > 0))
 }
 
-/// Whether a known difference accounts for this one: a line `HERE => THERE` of the list, both found in the answers.
+/// Counts and shows how the answers to the scripts of the seeds from `first` on differ.
+fn compare(first: u64, scripts: &[String], mine: &[String], theirs: &[String], counts: &mut Counts) {
+    for (seed, (script, (mine, theirs))) in (first..).zip(scripts.iter().zip(mine.iter().zip(theirs))) {
+        if [mine, theirs].iter().any(|answer| answer.contains(OUT_OF_TIME))
+            || mine == NOTHING && theirs == NOTHING
+        {
+            counts.unfinished += 1;
+        } else if mine != theirs && is_explained(mine, theirs) {
+            counts.explained += 1;
+        } else if mine != theirs {
+            counts.different += 1;
+            write(&format!("---- seed {seed}\n{script}\n-- here\n{mine}\n-- there\n{theirs}\n"));
+        }
+    }
+}
+
+fn write(text: &str) {
+    // Nobody is told anything when there is nobody to read it.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Whether known differences account for this one: the answers are the same without them.
 fn is_explained(mine: &str, theirs: &str) -> bool {
-    EXPLAINED.lines().filter(|line| !line.starts_with('#')).any(|line| match line.split_once(" => ") {
-        Some((here, there)) => mine.contains(here) && theirs.contains(there),
-        None => false,
-    })
+    let (mut mine, mut theirs) = (plain(mine), plain(theirs));
+    let rules = EXPLAINED.lines().filter(|line| !line.starts_with("# ") && !line.is_empty());
+    for rule in rules {
+        let mut forms: Vec<&str> = rule.split(" => ").collect();
+        // A form that contains another one goes first.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        for form in forms.into_iter().filter(|form| !form.is_empty()) {
+            (mine, theirs) = (without(&mine, form), without(&theirs, form));
+        }
+    }
+    mine == theirs
+}
+
+/// An answer without the quoting of lists, which depends on what is quoted.
+fn plain(answer: &str) -> String {
+    let mut out = String::new();
+    let mut letters = answer.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '{' | '}' => {}
+            '\\' if letters.peek() == Some(&'\\') => {}
+            '\\' if letters.peek() == Some(&'n') => out.push('\\'),
+            '\\' => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// The text without what the form matches. A `*` in the form stands for any text, as short as can be; at its end, for
+/// the rest. A `^` before it is the beginning of the text.
+fn without(text: &str, form: &str) -> String {
+    let (form, anchored) = form.strip_prefix('^').map_or((form, false), |form| (form, true));
+    let mut pieces = form.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let pieces: Vec<&str> = pieces.collect();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(first) {
+        if anchored && start > 0 {
+            break;
+        }
+        let mut end = start + first.len();
+        for (index, piece) in pieces.iter().enumerate() {
+            let is_rest = piece.is_empty() && index + 1 == pieces.len();
+            match rest[end..].find(piece) {
+                Some(_) if is_rest => end = rest.len(),
+                Some(found) => end += found + piece.len(),
+                None => return out + rest,
+            }
+        }
+        out.push_str(&rest[..start]);
+        rest = &rest[end..];
+        if anchored {
+            break;
+        }
+    }
+    out + rest
 }
 
 /// How long a program may take for a batch; what it is at then is left out.
 const BATCH_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// What a program answers to each of the scripts; one that it does not answer gets `(nothing)`.
+/// What a program answers to each of the scripts; one that it does not answer gets `NOTHING`.
 fn answers(program: &str, scripts: &[String]) -> Vec<String> {
-    let mut all = vec!["(nothing)".to_owned(); scripts.len()];
+    let mut all = vec![NOTHING.to_owned(); scripts.len()];
     let mut from = 0;
     while from < scripts.len() {
         let mut last = from;

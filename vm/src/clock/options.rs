@@ -161,6 +161,9 @@ impl<'a> Words<'a> {
             return Err(bad_option(name.as_bytes(), b"doubly present"));
         }
         *field = Some(value);
+        if option == OptionName::Gmt {
+            boolean(value, mode)?;
+        }
         Ok(())
     }
 

@@ -9,12 +9,13 @@ use super::list::list_value;
 use super::options::wrong_usage;
 use super::{array_search, pattern, statistics};
 use crate::error;
-use crate::exec::listops::list_of;
+use crate::exec::listops::{self, list_of};
 use crate::interp::command::Outcome;
 use crate::interp::command::row;
 use crate::interp::exception::Exception;
+use crate::interp::frame::FrameKind;
 use crate::interp::var::{ArrayObj, has_value};
-use crate::interp::vars::{NOT_ARRAY, Variable, variable_error};
+use crate::interp::vars::{Look, NOT_ARRAY, Variable, variable_error};
 use crate::interp::{Args, CommandRow, EnsembleRow, Machine, Step};
 use crate::regex::Flags;
 use crate::text::glob::{Glob, has_magic};
@@ -222,15 +223,28 @@ fn read_elements(
 
 fn set(machine: &mut Machine, mut args: Args) -> Outcome {
     let (name, pairs) = (args.take(1), args.take(2));
-    let variable = machine.variable(&name, "set")?;
+    let vars = machine.vars();
+    let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
+    // The reference links to the variable of another namespace there, unless it has nothing to set.
+    let is_linked =
+        is_local && listops::length(&pairs).is_ok_and(|length| length > 0 && length.is_multiple_of(2));
+    let variable = machine.variable(&name, if is_linked { "access" } else { "set" })?;
+    if is_linked
+        && variable.key.is_none()
+        && matches!(machine.array_at(&variable.place, false), Err(NOT_ARRAY))
+    {
+        return Err(error!("can't array set \"", name, "\": ", NOT_ARRAY; "TCL", "WRITE", "ARRAY"));
+    }
     machine.array_traces_then(&variable.clone(), move |machine| {
         let list = list_of(&pairs)?;
         if !list.items().len().is_multiple_of(2) {
             return Err(error!("list must have an even number of elements"; "TCL", "ARGUMENT", "FORMAT"));
         }
         if variable.key.is_some() {
+            let is_scalar = matches!(machine.look_untraced(&variable), Look::Missing(NOT_ARRAY));
+            let at_fault = if is_scalar { &variable.name } else { &name };
             return Err(variable_error("set", &variable.name, variable.key.as_ref(), NOT_ARRAY)
-                .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &name.text()]));
+                .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &at_fault.text()]));
         }
         if list.items().is_empty() {
             return match machine.array_at(&variable.place, true) {

@@ -117,10 +117,7 @@ impl Arguments for Words<'_> {
         match value.to_num(self.mode) {
             Some(Num::Int(n)) => Ok(n as u64),
             Some(Num::Big(big)) => Ok(Integer::Big(big.number().clone()).low_bits()),
-            Some(Num::Double(_)) => {
-                Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER"))
-            }
-            None => Err(expected("integer", &value)),
+            Some(Num::Double(_)) | None => Err(expected("integer", &value)),
         }
     }
 

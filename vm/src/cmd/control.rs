@@ -195,10 +195,12 @@ pub fn completion_code(word: &Value) -> Result<i64, Exception> {
     }
 }
 
+const NO_DICTIONARY: &str = "bad -options value: expected dictionary";
+
 /// The dictionary that is the value of `-options`.
-fn options_dict(value: &Value) -> Result<Rc<DictObj>, Exception> {
+fn options_dict(value: &Value, complaint: &str) -> Result<Rc<DictObj>, Exception> {
     dict_of(value).map_err(|_| {
-        error!("bad -options value: expected dictionary but got \"", value, "\"";
+        error!(complaint, " but got \"", value, "\"";
             "TCL", "RESULT", "ILLEGAL_OPTIONS")
     })
 }
@@ -211,7 +213,9 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             continue;
         }
         // -options may contain -options again, whose entries stand where it stands.
-        let mut open = vec![(options_dict(&pair[1])?, 0)];
+        // The reference has a way of its own for these options alone.
+        let complaint = if words.len() == 2 { "expected dict" } else { NO_DICTIONARY };
+        let mut open = vec![(options_dict(&pair[1], complaint)?, 0)];
         while let Some((dict, at)) = open.last_mut() {
             let Some((found, key, value)) = dict.map().next_from(*at) else {
                 open.pop();
@@ -219,7 +223,7 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             };
             *at = found + 1;
             if *key.text() == *b"-options" {
-                let nested = options_dict(value)?;
+                let nested = options_dict(value, NO_DICTIONARY)?;
                 open.push((nested, 0));
             } else {
                 pairs.insert(key, value.clone());
@@ -235,7 +239,7 @@ fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
         match &*key.text() {
             b"-code" => options.code = completion_code(value)?,
             b"-level" => match value.to_i64(tclring_compiler::Mode::Tcl90) {
-                Some(n) if n >= 0 => options.level = Some(n),
+                Some(n) if (0..=i64::from(i32::MAX)).contains(&n) => options.level = Some(n),
                 _ => {
                     return Err(
                         error!("bad -level value: expected non-negative integer but got \"", value, "\"";
@@ -343,6 +347,10 @@ fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
 fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
     let script = args.take(1);
     Ok(Step::body_then(script, move |machine, outcome| {
+        let trace = match &outcome {
+            Err(exception) if exception.code == ERROR => exception.error_info.clone(),
+            _ => None,
+        };
         let (code, result, options) = machine.caught(outcome)?;
         let mut stores = Vec::new();
         if let Some(name) = args.get(2) {
@@ -351,7 +359,15 @@ fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
         if let Some(name) = args.get(3) {
             stores.push((name.clone(), options));
         }
-        machine.store_all(stores.into_iter(), Value::int(code))
+        let outcome = machine.store_all(stores.into_iter(), Value::int(code));
+        machine.after(outcome, move |_, outcome| match outcome {
+            Ok(code) => Ok(Step::Done(code)),
+            Err(mut refusal) => {
+                // The reference goes on with the trace of the caught error.
+                refusal.error_info = trace.or(refusal.error_info);
+                Err(refusal)
+            }
+        })
     }))
 }
 

@@ -220,8 +220,14 @@ fn replace(_machine: &mut Machine, mut args: Args) -> Outcome {
 
 /// Changes the dictionary in the variable that word 1 names.
 fn modify(machine: &mut Machine, name: &Value, op: VarOp) -> Outcome {
-    let variable = machine.variable(name, "set")?;
-    machine.modify_variable(&variable, op, true)
+    match machine.variable(name, "set") {
+        Ok(variable) => machine.modify_variable(&variable, op, true),
+        Err(refusal) => {
+            // What is wrong with the change comes first.
+            op.apply(machine.mode(), &mut Value::UNSET.clone())?;
+            Err(refusal)
+        }
+    }
 }
 
 fn set(machine: &mut Machine, mut args: Args) -> Outcome {

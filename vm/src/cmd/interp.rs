@@ -213,8 +213,17 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
         exception.uncatchable = false;
         return Err(exception);
     }
-    let outermost = is_eval && !machine.interp_in_use(target) && target != here;
     if target != here
+        && is_eval
+        && let Some(exception) = machine.cancellation(target)
+    {
+        // It was cancelled before it ran.
+        return Err(crossed(exception));
+    }
+    let outermost = is_eval && !machine.interp_in_use(target) && target != here;
+    // A script's commands count when they run.
+    if target != here
+        && !is_eval
         && let Some(callback) = machine.count_command(target).map_err(catchable)?
     {
         let step = Ok(callback);
@@ -277,6 +286,7 @@ fn left_interp(mut exception: Exception) -> Outcome {
         return Ok(Step::Done(exception.result));
     }
     exception.code = exception.return_code;
+    exception.logged = false;
     if exception.code == ERROR && !exception.result.is_empty() {
         exception.trace();
     }
@@ -327,9 +337,7 @@ fn cancel(machine: &mut Machine, call: Call) -> Outcome {
     let mut below = vec![target];
     while let Some(interp) = below.pop() {
         below.extend(machine.interp(interp).children.values().flatten());
-        if machine.interp_in_use(interp) || interp == machine.current() || interp == machine.main {
-            machine.interp_mut(interp).cancelled = Some((message.clone(), unwinds));
-        }
+        machine.interp_mut(interp).cancelled = Some((message.clone(), unwinds));
     }
     machine.set_pending(pending::INTERRUPT);
     match machine.interruption() {
@@ -413,6 +421,7 @@ impl Machine {
         self.interp_mut(parent).children.insert(&name, Some(child));
         self.interp_mut(child).recursion_limit = limit;
         self.interp_mut(child).safe = safe;
+        self.inherit_limits(parent, child);
         crate::cmd::register_core(self, child);
         for hook in self.on_interp_made.clone() {
             hook(self, child);

@@ -146,6 +146,18 @@ fn check_token(token: &Value) -> Result<(), Exception> {
 
 /// `interp hide path cmdName ?hiddenCmdName?`
 pub(super) fn hide(machine: &mut Machine, call: Call) -> Outcome {
+    hide_in(machine, &call).map_err(|e| moved(machine, &call, e))
+}
+
+/// The error as it comes from the interpreter that was called: its trace has begun there.
+fn moved(machine: &Machine, call: &Call, mut e: Exception) -> Exception {
+    if call.target != machine.current() {
+        e.trace();
+    }
+    e
+}
+
+fn hide_in(machine: &mut Machine, call: &Call) -> Outcome {
     if machine.interp(machine.current()).safe {
         return Err(denied("permission denied: safe interpreter cannot hide commands"));
     }
@@ -172,6 +184,10 @@ pub(super) fn hide(machine: &mut Machine, call: Call) -> Outcome {
 
 /// `interp expose path hiddenCmdName ?cmdName?`
 pub(super) fn expose(machine: &mut Machine, call: Call) -> Outcome {
+    expose_in(machine, &call).map_err(|e| moved(machine, &call, e))
+}
+
+fn expose_in(machine: &mut Machine, call: &Call) -> Outcome {
     if machine.interp(machine.current()).safe {
         return Err(denied("permission denied: safe interpreter cannot expose commands"));
     }
@@ -251,10 +267,22 @@ pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
         None => At::InterpHere(call.target),
     };
     let Some(id) = machine.interp(call.target).hidden.get(token).copied().flatten() else {
-        return Err(
-            error!("invalid hidden command name \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text()),
-        );
+        let e = error!("invalid hidden command name \"", token, "\""; "TCL", "LOOKUP", "HIDDENTOKEN", token.text());
+        return Err(moved(machine, &call, e));
     };
     let words = call.words[at..].to_vec();
-    run_in(machine, call.target, What::Command(id, words), place, false)
+    let shown = Value::list(words.clone());
+    let outcome = run_in(machine, call.target, What::Command(id, words), place, false);
+    machine.after(outcome, move |_, outcome| {
+        let value = outcome.map_err(|mut e| {
+            if e.error_info.as_deref() == Some(&*e.result.text()) {
+                // Nothing has been said of it there.
+                e.error_info = None;
+            }
+            e.log_command(&shown.text());
+            e.logged = false;
+            e
+        })?;
+        Ok(Step::Done(value))
+    })
 }

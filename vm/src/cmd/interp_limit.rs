@@ -43,7 +43,7 @@ pub(super) fn recursionlimit(machine: &mut Machine, call: Call) -> Outcome {
     if call.target == machine.current() && machine.check_depth().is_err() {
         return Err(error!("falling back due to new recursion limit"; "TCL", "RECURSION"));
     }
-    Ok(Step::Done(Value::int(limit)))
+    Ok(Step::Done(word.clone()))
 }
 
 /// `interp limit path limitType ?-option value ...?`
@@ -190,6 +190,20 @@ fn time_part(machine: &Machine, word: &Value, negative: &str) -> Result<Option<i
 }
 
 impl Machine {
+    /// Gives a new interpreter the limits of the one that makes it; of commands, it may run none then.
+    pub(crate) fn inherit_limits(&mut self, parent: InterpId, child: InterpId) {
+        let from = self.interp(parent).limits.clone();
+        let limits = &mut self.interp_mut(child).limits;
+        if from.commands.is_some() {
+            limits.commands = Some(0);
+            limits.command_granularity = from.command_granularity;
+        }
+        if from.time.is_some() {
+            limits.time = from.time;
+            limits.time_granularity = from.time_granularity;
+        }
+    }
+
     /// Whether the running interpreter has a limit on commands: then all of them must be seen.
     pub(crate) fn counts_exactly(&self) -> bool {
         self.interp(self.current()).limits.commands.is_some()

@@ -16,6 +16,7 @@ use crate::exec::resolve_index;
 use crate::exec::tracing::missing;
 use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
+use crate::interp::vars::Look;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text::search;
 use crate::value::{Value, View, refusal};
@@ -159,7 +160,7 @@ fn ledit(machine: &mut Machine, args: Args) -> Outcome {
         return Err(missing(&name));
     };
     let words = args.split_off(2);
-    if machine.is_traced(&variable) || !machine.has_value(&variable) {
+    if !matches!(machine.look(&variable), Look::Value(_)) || !machine.has_value(&variable) {
         return machine.read_named_then(&name.clone(), move |machine, mut value| {
             edit_in(&mut value, words, mode)?;
             machine.write_named(&name, value)
@@ -256,7 +257,7 @@ fn lpop(machine: &mut Machine, args: Args) -> Outcome {
         return Err(missing(&name));
     };
     let path = args.split_off(2);
-    if machine.is_traced(&variable) || !machine.has_value(&variable) {
+    if !matches!(machine.look(&variable), Look::Value(_)) || !machine.has_value(&variable) {
         return machine.read_named_then(&name.clone(), move |machine, mut value| {
             let popped = pop_in(&mut value, &path, mode)?;
             machine.write_then(&name, value, move |_, _| Ok(Step::Done(popped)))
@@ -277,10 +278,12 @@ fn pop_in(slot: &mut Value, path: &[Value], mode: Mode) -> Result<Value, Excepti
     // First look without changing, so that an error leaves everything as it was.
     let mut positions = Vec::with_capacity(path.len());
     let mut current = slot.clone();
-    for index in path {
+    for (depth, index) in path.iter().enumerate() {
         let list = list_of(&current)?;
         let at = resolve_index(index, list.items().len(), mode)?;
         let Some(element) = usize::try_from(at).ok().and_then(|at| list.items().get(at)) else {
+            // What is no index at all is said first.
+            path[depth + 1..].iter().try_for_each(|index| resolve_index(index, 0, mode).map(drop))?;
             return Err(out_of_range(index));
         };
         positions.push(at as usize);

@@ -86,7 +86,7 @@ fn proc_command(machine: &mut Machine, args: Args) -> Outcome {
         _ => args[3].clone(),
     };
     let procedure = make_proc(&args[2], &body).map_err(|mut e| {
-        let line = text!["\n    (creating proc \"", name, "\")"];
+        let line = text!["\n    (creating proc \"", &tail, "\")"];
         e.add_info(&line);
         e
     })?;

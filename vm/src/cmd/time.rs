@@ -2,6 +2,7 @@
 
 use super::options::integer;
 use crate::arith::error::expected;
+use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, Exception};
 use crate::interp::frame::Continuation;
@@ -47,7 +48,14 @@ struct Timed {
 
 fn time(machine: &mut Machine, mut args: Args) -> Outcome {
     let count = match args.get(2) {
-        Some(word) => integer(word, machine.mode())?,
+        Some(word) => {
+            let count = integer(word, machine.mode())?;
+            if count.unsigned_abs() > u64::from(u32::MAX) {
+                const MESSAGE: &str = "integer value too large to represent";
+                return Err(error!(MESSAGE; "ARITH", "IOVERFLOW", MESSAGE));
+            }
+            count
+        }
         None => 1,
     };
     let started = now(machine);

@@ -4,9 +4,10 @@ use crate::error;
 use crate::exec::listops::{self, list_of};
 use crate::exec::tracing::{VarOp, missing};
 use crate::interp::command::{Outcome, row};
+use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::split_qualified;
-use crate::interp::vars::{NO_NAMESPACE, split_element, variable_error};
+use crate::interp::vars::{Look, NO_NAMESPACE, NOT_ARRAY, split_element, variable_error};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::value::{Tag, Value};
 
@@ -36,6 +37,9 @@ pub const ROWS: &[CommandRow] = &[
     ),
     row("const", "varName value", (2, 2), "Makes a constant.", constant),
 ];
+
+/// Why an element is no good.
+const IN_ARRAY: &str = "name refers to an element in an array";
 
 fn set(machine: &mut Machine, mut args: Args) -> Outcome {
     if args.len() == 2 {
@@ -82,8 +86,15 @@ fn unset_from(machine: &mut Machine, args: Args, mut at: usize, complain: bool) 
 
 fn incr(machine: &mut Machine, mut args: Args) -> Outcome {
     let by = if args.len() == 3 { args.take(2) } else { Value::int(1) };
-    let variable = machine.variable(&args[1], "read")?;
+    let variable = machine.variable(&args[1], "read").map_err(not_incremented)?;
     machine.modify_variable(&variable, VarOp::Incr(by), true)
+}
+
+/// Tells what for a variable was looked up.
+pub(crate) fn not_incremented(mut e: Exception) -> Exception {
+    e.trace();
+    e.add_info(b"\n    (reading value of variable to increment)");
+    e
 }
 
 fn append(machine: &mut Machine, args: Args) -> Outcome {
@@ -97,13 +108,13 @@ fn append(machine: &mut Machine, args: Args) -> Outcome {
 fn lappend(machine: &mut Machine, args: Args) -> Outcome {
     let variable = machine.variable(&args[1], "set")?;
     if args.len() == 2 {
-        let checked = variable.clone();
-        return machine.read_then(&variable, move |machine, found| match found {
+        let outcome = machine.read_variable(&variable);
+        return machine.after(outcome, move |machine, outcome| match outcome {
             Ok(value) => {
                 list_of(&value)?;
                 Ok(Step::Done(value))
             }
-            Err(_) => machine.modify_variable(&checked, VarOp::Lappend(Vec::new()), true),
+            Err(_) => machine.modify_variable(&variable, VarOp::Lappend(Vec::new()), true),
         });
     }
     machine.modify_variable(&variable, VarOp::Lappend(args.split_off(2)), true)
@@ -171,7 +182,11 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
     while at < args.len() {
         let name = &args[at];
         if split_element(&name.text()).is_some() {
-            return Err(variable_error("define", name, None, "name refers to an element in an array"));
+            return Err(variable_error("define", name, None, IN_ARRAY).with_code(&[
+                "TCL",
+                "UPVAR",
+                "LOCAL_ELEMENT",
+            ]));
         }
         let here = machine.namespace_id();
         let cell = match split_qualified(&name.text()) {
@@ -182,7 +197,11 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
             },
         };
         let Some(cell) = cell else {
-            return Err(variable_error("define", name, None, NO_NAMESPACE));
+            let vars = machine.vars();
+            // The reference compiles it in procedures.
+            let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
+            let verb = if is_local { "access" } else { "define" };
+            return Err(variable_error(verb, name, None, NO_NAMESPACE));
         };
         cell.set_declared(true);
         let vars = machine.vars();
@@ -240,16 +259,17 @@ fn constant(machine: &mut Machine, mut args: Args) -> Outcome {
     let value = args.take(2);
     let variable = machine.variable(&args[1], "const")?;
     if variable.key.is_some() {
-        return Err(variable_error(
-            "make constant",
-            &variable.name,
-            variable.key.as_ref(),
-            "name refers to an element in an array",
-        ));
+        if let Look::Missing(NOT_ARRAY) = machine.look_untraced(&variable) {
+            return Err(machine.refusal("const", &variable, NOT_ARRAY));
+        }
+        return Err(variable_error("make constant", &variable.name, variable.key.as_ref(), IN_ARRAY));
     }
     let held = machine.peek(&variable.place);
     let vars = machine.vars();
     let cell = machine.cell_of(vars, &variable.place);
+    if cell.is_element() {
+        return Err(variable_error("make constant", &variable.name, None, IN_ARRAY));
+    }
     if cell.is_const() {
         return Ok(Step::EMPTY);
     }

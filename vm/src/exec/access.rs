@@ -7,6 +7,7 @@ use tclring_compiler::bytecode::{NO_REG, OptionalUse, Place as Operand, Window a
 use super::tracing::VarOp;
 use super::unit::{Unit, VariableCache};
 use super::{Flow, listops};
+use crate::cmd::vars::not_incremented;
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
@@ -42,9 +43,13 @@ impl Machine {
         };
         if self.is_traced(&variable) && !self.has_fired(number) {
             // The operation is made again when the traces are done.
-            self.frame_mut().pc -= 1;
             self.note_fired(number);
             let outcome = self.fire_read(&variable);
+            let outcome = self.after(outcome, |machine, outcome| {
+                outcome?;
+                machine.frame_mut().pc -= 1;
+                Ok(Step::EMPTY)
+            });
             return Err(self.settle(outcome, DISCARD));
         }
         match self.look_untraced(&variable) {
@@ -77,7 +82,7 @@ impl Machine {
     /// Notes that the operands up to `number` of the operation at hand have been read.
     fn note_fired(&mut self, number: u8) {
         let frame = self.frame_mut();
-        let at = frame.pc + 1;
+        let at = frame.pc;
         frame.extra().fired = Some((at, (2 << number) - 1));
     }
 
@@ -114,14 +119,19 @@ impl Machine {
         }
     }
 
-    fn key_of(&self, base: usize, key: OptionalUse) -> Option<Value> {
-        (key.0 != NO_REG).then(|| {
-            let held = &self.context().registers[base + usize::from(key.0)];
-            match held.cell_rc() {
-                Some(cell) => cell.get(),
-                None => held.clone(),
-            }
-        })
+    /// The element's name in a register, which may be a variable's.
+    fn key_of(&self, unit: &Unit, base: usize, key: OptionalUse) -> Result<Option<Value>, Exception> {
+        if key.0 == NO_REG {
+            return Ok(None);
+        }
+        let held = &self.context().registers[base + usize::from(key.0)];
+        let held = held.cell_rc().map_or_else(|| held.clone(), |cell| cell.get());
+        if matches!(held.tag(), Tag::Unset | Tag::Array) {
+            let variable = self.register_variable(unit, base, key.0, None);
+            let reason = if held.is_unset() { NO_SUCH_VARIABLE } else { vars::IS_ARRAY };
+            return Err(self.refusal("read", &variable, reason));
+        }
+        Ok(Some(held))
     }
 
     /// The variable that a place operand means, made if `create`. Errors say `can't VERB`.
@@ -133,7 +143,7 @@ impl Machine {
         key: OptionalUse,
         verb: Option<&str>,
     ) -> Result<Variable, Exception> {
-        let key = self.key_of(base, key);
+        let key = self.key_of(unit, base, key)?;
         if let Some(register) = place.as_local() {
             return Ok(self.register_variable(unit, base, register, key));
         }
@@ -241,7 +251,7 @@ impl Machine {
         key: OptionalUse,
     ) -> Outcome {
         let variable = self.variable_at(unit, base, place, key, None)?;
-        self.read_variable(&variable)
+        self.read_variable(&variable).map_err(|e| compiled_code(e, place, key))
     }
 
     /// Writes the variable of a place, traces included.
@@ -254,7 +264,7 @@ impl Machine {
         value: Value,
     ) -> Outcome {
         let variable = self.variable_at(unit, base, place, key, Some("set"))?;
-        self.write_variable(&variable, value)
+        self.write_variable(&variable, value).map_err(|e| compiled_code(e, place, key))
     }
 
     /// The variable's value as it is after a store.
@@ -297,17 +307,46 @@ impl Machine {
         complain: bool,
     ) -> Outcome {
         match self.variable_at(unit, base, place, key, None) {
-            Ok(variable) => self.unset_variable(&variable, complain),
+            Ok(variable) => {
+                self.unset_variable(&variable, complain).map_err(|e| compiled_code(e, place, key))
+            }
             Err(_) if !complain => Ok(Step::EMPTY),
             Err(_) => {
                 let name = match place.as_site() {
                     Some(site) => unit.variable_names[usize::from(site)].clone(),
                     None => Value::EMPTY,
                 };
-                let key = self.key_of(base, key);
+                let key = self.key_of(unit, base, key)?;
                 Err(variable_error("unset", &name, key.as_ref(), NO_SUCH_VARIABLE))
             }
         }
+    }
+
+    /// Changes the variable of a place and perhaps an element's key.
+    fn modify_place(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        (place, key): (Operand, OptionalUse),
+        verb: &str,
+        op: VarOp,
+        want: bool,
+    ) -> Outcome {
+        let is_incr = matches!(op, VarOp::Incr(_));
+        // What `lset` changes must be there.
+        let verb = (verb != "lset").then_some(verb);
+        let outcome = match self.variable_at(unit, base, place, key, verb) {
+            Ok(variable) => self.modify_variable(&variable, op, want),
+            Err(e) if is_incr && self.key_of(unit, base, key).is_ok() => Err(not_incremented(e)),
+            Err(e) => {
+                if op.is_of_dict() {
+                    // What is wrong with the change comes first.
+                    op.apply(self.mode(), &mut Value::UNSET.clone())?;
+                }
+                Err(e)
+            }
+        };
+        outcome.map_err(|e| compiled_code(e, place, key))
     }
 
     /// `incr` of the variable of a place.
@@ -319,8 +358,7 @@ impl Machine {
         key: OptionalUse,
         by: Value,
     ) -> Outcome {
-        let variable = self.variable_at(unit, base, place, key, Some("read"))?;
-        self.modify_variable(&variable, VarOp::Incr(by), true)
+        self.modify_place(unit, base, (place, key), "read", VarOp::Incr(by), true)
     }
 
     /// `append` to the variable of a place.
@@ -333,8 +371,7 @@ impl Machine {
         more: Value,
         want: bool,
     ) -> Outcome {
-        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
-        self.modify_variable(&variable, VarOp::Append(vec![more]), want)
+        self.modify_place(unit, base, (place, key), "set", VarOp::Append(vec![more]), want)
     }
 
     /// `lappend` of one element to the variable of a place.
@@ -347,8 +384,7 @@ impl Machine {
         more: Value,
         want: bool,
     ) -> Outcome {
-        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
-        self.modify_variable(&variable, VarOp::Lappend(vec![more]), want)
+        self.modify_place(unit, base, (place, key), "set", VarOp::Lappend(vec![more]), want)
     }
 
     /// `lappend` of the elements of a list to the variable of a place.
@@ -362,8 +398,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let items = listops::into_items(more)?;
-        let variable = self.variable_at(unit, base, place, key, Some("set"))?;
-        self.modify_variable(&variable, VarOp::Lappend(items), want)
+        self.modify_place(unit, base, (place, key), "set", VarOp::Lappend(items), want)
     }
 
     fn taken(&mut self, base: usize, first: FirstReg, count: usize) -> Vec<Value> {
@@ -383,8 +418,7 @@ impl Machine {
     ) -> Outcome {
         let mut words = self.taken(base, first, count as usize + 1);
         let value = words.pop().unwrap_or_default();
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("read"))?;
-        self.modify_variable(&variable, VarOp::Lset(words, value), want)
+        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "lset", VarOp::Lset(words, value), want)
     }
 
     /// `lset` of the variable of a place with one index word.
@@ -396,8 +430,14 @@ impl Machine {
         index: Value,
         value: Value,
     ) -> Outcome {
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("read"))?;
-        self.modify_variable(&variable, VarOp::Lset(vec![index], value), false)
+        self.modify_place(
+            unit,
+            base,
+            (place, OptionalUse(NO_REG)),
+            "lset",
+            VarOp::Lset(vec![index], value),
+            false,
+        )
     }
 
     /// `dict set` of the variable of a place: keys, then the value.
@@ -412,8 +452,7 @@ impl Machine {
     ) -> Outcome {
         let mut words = self.taken(base, first, count as usize + 1);
         let value = words.pop().unwrap_or_default();
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
-        self.modify_variable(&variable, VarOp::DictSet(words, value), want)
+        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictSet(words, value), want)
     }
 
     /// `dict unset` of the variable of a place.
@@ -427,8 +466,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let keys = self.taken(base, first, count as usize);
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
-        self.modify_variable(&variable, VarOp::DictUnset(keys), want)
+        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictUnset(keys), want)
     }
 
     /// `dict incr` of the variable of a place: key, increment.
@@ -441,8 +479,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, by] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
-        self.modify_variable(&variable, VarOp::DictIncr(key, by), want)
+        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictIncr(key, by), want)
     }
 
     /// `dict append` of the variable of a place: key, text.
@@ -455,8 +492,14 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
-        self.modify_variable(&variable, VarOp::DictAppend(key, vec![more]), want)
+        self.modify_place(
+            unit,
+            base,
+            (place, OptionalUse(NO_REG)),
+            "set",
+            VarOp::DictAppend(key, vec![more]),
+            want,
+        )
     }
 
     /// `dict lappend` of the variable of a place: key, element.
@@ -469,8 +512,14 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        let variable = self.variable_at(unit, base, place, OptionalUse(NO_REG), Some("set"))?;
-        self.modify_variable(&variable, VarOp::DictLappend(key, vec![more]), want)
+        self.modify_place(
+            unit,
+            base,
+            (place, OptionalUse(NO_REG)),
+            "set",
+            VarOp::DictLappend(key, vec![more]),
+            want,
+        )
     }
 
     /// `global name` where the register is the variable's.
@@ -506,7 +555,7 @@ impl Machine {
             },
         };
         let Some(cell) = cell else {
-            return Err(variable_error("define", name, None, vars::NO_NAMESPACE));
+            return Err(variable_error("access", name, None, vars::NO_NAMESPACE));
         };
         cell.set_declared(true);
         self.link_register(unit, base, local, cell)
@@ -643,4 +692,15 @@ pub(crate) fn dict_in(slot: &mut Value) -> Result<&mut Dict, Exception> {
         *slot = Value::dict(dict.map().clone());
     }
     Ok(slot.dict_mut().expect("it was just made a dictionary of its own").map_mut())
+}
+
+/// The error as the reference's compiled code raises it of an element of a local variable: without the name in the
+/// code of the array's error, and without a word on what for it is read.
+fn compiled_code(mut e: Exception, place: Operand, key: OptionalUse) -> Exception {
+    let code = e.error_code().to_text();
+    if place.as_local().is_some() && key.0 != NO_REG && code.starts_with(b"TCL LOOKUP VARNAME ") {
+        e.error_info = None;
+        return e.with_code(&["TCL", "LOOKUP", "VARNAME"]);
+    }
+    e
 }

@@ -53,7 +53,9 @@ impl Machine {
     fn load(&mut self, code: Code, namespace: NamespaceId, place: Option<Rc<Place>>) -> Unit {
         let identity = self.next_unit;
         self.next_unit += 1;
-        Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace, place)
+        let unit = Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace, place);
+        unit.redefinitions.set(self.redefinitions);
+        unit
     }
 
     /// Whether what the unit's code assumed about names still holds as seen from `namespace`.
@@ -65,12 +67,17 @@ impl Machine {
         if unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace {
             return true;
         }
-        let holds = unit.code().assumed.iter().all(|name| self.is_standard(name, namespace));
+        let holds = self.assumptions_hold(unit, namespace);
         if holds {
             unit.core_epoch.set(self.core_epoch);
+            unit.redefinitions.set(self.redefinitions);
             unit.namespace.set(namespace);
         }
         holds
+    }
+
+    fn assumptions_hold(&self, unit: &Unit, namespace: NamespaceId) -> bool {
+        unit.code().assumed.iter().all(|name| self.is_standard(name, namespace))
     }
 
     /// The unit of a script or expression, compiled once per value.
@@ -202,7 +209,8 @@ impl Machine {
         for frame in self.running_contexts().flat_map(|context| context.frames.iter()) {
             if let Some(unit) = &frame.unit
                 && !stale.iter().any(|known| Rc::ptr_eq(known, unit))
-                && (self.interp(frame.interp).dying || !self.unit_holds(unit, frame.namespace))
+                && (self.interp(frame.interp).dying
+                    || !unit.guarded && !self.assumptions_hold(unit, frame.namespace))
             {
                 stale.push(Rc::clone(unit));
             }
@@ -212,6 +220,7 @@ impl Machine {
                 continue;
             };
             let mut renewed = self.load(guarded.code, unit.namespace.get(), unit.place.clone());
+            renewed.redefinitions.set(unit.redefinitions.get());
             renewed.params = unit.params;
             renewed.identity = unit.identity;
             renewed.line_offset = unit.line_offset;

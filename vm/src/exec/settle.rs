@@ -495,7 +495,14 @@ fn inject(
     };
     words.push(Value::from(suspended_by));
     words.push(value);
-    Ok(Step::words_then(words, move |machine, outcome| inject(machine, injected, suspended_by, outcome?)))
+    let shown = words.clone();
+    Ok(Step::words_then(words, move |machine, outcome| {
+        let value = outcome.map_err(|mut e| {
+            e.log_command(&Value::list(shown).text());
+            e
+        })?;
+        inject(machine, injected, suspended_by, value)
+    }))
 }
 
 /// Resumes nothing: lets a result through.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::running_elements::RunningElement;
 use super::tracing::AfterTraces;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{Exception, Raised};
+use crate::interp::exception::{ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::step::{At, Run, Then, What};
 use crate::interp::trace::{Trace, ops};
 use crate::interp::var::VarCell;
@@ -121,19 +121,36 @@ pub(super) fn run_calls(
                 trace.active.set(false);
             }
             match outcome {
-                Err(mut e) if !kind.ignore_errors && e.code == crate::interp::exception::ERROR => {
+                Err(mut e) if !kind.ignore_errors && !e.uncatchable && !is_plain_return(&e) => {
+                    if e.code != ERROR {
+                        // Whatever it is, it is an error there.
+                        e = Raised::error(e.result.to_text());
+                    }
                     let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
                     let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
                     e.trace();
                     e.add_info(&line);
                     e.result = Value::text_value(message);
                     e.logged = false;
-                    let code = if kind.bit == ops::READ { "READ" } else { "WRITE" };
+                    let code = match kind.bit {
+                        ops::READ => Some("READ"),
+                        ops::ARRAY => None,
+                        _ => Some("WRITE"),
+                    };
                     drop(kind);
-                    then(machine, Err(e.with_code(&["TCL", code, "VARNAME"])))
+                    let refusal = match code {
+                        Some(code) => e.with_code(&["TCL", code, "VARNAME"]),
+                        None => e,
+                    };
+                    then(machine, Err(refusal))
                 }
                 _ => run_calls(machine, calls, then, kind),
             }
         })),
     })))
+}
+
+/// Whether a handler has returned in the ordinary way.
+fn is_plain_return(e: &Raised) -> bool {
+    e.code == RETURN && e.level <= 1 && e.return_code == OK
 }

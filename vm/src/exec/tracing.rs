@@ -12,6 +12,7 @@ use super::access;
 use super::running_elements::RunningElements;
 use super::trace_calls::{TraceCall, TraceKind, run_calls};
 pub(crate) use super::trace_calls::{cell_traces, drop_traces, trace_script};
+use crate::cmd::vars::not_incremented;
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
@@ -58,8 +59,17 @@ impl VarOp {
         matches!(self, VarOp::Lset(..))
     }
 
+    /// Whether the variable holds a dictionary.
+    pub(super) fn is_of_dict(&self) -> bool {
+        !matches!(self, VarOp::Incr(_) | VarOp::Append(_) | VarOp::Lappend(_) | VarOp::Lset(..))
+    }
+
     /// Changes `slot`; on an error it is as it was.
-    fn apply(self, machine_mode: tclring_compiler::Mode, slot: &mut Value) -> Result<(), Exception> {
+    pub(crate) fn apply(
+        self,
+        machine_mode: tclring_compiler::Mode,
+        slot: &mut Value,
+    ) -> Result<(), Exception> {
         match self {
             VarOp::Incr(by) => incr_value(slot, &by, machine_mode),
             VarOp::Append(more) => {
@@ -154,9 +164,7 @@ impl Machine {
     pub fn read_variable(&mut self, variable: &Variable) -> Outcome {
         match self.look(variable) {
             Look::Value(value) => Ok(Step::Done(value)),
-            Look::Missing(reason) => {
-                Err(self.variable_failure("read", &variable.name, variable.key.as_ref(), reason))
-            }
+            Look::Missing(reason) => Err(self.refusal("read", variable, reason)),
             Look::Traced => {
                 let after = variable.clone();
                 let array = self.array_around(variable);
@@ -168,9 +176,7 @@ impl Machine {
                     }
                     match machine.look_untraced(&after) {
                         Look::Value(value) => Ok(Step::Done(value)),
-                        Look::Missing(reason) => {
-                            Err(machine.variable_failure("read", &after.name, after.key.as_ref(), reason))
-                        }
+                        Look::Missing(reason) => Err(machine.refusal("read", &after, reason)),
                         Look::Traced => unreachable!("an untraced look finds no traces"),
                     }
                 })
@@ -210,11 +216,14 @@ impl Machine {
         let Some(variable) = self.existing_variable(name) else {
             return Err(missing(name));
         };
-        let (shown, key) = (variable.name.clone(), variable.key.clone());
-        self.read_then(&variable, move |machine, found| match found {
-            Ok(value) => then(machine, value),
-            Err(reason) => Err(machine.variable_failure("read", &shown, key.as_ref(), reason)),
-        })
+        match self.look(&variable) {
+            Look::Value(value) => then(self, value),
+            Look::Missing(reason) => Err(self.refusal("read", &variable, reason)),
+            Look::Traced => {
+                let outcome = self.read_variable(&variable);
+                self.after(outcome, move |machine, outcome| then(machine, outcome?))
+            }
+        }
     }
 
     /// Writes variables one by one, each with its traces; the outcome is `result`.
@@ -370,11 +379,29 @@ impl Machine {
             && let Look::Missing(reason) = self.look_untraced(variable)
             && (op.needs_value() || reason == NOT_ARRAY)
         {
-            return Err(self.variable_failure("read", &variable.name, variable.key.as_ref(), reason));
+            let e = self.refusal("read", variable, reason);
+            return Err(if matches!(op, VarOp::Incr(_)) { not_incremented(e) } else { e });
         }
-        if let (VarOp::Incr(_), Place::Cell(cell)) = (&op, &variable.place)
-            && cell.is_const()
+        if op.is_of_dict() && matches!(self.look_untraced(variable), Look::Missing(NOT_ARRAY)) {
+            // What is wrong with the change comes first.
+            op.apply(mode, &mut Value::UNSET.clone())?;
+            return Err(self.refusal("set", variable, NOT_ARRAY));
+        }
+        let held = self.peek(&variable.place);
+        if let VarOp::Incr(by) = &op
+            && variable.key.is_none()
+            && held.tag() == Tag::Array
         {
+            incr_value(&mut Value::int(0), by, mode)?;
+        }
+        let is_const =
+            matches!(&variable.place, Place::Cell(cell) if cell.is_const()) && variable.key.is_none();
+        if is_const && !matches!(op, VarOp::Incr(_)) {
+            // What is wrong with the change comes first.
+            op.apply(mode, &mut held.clone())?;
+            return Err(self.refusal("set", variable, IS_CONST));
+        }
+        if is_const {
             return Err(variable_error("incr", &variable.name, None, IS_CONST));
         }
         // An element that only has its array's default begins with that.
@@ -398,9 +425,9 @@ impl Machine {
             return Ok(Step::Done(Value::bool(self.has_value(variable))));
         }
         let after = variable.clone();
-        self.run_read_traces(variable, move |machine, outcome| {
-            // An error in the trace is as good as no variable.
-            Ok(Step::Done(Value::bool(outcome.is_ok() && machine.has_value(&after))))
+        self.run_read_traces(variable, move |machine, _| {
+            // An error in the trace does not matter.
+            Ok(Step::Done(Value::bool(machine.has_value(&after))))
         })
     }
 
@@ -447,6 +474,7 @@ impl Machine {
     pub fn unset_variable(&mut self, variable: &Variable, complain: bool) -> Outcome {
         if let Place::Cell(cell) = &variable.place
             && cell.is_const()
+            && variable.key.is_none()
         {
             return if complain {
                 Err(variable_error("unset", &variable.name, variable.key.as_ref(), IS_CONST))
@@ -461,7 +489,13 @@ impl Machine {
         };
         match held.tag() {
             Tag::Array => {}
-            Tag::Unset => return if complain { Err(fail(NO_SUCH_VARIABLE)) } else { Ok(Step::EMPTY) },
+            Tag::Unset if complain => {
+                let Look::Missing(reason) = self.look_untraced(variable) else {
+                    return Err(fail(NO_SUCH_VARIABLE));
+                };
+                return Err(fail(reason));
+            }
+            Tag::Unset => return Ok(Step::EMPTY),
             _ => return if complain { Err(fail(NOT_ARRAY)) } else { Ok(Step::EMPTY) },
         }
         let array = held.array_rc().expect("the tag said array");
@@ -486,18 +520,19 @@ impl Machine {
     }
 
     fn unset_whole(&mut self, variable: &Variable, held: Value, complain: bool) -> Outcome {
+        let refusal =
+            (held.is_unset() && complain).then(|| self.refusal("unset", variable, NO_SUCH_VARIABLE));
         if held.is_unset() {
             let traced = matches!(&variable.place, Place::Cell(cell) if cell.is_traced());
             if !traced {
-                return if complain {
-                    Err(self.variable_failure("unset", &variable.name, None, NO_SUCH_VARIABLE))
+                return if let Some(refusal) = refusal {
+                    Err(refusal)
                 } else {
                     self.drop_declared(variable);
                     Ok(Step::EMPTY)
                 };
             }
         }
-        let missing = held.is_unset();
         let told = told_element(variable);
         drop(held);
         let mut traces = Vec::new();
@@ -523,12 +558,9 @@ impl Machine {
             }
         }
         self.drop_declared(variable);
-        if missing && complain {
-            let name = variable.name.clone();
+        if let Some(refusal) = refusal {
             let outcome = self.run_unset_traces(traces, &variable.name, told.as_ref());
-            return self.after(outcome, move |machine, _| {
-                Err(machine.variable_failure("unset", &name, None, NO_SUCH_VARIABLE))
-            });
+            return self.after(outcome, move |_, _| Err(refusal));
         }
         self.run_unset_traces(traces, &variable.name, told.as_ref())
     }

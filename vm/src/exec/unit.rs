@@ -53,6 +53,8 @@ pub struct Unit {
     pub identity: u64,
     /// The core epoch under which its lowered commands mean the standard ones.
     pub core_epoch: Cell<u32>,
+    /// How often commands that the compiler knows had been defined anew when it was last begun.
+    pub redefinitions: Cell<u32>,
     /// The namespace that this was found for.
     pub namespace: Cell<NamespaceId>,
     /// How many lines come before its source in the file or body that it is part of.
@@ -200,6 +202,7 @@ impl Unit {
             jump_tables,
             identity: identity | UNIT_SCOPE,
             core_epoch: Cell::new(core_epoch),
+            redefinitions: Cell::new(0),
             namespace: Cell::new(namespace),
             line_offset: 0,
             outer_line: 0,

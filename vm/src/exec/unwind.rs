@@ -242,7 +242,16 @@ impl Machine {
         if let Some((index, span)) = around.last()
             && bodies.peek().is_none_or(|body| *index > body.command as usize)
         {
+            let is_new = !exception.logged;
             self.log_span(unit, span, exception);
+            // What the reference compiles is evaluated from its text after a redefinition of a command.
+            let is_call = matches!(
+                code.ops.get(pc as usize),
+                Some(Op::Call { .. } | Op::CallSpread { .. } | Op::CallList { .. })
+            );
+            if is_new && !is_call && unit.redefinitions.get() != self.redefinitions {
+                exception.error_line = 1;
+            }
         }
         for body in bodies {
             self.log_body(unit, body, exception);
@@ -288,6 +297,8 @@ impl Machine {
         let text = span.source.of(&unit.code().source);
         if !exception.logged {
             exception.error_line = i64::from(span.line) + self.lines_before(unit);
+            let here = self.current();
+            self.interp_mut(here).last_error_line = exception.error_line;
             self.extend_error_stack(exception, text);
             log_text(exception, text);
             exception.left_out = false;
@@ -356,6 +367,8 @@ impl Machine {
                 let word = if exception.code == BREAK { "break" } else { "continue" };
                 let mut error = Raised::error(text!["invoked \"", word, "\" outside of a loop"])
                     .with_code(&["TCL", "RESULT", "UNEXPECTED"]);
+                // The reference knows of no line here and shows the last one that it knew of.
+                error.error_line = self.interp(self.current()).last_error_line;
                 self.add_procedure_line(&mut error);
                 Err(error)
             }

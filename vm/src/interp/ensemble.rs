@@ -238,9 +238,9 @@ fn unknown(
             }
         };
         if machine.commands.get(command).is_none() {
-            return Err(
-                error!("unknown subcommand handler deleted its ensemble"; "TCL", "ENSEMBLE", "UNKNOWN_DELETED"),
-            );
+            let mut e = error!("unknown subcommand handler deleted its ensemble"; "TCL", "ENSEMBLE", "UNKNOWN_DELETED");
+            e.add_info(b"\n    (ensemble unknown subcommand handler)");
+            return Err(e);
         }
         let list = list_of(&prefix).map_err(|mut e| {
             e.add_info(b"\n    while parsing result of ensemble unknown subcommand handler");

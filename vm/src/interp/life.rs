@@ -503,7 +503,12 @@ impl Machine {
         if self.interp(here).dying {
             return Some(self.deleted_interp());
         }
-        let cancelled = self.interp_mut(here).cancelled.take();
+        self.cancellation(here)
+    }
+
+    /// What a cancellation of an interpreter raises now, if there is one.
+    pub(crate) fn cancellation(&mut self, interp: InterpId) -> Option<Exception> {
+        let cancelled = self.interp_mut(interp).cancelled.take();
         if self.dying_interps.is_empty() && self.interps.ids().all(|id| self.interp(id).cancelled.is_none()) {
             self.pending.fetch_and(!super::pending::INTERRUPT, Ordering::Relaxed);
         }

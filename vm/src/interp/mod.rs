@@ -76,6 +76,8 @@ pub struct Interp {
     pub dying: bool,
     /// The trace of the last error that was caught or reported, for `info errorstack`.
     pub last_error_stack: Value,
+    /// The line of the last error that was traced, for errors that have none.
+    pub last_error_line: i64,
     /// The file that is being sourced, or what `info script` set; empty without one.
     pub script_file: Value,
     /// Traces whose steps are on, in the order of creation.
@@ -216,6 +218,8 @@ pub struct Machine {
     pub epoch: u32,
     /// Changes whenever a lowered command may mean something else somewhere.
     pub core_epoch: u32,
+    /// Grows when a command that the compiler knows is defined anew.
+    pub redefinitions: u32,
     /// Whether code that runs may have lowered commands in line that mean something else by now.
     pub is_stale: bool,
     /// How deep evaluations nest.
@@ -277,6 +281,7 @@ impl Machine {
             main: Id::NONE,
             epoch: 1,
             core_epoch: 1,
+            redefinitions: 0,
             is_stale: false,
             depth: 0,
             depth_limit: RECURSION_LIMIT,
@@ -332,6 +337,7 @@ impl Machine {
             safe: false,
             dying: false,
             last_error_stack: Value::EMPTY,
+            last_error_line: 1,
             script_file: Value::EMPTY,
             steps: Vec::new(),
             tracing: 0,

@@ -169,6 +169,7 @@ impl Machine {
             ns.commands.remove(&old_name);
         }
         self.names_changed(&old_name, old_namespace);
+        self.note_redefinition(&old_name, old_namespace);
         let command = self.commands.get_mut(id).expect("looked at just now");
         command.name = name.clone();
         command.namespace = namespace;
@@ -205,6 +206,14 @@ impl Machine {
         }
     }
 
+    /// Notes that the command `name` goes; see [`Machine::redefinitions`].
+    fn note_redefinition(&mut self, name: &Value, namespace: NamespaceId) {
+        let is_own = self.interp(self.current()).global == namespace;
+        if is_own && crate::exec::lowered::is_lowered_name(&name.text()) {
+            self.redefinitions = self.redefinitions.wrapping_add(1);
+        }
+    }
+
     /// Notes that any name may mean something else (imports, paths, unknown handlers).
     pub fn all_names_changed(&mut self) {
         self.epoch = self.epoch.wrapping_add(1);
@@ -235,6 +244,7 @@ impl Machine {
             self.interp_mut(interp).hidden.remove(&name);
         }
         self.names_changed(&name, namespace);
+        self.note_redefinition(&name, namespace);
         let Some(command) = self.commands.remove(id) else {
             return;
         };

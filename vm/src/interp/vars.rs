@@ -76,12 +76,17 @@ pub fn variable_error(verb: &str, name: &Value, key: Option<&Value>, reason: &st
     let base = name.text();
     match (verb, reason) {
         ("read", NO_SUCH_ELEMENT | IS_ARRAY) => e.with_code(&["TCL", "READ", "VARNAME"]),
-        ("set", IS_ARRAY | IS_CONST) => e.with_code(&["TCL", "WRITE", "VARNAME"]),
+        ("set", IS_ARRAY | IS_CONST | DANGLING | GONE) => e.with_code(&["TCL", "WRITE", "VARNAME"]),
+        ("incr", IS_CONST) => e.with_code(&["TCL", "WRITE", "CONST"]),
+        ("unset", IS_CONST) => e.with_code(&["TCL", "UNSET", "CONST"]),
+        ("make constant", _) => e.with_code(&["TCL", "LOOKUP", "CONST"]),
         (_, NO_SUCH_ELEMENT) => {
             let element = key.map(Value::to_text).unwrap_or_default();
             e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"ELEMENT", &element])
         }
-        (_, NO_SUCH_VARIABLE | NOT_ARRAY) => e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &base]),
+        (_, NO_SUCH_VARIABLE | NOT_ARRAY | NO_NAMESPACE) => {
+            e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &base])
+        }
         _ => e.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &shown]),
     }
 }
@@ -276,7 +281,10 @@ impl Machine {
                 }
                 Place::Register(_) => Look::Missing(NO_SUCH_VARIABLE),
             },
-            (Some(_), Tag::Unset) => Look::Missing(NO_SUCH_VARIABLE),
+            (Some(_), Tag::Unset) => match &variable.place {
+                Place::Cell(cell) if cell.is_element() || is_lost_element(cell) => Look::Missing(NOT_ARRAY),
+                _ => Look::Missing(NO_SUCH_VARIABLE),
+            },
             (None, _) => Look::Value(held),
             (Some(key), Tag::Array) => {
                 let array = held.array_rc().expect("the tag said array");
@@ -289,13 +297,34 @@ impl Machine {
         }
     }
 
+    /// The error that `verb` is refused for `reason`. The reference's code tells whether a variable without a value is
+    /// known for something else.
+    pub fn refusal(&self, verb: &str, variable: &Variable, reason: &str) -> Exception {
+        let e = variable_error(verb, &variable.name, variable.key.as_ref(), reason);
+        if reason != NO_SUCH_VARIABLE || variable.key.is_some() {
+            return e;
+        }
+        let is_known = match &variable.place {
+            Place::Register(_) => true,
+            // The count of the table where it stands, and the one at hand.
+            Place::Cell(cell) => {
+                cell.is_traced() || cell.is_declared() || cell.is_gone() || Rc::strong_count(cell) > 2
+            }
+        };
+        match verb {
+            "read" if is_known => e.with_code(&["TCL", "READ", "VARNAME"]),
+            "unset" if is_known => e.with_code(&["TCL", "UNSET", "VARNAME"]),
+            _ => e,
+        }
+    }
+
     /// The array in a place, made if the place is unset; `Err` with the reason if it holds something else.
     pub fn array_at(&mut self, place: &Place, create: bool) -> Result<Option<Rc<ArrayObj>>, &'static str> {
         if let Place::Cell(cell) = place
             && cell.is_gone()
             && create
         {
-            return Err(if cell.is_in_namespace() { GONE } else { DANGLING });
+            return Err(if cell.is_in_namespace() { GONE } else { NOT_ARRAY });
         }
         let held = self.peek(place);
         match held.tag() {
@@ -327,8 +356,11 @@ impl Machine {
     ) -> Result<R, Exception> {
         let fail = |reason: &str| variable_error("set", &variable.name, variable.key.as_ref(), reason);
         if let Place::Cell(cell) = &variable.place {
-            if cell.is_const() {
+            if cell.is_const() && variable.key.is_none() {
                 return Err(fail(IS_CONST));
+            }
+            if variable.key.is_some() && is_lost_element(cell) {
+                return Err(fail(NOT_ARRAY));
             }
             if cell.is_gone() {
                 return Err(fail(if cell.is_in_namespace() { GONE } else { DANGLING }));
@@ -536,6 +568,11 @@ impl Machine {
             at = frame.caller_vars;
         }
     }
+}
+
+/// Whether the cell was an element of an array that is gone.
+fn is_lost_element(cell: &VarCell) -> bool {
+    cell.is_gone() && !cell.is_in_namespace()
 }
 
 /// A plain decimal number.

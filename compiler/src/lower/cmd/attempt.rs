@@ -49,8 +49,14 @@ pub(super) fn lower_try(lower: &mut Lower<'_>, command: &Command, dest: Dest) ->
     if !lower.in_procedure() && (lower.context == Context::Sourced || !parts.clauses.is_empty()) {
         return None;
     }
+    if !parts.clauses.iter().all(|clause| is_compiled(lower, clause)) {
+        return None;
+    }
+    if parts.clauses.is_empty() && parts.finally.is_none() {
+        return lower.body_or_value(parts.body, dest);
+    }
     let base = lower.builder.window(3);
-    guarded(lower, base, |lower| lower.body(parts.body, Dest::Register(base + 1)))?;
+    guarded(lower, base, |lower| lower.body_or_value(parts.body, Dest::Register(base + 1)))?;
     let settled = lower.builder.label();
     for clause in &parts.clauses {
         let next = lower.builder.label();
@@ -73,10 +79,9 @@ pub(super) fn lower_try(lower: &mut Lower<'_>, command: &Command, dest: Dest) ->
     Some(())
 }
 
-/// The parts of a `try` with at least one clause.
+/// The parts of a `try`.
 fn parts(args: &[Word]) -> Option<Parts<'_>> {
     let [body, rest @ ..] = args else { return None };
-    origin(body)?;
     let (rest, finally) = match rest {
         [rest @ .., word, script] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => {
             (rest, Some(script))
@@ -86,11 +91,35 @@ fn parts(args: &[Word]) -> Option<Parts<'_>> {
     if let Some(script) = finally {
         origin(script)?;
     }
-    if rest.len() % 4 != 0 || (rest.is_empty() && finally.is_none()) {
+    if rest.len() % 4 != 0 {
         return None;
     }
     let clauses = rest.chunks(4).map(clause).collect::<Option<Vec<_>>>()?;
     Some(Parts { body, clauses, finally })
+}
+
+/// Whether the reference compiles a `try` with this clause in a procedure.
+fn is_compiled(lower: &Lower<'_>, clause: &Clause<'_>) -> bool {
+    lower.has_registers(&clause.names) && !matches!(clause.outcome, Outcome::Trap { words: 0, .. })
+}
+
+/// Whether the reference compiles a `try` with these arguments in a procedure.
+pub(in crate::lower) fn is_compiled_try(lower: &Lower<'_>, args: &[Word]) -> bool {
+    // A clause may have the next one's body.
+    let own = |words: &[Word]| {
+        let names = words.get(2).and_then(Word::literal).and_then(|names| list::split(names).ok());
+        let is_plain = names.is_some_and(|names| names.len() <= 2 && lower.has_registers(&names));
+        let is_trap = words[0].literal() == Some(b"trap");
+        is_plain
+            && !(is_trap
+                && words.get(1).and_then(Word::literal).is_none_or(|list| list.trim_ascii().is_empty()))
+    };
+    let clauses = args.get(1..).unwrap_or_default();
+    let clauses = match clauses {
+        [rest @ .., word, _] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => rest,
+        _ => clauses,
+    };
+    lower.in_procedure() && clauses.chunks(4).all(own)
 }
 
 fn clause(words: &[Word]) -> Option<Clause<'_>> {

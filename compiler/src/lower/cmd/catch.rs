@@ -6,16 +6,18 @@ use super::super::vars::{is_qualified, split_element};
 use super::super::{Dest, Lower, Scope};
 use super::attempt::PLAIN_OPTIONS;
 use super::links::caught_variable;
-use crate::bytecode::{Body, Def, Immediate32, Op};
+use crate::bytecode::{Body, Def, Immediate32, Op, Use};
 use crate::syntax::command::{Command, Word};
+
+/// Whether a word names a variable without a namespace or an element.
+fn is_plain(word: &Word) -> bool {
+    word.literal().is_some_and(|name| !is_qualified(name) && split_element(name).1.is_none())
+}
 
 /// Whether the reference compiles a `catch` of these words: with variables it does so in procedures, if their names
 /// are plain.
 pub(in crate::lower) fn is_compiled_catch(lower: &mut Lower<'_>, words: &[Word]) -> bool {
     let names = words.get(2..).unwrap_or_default();
-    let is_plain = |word: &Word| {
-        word.literal().is_some_and(|name| !is_qualified(name) && split_element(name).1.is_none())
-    };
     names.len() <= 2 && (names.is_empty() || lower.in_procedure() && names.iter().all(is_plain))
 }
 
@@ -35,16 +37,26 @@ pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
         [_, script, names @ ..] if names.len() <= 2 => (script, names),
         _ => return None,
     };
-    origin(script)?;
+    let counts_apart = !is_compiled_catch(lower, &command.words);
+    if counts_apart && (origin(script).is_none() || !names.iter().all(is_plain)) {
+        // The command evaluates such a body by itself, which errorInfo shows.
+        return None;
+    }
     let targets = names.iter().map(|name| caught_variable(lower, name)).collect::<Option<Vec<_>>>()?;
     let wants_options = targets.len() == 2;
-    let counts_apart = !is_compiled_catch(lower, &command.words);
     let base = lower.builder.window(3);
     let after = lower.builder.label();
-    let start = lower.builder.here();
+    let mut start = lower.builder.here();
     lower.scopes.push(Scope::Catch);
     let result = if targets.is_empty() { Dest::Discard } else { Dest::Register(base + 1) };
-    lower.body(script, result)?;
+    if origin(script).is_some() {
+        lower.body(script, result)?;
+    } else {
+        let text = lower.builder.temporary();
+        lower.word(script, text);
+        start = lower.builder.here();
+        lower.emit(Op::EvalScript { dst: Def(base + 1), src: Use(text) });
+    }
     lower.scopes.pop();
     if counts_apart {
         let (end, command) = (lower.builder.here(), lower.command as u32);

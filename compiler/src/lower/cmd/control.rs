@@ -15,7 +15,7 @@ const CONTINUE: u8 = 4;
 impl Lower<'_> {
     /// The expression in a literal word; none if the word is not one or the
     /// expression is malformed.
-    pub(super) fn expression_word(&mut self, word: &Word) -> Option<Expr> {
+    pub(in crate::lower) fn expression_word(&mut self, word: &Word) -> Option<Expr> {
         self.parse_expression(origin(word)?)
     }
 }

@@ -3,10 +3,10 @@
 use super::super::words::WINDOW_MAX;
 use super::super::{Dest, Lower};
 use super::lists::scalar;
-use crate::bytecode::{Def, Immediate, Immediate32, Near, Op, Place, Small, Use, Window};
+use crate::bytecode::{Context, Def, Immediate, Immediate32, Near, Op, Place, Small, Use, Window};
 use crate::syntax::command::Word;
 use crate::syntax::list;
-use crate::syntax::number::canonical_int;
+use crate::syntax::number::{Number, canonical_int, parse_number};
 
 pub(super) fn lower_get(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
     look_up(lower, args, dest, |count, dst, src, first| Op::DictGet { count, dst, src, first })
@@ -89,15 +89,28 @@ pub(super) fn lower_incr(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Op
         [name, key, by] => (name, key, Some(by)),
         _ => return None,
     };
-    if let Some(text) = by.and_then(Word::literal) {
-        canonical_int(text)?;
+    let number = by.and_then(Word::literal).and_then(|text| match parse_number(text, lower.mode) {
+        Some(Number::Int(n)) => Some(n),
+        _ => None,
+    });
+    if by.is_some_and(|by| by.literal().is_some()) {
+        number?;
+    }
+    if by.and_then(Word::literal).is_some_and(|text| canonical_int(text).is_none())
+        && lower.context != Context::Procedure
+    {
+        return None;
     }
     let place = scalar(lower, name)?;
     let first = lower.builder.window(2);
     lower.word(key, first);
-    match by {
-        Some(by) => lower.word(by, first + 1),
-        None => lower.load_integer(1, first + 1),
+    // The reference adds a literal as the number that it is.
+    match (by, number) {
+        (Some(_), Some(number)) if lower.context == Context::Procedure => {
+            lower.load_integer(number, first + 1)
+        }
+        (Some(by), _) => lower.word(by, first + 1),
+        (None, _) => lower.load_integer(1, first + 1),
     }
     let want = Small(u8::from(dest != Dest::Discard));
     lower.emit(Op::DictIncr { want, place, first: Window(first) });
@@ -120,7 +133,8 @@ pub(super) fn lower_for(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     for (index, target) in targets.into_iter().enumerate() {
         lower.store_target(target, base + 1 + index as u16);
     }
-    lower.noted_round(body, Dest::Discard, end, top, b"\"dict for\" body")?;
+    let note = (!lower.has_registers(&names)).then_some(b"\"dict for\" body".as_slice());
+    lower.noted_round(body, Dest::Discard, end, top, note)?;
     lower.builder.jump(top);
     lower.builder.bind(end);
     // The iteration would make the next change of the dict in place a copy.

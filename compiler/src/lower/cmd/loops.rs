@@ -28,19 +28,18 @@ impl Lower<'_> {
         Some(())
     }
 
-    /// The same for a command that the reference compiles only where variables
-    /// have registers: elsewhere errorInfo says `note` for the body.
+    /// The same for a command that the reference does not always compile: errorInfo says `note` for the body then.
     pub(super) fn noted_round(
         &mut self,
         body: &Word,
         dest: Dest,
         on_break: Label,
         on_continue: Label,
-        note: &[u8],
+        note: Option<&[u8]>,
     ) -> Option<()> {
         let start = self.builder.here();
         self.round(body, dest, on_break, on_continue)?;
-        if !self.in_procedure() {
+        if let Some(note) = note {
             let line = self.line(self.span(origin(body)?));
             let (end, command) = (self.builder.here(), self.command as u32);
             self.builder.bodies.push(Body { start, end, command, line, note: note.to_vec() });
@@ -151,34 +150,50 @@ struct Heads<'a> {
     variables: Vec<Vec<u8>>,
     lists: Vec<&'a Word>,
     body: &'a Word,
+    /// Whether the reference compiles the command.
+    is_compiled: bool,
+}
+
+impl Heads<'_> {
+    /// What errorInfo says for the body.
+    fn note<'n>(&self, note: &'n [u8]) -> Option<&'n [u8]> {
+        (!self.is_compiled).then_some(note)
+    }
 }
 
 /// The most variables that the operation can number.
 const VARIABLES_MAX: usize = 256;
 
-fn heads<'a>(command: &'a Command, name: &'static [u8]) -> Option<Heads<'a>> {
+fn heads<'a>(lower: &Lower<'_>, command: &'a Command, name: &'static [u8]) -> Option<Heads<'a>> {
     let (body, pairs) = command.words[1..].split_last()?;
     if pairs.is_empty() || !pairs.len().is_multiple_of(2) || pairs.len() / 2 > VARIABLES_MAX {
         return None;
     }
     origin(body)?;
-    let mut heads =
-        Heads { command: name, groups: Vec::new(), variables: Vec::new(), lists: Vec::new(), body };
+    let mut heads = Heads {
+        command: name,
+        groups: Vec::new(),
+        variables: Vec::new(),
+        lists: Vec::new(),
+        body,
+        is_compiled: false,
+    };
     for pair in pairs.chunks(2) {
         let names = list::split(pair[0].literal()?).ok()?;
         heads.groups.push(u16::try_from(names.len()).ok().filter(|n| *n > 0)?);
         heads.variables.extend(names.into_iter().map(|name| name.into_owned()));
         heads.lists.push(&pair[1]);
     }
+    heads.is_compiled = lower.has_registers(&heads.variables);
     let simple = heads.variables.iter().all(|name| split_element(name).1.is_none());
     (simple && heads.variables.len() <= VARIABLES_MAX).then_some(heads)
 }
 
 pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let heads = heads(command, b"foreach")?;
+    let heads = heads(lower, command, b"foreach")?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
     let lists = begin_rounds(lower, &heads, top, end)?;
-    lower.noted_round(heads.body, Dest::Discard, end, top, b"\"foreach\" body")?;
+    lower.noted_round(heads.body, Dest::Discard, end, top, heads.note(b"\"foreach\" body"))?;
     lower.builder.jump(top);
     lower.builder.bind(end);
     drop_lists(lower, &heads, lists);
@@ -187,13 +202,13 @@ pub(super) fn lower_foreach(lower: &mut Lower<'_>, command: &Command, dest: Dest
 }
 
 pub(super) fn lower_lmap(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    let heads = heads(command, b"lmap")?;
+    let heads = heads(lower, command, b"lmap")?;
     let (top, end) = (lower.builder.label(), lower.builder.label());
     let values = lower.builder.temporary();
     let value = lower.builder.temporary();
     lower.emit(Op::List { dst: Def(values), first: Window(value), count: Immediate(0) });
     let lists = begin_rounds(lower, &heads, top, end)?;
-    lower.noted_round(heads.body, Dest::Register(value), end, top, b"\"lmap\" body")?;
+    lower.noted_round(heads.body, Dest::Register(value), end, top, heads.note(b"\"lmap\" body"))?;
     lower.emit(Op::ListPush { acc: UseDef(values), src: Use(value) });
     lower.builder.jump(top);
     lower.builder.bind(end);
@@ -218,7 +233,7 @@ fn begin_rounds(lower: &mut Lower<'_>, heads: &Heads<'_>, top: Label, end: Label
     for (which, name) in heads.variables.iter().enumerate() {
         let start = lower.builder.here();
         round_variable(lower, name, which as u8, base, shape);
-        if !lower.in_procedure() {
+        if !heads.is_compiled {
             let note = [b"setting ", heads.command, b" loop variable \"", name.as_slice(), b"\""].concat();
             let (end, command) = (lower.builder.here(), lower.command as u32);
             lower.builder.bodies.push(Body { start, end, command, line: Body::NO_LINE, note });
