@@ -7,8 +7,8 @@
 
 use super::build::{Label, TEMPORARIES_DEEP};
 use super::operators::{
-    binary_operation, compares_text, folded_operation, fused, fused_immediate, gives_truth,
-    immediate_operation, is_canonical_double,
+    binary_operation, compares_text, folded_operation, fused, fused_immediate, immediate_operation,
+    is_canonical_double,
 };
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower};

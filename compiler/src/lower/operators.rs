@@ -45,10 +45,6 @@ pub(super) fn compares_text(op: BinaryOp) -> bool {
     )
 }
 
-pub(super) fn gives_truth(op: BinaryOp) -> bool {
-    compares_text(op)
-}
-
 pub(super) fn immediate_operation(op: BinaryOp, lhs: Use, number: i16) -> Option<impl FnOnce(Def) -> Op> {
     let form: fn(Def, Use, Immediate) -> Op = match op {
         BinaryOp::Add if number >= 0 => |dst, lhs, rhs| Op::AddImm { dst, lhs, rhs },

@@ -7,7 +7,6 @@ use tclring_compiler::syntax::text::chars;
 
 use super::options::{bytes_of, exactly, integer, wrong_usage};
 use crate::arith::error::expected;
-use crate::error;
 use crate::exec::listops;
 use crate::interp::command::{Outcome, row};
 use crate::interp::exception::{Exception, Raised};
