@@ -24,7 +24,8 @@ fn table() -> MutexGuard<'static, Vec<Entry>> {
 
 /// The value of the variable `name`, or None if there is none.
 pub fn get(name: &[u8]) -> Option<Vec<u8>> {
-    table().iter().find(|entry| from_native(&entry.0) == name).map(|entry| from_native(&entry.1))
+    let name = to_native_cut(name).ok()?.into_bytes();
+    table().iter().find(|entry| entry.0 == name).map(|entry| from_native(&entry.1))
 }
 
 /// Sets the variable `name`, which keeps its place if it exists. Name and

@@ -137,7 +137,7 @@ struct Conversion {
 
 fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversion, Exception> {
     // The reference's compiled calls with enough words go past the ensemble, and show what they call.
-    let past_ensemble = args.len() > 2 || machine.rewrite.is_none();
+    let past_ensemble = args.len() > 2;
     let name = format!("{}{verb}", if past_ensemble { "::tcl::encoding::" } else { "encoding " });
     let wrong = || {
         wrong_usage(&format!("{name} ?-profile profile? ?-failindex var? encoding data\" or \"{name} data"))

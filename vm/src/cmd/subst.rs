@@ -1,7 +1,12 @@
 //! `subst`: substitutions in a text, one after the other.
 
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use tclring_compiler::Mode;
+use tclring_compiler::source::Span;
 use tclring_compiler::syntax::command::{Part, SyntaxError};
 use tclring_compiler::syntax::subst::{SubstFlags, parse_subst};
 
@@ -11,7 +16,7 @@ use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, Raised};
 use crate::interp::frame::Continuation;
 use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
 use crate::text;
-use crate::value::{Value, refusal};
+use crate::value::{Side, Value, View, refusal};
 
 const USAGE: &str = "?-nobackslashes? ?-nocommands? ?-novariables? string";
 
@@ -36,11 +41,55 @@ fn subst(machine: &mut Machine, args: Args) -> Outcome {
             _ => flags.variables = false,
         }
     }
-    let template = args[last].clone();
-    let source: Rc<[u8]> = Rc::from(&*template.text());
-    let parsed = parse_subst(&source, flags, machine.mode(), 0);
-    let text = Level { parts: Rc::new(parsed.parts), at: 0, out: Vec::new() };
-    Box::new(Substitution { template, source, text, indexes: Vec::new(), error: parsed.error }).go_on(machine)
+    let value = args[last].clone();
+    let template = template_of(&value, flags, machine.mode());
+    let text = Level { parts: Rc::clone(&template.parts), at: 0, out: Vec::new() };
+    Box::new(Substitution { value, template, text, indexes: Vec::new() }).go_on(machine)
+}
+
+/// A text as it was parsed, kept beside it. Its scripts are values, which keep their code.
+struct Template {
+    flags: SubstFlags,
+    mode: Mode,
+    source: Vec<u8>,
+    parts: Rc<Vec<Part>>,
+    /// What is wrong behind the parts.
+    error: Option<SyntaxError>,
+    /// The scripts by where they begin.
+    scripts: RefCell<BTreeMap<u32, Value>>,
+}
+
+fn template_of(value: &Value, flags: SubstFlags, mode: Mode) -> Rc<Template> {
+    if let View::Str(object) = value.view()
+        && let Side::Other(side) = &*object.side()
+        && let Ok(template) = Rc::clone(side).downcast::<Template>()
+        && template.flags == flags
+        && template.mode == mode
+    {
+        return template;
+    }
+    let source = value.to_text();
+    let parsed = parse_subst(&source, flags, mode, 0);
+    let template = Rc::new(Template {
+        flags,
+        mode,
+        source,
+        parts: Rc::new(parsed.parts),
+        error: parsed.error,
+        scripts: RefCell::default(),
+    });
+    if let View::Str(object) = value.view() {
+        object.set_side(Side::Other(Rc::clone(&template) as Rc<dyn Any>));
+    }
+    template
+}
+
+impl Template {
+    /// The script at `span` of the text that `value` is.
+    fn script(&self, value: &Value, span: Span) -> Value {
+        let make = || Value::cacheable(span.of(&self.source).to_vec()).placed_in(value, span.start as usize);
+        self.scripts.borrow_mut().entry(span.start).or_insert_with(make).clone()
+    }
 }
 
 /// A sequence of parts that is being substituted.
@@ -52,14 +101,12 @@ struct Level {
 
 /// A substitution under way.
 struct Substitution {
-    template: Value,
-    source: Rc<[u8]>,
+    value: Value,
+    template: Rc<Template>,
     /// The text itself.
     text: Level,
     /// The array elements whose index is being substituted, the innermost last, with the arrays' names.
     indexes: Vec<(Vec<u8>, Level)>,
-    /// What is wrong behind the parts.
-    error: Option<SyntaxError>,
 }
 
 /// What the next part asks for.
@@ -95,8 +142,8 @@ impl Substitution {
                 },
                 Next::Run(script) => return Ok(Step::run_with(What::Script(script), At::Here, self)),
                 Next::End => {
-                    return match self.error {
-                        Some(error) => Err(syntax_exception(&error)),
+                    return match &self.template.error {
+                        Some(error) => Err(syntax_exception(error)),
                         None => Ok(Step::Done(Value::text_value(self.text.out))),
                     };
                 }
@@ -107,7 +154,6 @@ impl Substitution {
     /// Goes through the parts up to one that is a variable or a script.
     fn next(&mut self) -> Next {
         loop {
-            let source = Rc::clone(&self.source);
             let level = self.level();
             let parts = Rc::clone(&level.parts);
             let Some(part) = parts.get(level.at) else {
@@ -119,10 +165,7 @@ impl Substitution {
             level.at += 1;
             match part {
                 Part::Text(text) => refusal::extend(&mut level.out, text),
-                Part::Script { span, .. } => {
-                    let script = Value::cacheable(span.of(&source).to_vec());
-                    return Next::Run(script.placed_in(&self.template, span.start as usize));
-                }
+                Part::Script { span, .. } => return Next::Run(self.template.script(&self.value, *span)),
                 Part::Variable(variable) => match &variable.index {
                     None => return Next::Read(Value::text_of(&variable.name)),
                     Some(index) => {

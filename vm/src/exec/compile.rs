@@ -41,6 +41,17 @@ struct Compiled {
     context: Context,
 }
 
+/// The longest text by which a script is known again that no value keeps the code of.
+const SCRIPT_BYTES_MAX: usize = 256;
+
+/// Keeps the code of a script with its value, if that has room for it.
+fn keep_with(script: &Value, unit: &Rc<Unit>, context: Context) {
+    if let View::Str(object) = script.view() {
+        let side: Rc<dyn Any> = Rc::new(Compiled { unit: Rc::clone(unit), context });
+        object.set_side(Side::Other(side));
+    }
+}
+
 impl Machine {
     fn options(&self) -> Options {
         Options {
@@ -102,8 +113,12 @@ impl Machine {
         {
             return Rc::clone(&compiled.unit);
         }
-        let has_slot = matches!(script.view(), View::Str(_));
-        let key = (!has_slot).then(|| ScriptKey {
+        // A script that was put together is often put together again.
+        let is_known_by_text = match script.view() {
+            View::Str(object) => object.text().len() <= SCRIPT_BYTES_MAX && script.place().is_none(),
+            _ => true,
+        };
+        let key = is_known_by_text.then(|| ScriptKey {
             text: script.to_text(),
             mode,
             is_expr: context == Context::Expression,
@@ -113,13 +128,12 @@ impl Machine {
             && let Some(unit) = key.as_ref().and_then(|key| self.scripts.get(key))
             && self.unit_holds(&unit, namespace)
         {
+            keep_with(script, &unit, context);
             return unit;
         }
         let unit = self.fresh_unit(script, context, in_procedure, namespace);
-        if let View::Str(object) = script.view() {
-            let side: Rc<dyn Any> = Rc::new(Compiled { unit: Rc::clone(&unit), context });
-            object.set_side(Side::Other(side));
-        } else if let Some(key) = key {
+        keep_with(script, &unit, context);
+        if let Some(key) = key {
             self.scripts.insert(key, Rc::clone(&unit));
         }
         unit

@@ -310,7 +310,7 @@ fn text_value(text: &[u8]) -> Value {
 /// How many names of locals are looked through before the index is asked.
 const FEW_LOCALS: usize = 12;
 
-/// How many scripts without a side slot of their own are remembered.
+/// How many scripts are remembered by their text.
 const SCRIPTS_MAX: usize = 256;
 
 /// What a script was compiled for.
@@ -326,7 +326,7 @@ pub struct ScriptKey {
     pub in_procedure: bool,
 }
 
-/// Scripts by their text, for short ones that have no side slot.
+/// Scripts by their text, for those that have no side slot or were put together at run time.
 #[derive(Default)]
 pub struct ScriptCache {
     map: HashMap<ScriptKey, Rc<Unit>>,

@@ -73,7 +73,21 @@ const DICT: &[SubRow] = &[
     called("values", "::tcl::dict::values"),
 ];
 
-const INFO: &[SubRow] = &[leaf("exists", "::tcl::info::exists", links::lower_info_exists)];
+const INFO: &[SubRow] = &[
+    called("args", "::tcl::info::args"),
+    called("body", "::tcl::info::body"),
+    called("commands", "::tcl::info::commands"),
+    called("complete", "::tcl::info::complete"),
+    called("coroutine", "::tcl::info::coroutine"),
+    called("default", "::tcl::info::default"),
+    leaf("exists", "::tcl::info::exists", links::lower_info_exists),
+    called("globals", "::tcl::info::globals"),
+    called("level", "::tcl::info::level"),
+    called("locals", "::tcl::info::locals"),
+    called("procs", "::tcl::info::procs"),
+    called("script", "::tcl::info::script"),
+    called("vars", "::tcl::info::vars"),
+];
 
 const ARRAY: &[SubRow] = &[
     called("exists", "::tcl::array::exists"),
@@ -81,32 +95,79 @@ const ARRAY: &[SubRow] = &[
     called("names", "::tcl::array::names"),
     called("set", "::tcl::array::set"),
     called("size", "::tcl::array::size"),
+    called("unset", "::tcl::array::unset"),
+];
+
+const BINARY: &[SubRow] = &[called("format", "::tcl::binary::format"), called("scan", "::tcl::binary::scan")];
+
+const CLOCK: &[SubRow] = &[
+    called("add", "::tcl::clock::add"),
+    called("clicks", "::tcl::clock::clicks"),
+    called("format", "::tcl::clock::format"),
+    called("microseconds", "::tcl::clock::microseconds"),
+    called("milliseconds", "::tcl::clock::milliseconds"),
+    called("scan", "::tcl::clock::scan"),
+    called("seconds", "::tcl::clock::seconds"),
+];
+
+const ENCODING: &[SubRow] = &[
+    called("convertfrom", "::tcl::encoding::convertfrom"),
+    called("convertto", "::tcl::encoding::convertto"),
+];
+
+const FILE: &[SubRow] = &[
+    called("dirname", "::tcl::file::dirname"),
+    called("executable", "::tcl::file::executable"),
+    called("exists", "::tcl::file::exists"),
+    called("extension", "::tcl::file::extension"),
+    called("isdirectory", "::tcl::file::isdirectory"),
+    called("isfile", "::tcl::file::isfile"),
+    called("join", "::tcl::file::join"),
+    called("mtime", "::tcl::file::mtime"),
+    called("normalize", "::tcl::file::normalize"),
+    called("readable", "::tcl::file::readable"),
+    called("rootname", "::tcl::file::rootname"),
+    called("size", "::tcl::file::size"),
+    called("split", "::tcl::file::split"),
+    called("tail", "::tcl::file::tail"),
+    called("writable", "::tcl::file::writable"),
+];
+
+const NAMESPACE: &[SubRow] = &[
+    called("current", "::tcl::namespace::current"),
+    called("exists", "::tcl::namespace::exists"),
+    called("origin", "::tcl::namespace::origin"),
+    called("parent", "::tcl::namespace::parent"),
+    called("qualifiers", "::tcl::namespace::qualifiers"),
+    called("tail", "::tcl::namespace::tail"),
+    called("which", "::tcl::namespace::which"),
 ];
 
 /// The names of the commands that implement subcommands.
 pub(super) fn command_names() -> impl Iterator<Item = &'static str> {
-    [STRING, DICT, INFO, ARRAY].into_iter().flatten().map(|row| row.command)
+    ENSEMBLES.iter().flat_map(|(_, rows)| *rows).map(|row| row.command)
 }
 
-pub(super) fn lower_string(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    subcommand(lower, STRING, command, dest)
-}
+/// The ensembles, sorted by name.
+const ENSEMBLES: &[(&str, &[SubRow])] = &[
+    ("array", ARRAY),
+    ("binary", BINARY),
+    ("clock", CLOCK),
+    ("dict", DICT),
+    ("encoding", ENCODING),
+    ("file", FILE),
+    ("info", INFO),
+    ("namespace", NAMESPACE),
+    ("string", STRING),
+];
 
-pub(super) fn lower_dict(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    subcommand(lower, DICT, command, dest)
-}
-
-pub(super) fn lower_info(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    subcommand(lower, INFO, command, dest)
-}
-
-pub(super) fn lower_array(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
-    subcommand(lower, ARRAY, command, dest)
-}
-
-fn subcommand(lower: &mut Lower<'_>, rows: &[SubRow], command: &Command, dest: Dest) -> Option<()> {
-    let [_, name, args @ ..] = command.words.as_slice() else { return None };
-    let name = name.literal()?;
+/// Lowers the command of an ensemble by its subcommand.
+pub(super) fn lower(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
+    let [ensemble, name, args @ ..] = command.words.as_slice() else { return None };
+    let (ensemble, name) = (ensemble.literal()?, name.literal()?);
+    let ensemble = ensemble.strip_prefix(b"::").unwrap_or(ensemble);
+    let (_, rows) =
+        ENSEMBLES[ENSEMBLES.binary_search_by(|(known, _)| known.as_bytes().cmp(ensemble)).ok()?];
     let row = &rows[rows.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?];
     if !lower.standard(row.command) {
         return None;
@@ -127,11 +188,12 @@ fn subcommand(lower: &mut Lower<'_>, rows: &[SubRow], command: &Command, dest: D
 
 #[cfg(test)]
 mod tests {
-    use super::{ARRAY, DICT, INFO, STRING};
+    use super::ENSEMBLES;
 
     #[test]
     fn rows_are_sorted() {
-        for rows in [STRING, DICT, INFO, ARRAY] {
+        assert!(ENSEMBLES.is_sorted_by(|a, b| a.0 < b.0));
+        for (_, rows) in ENSEMBLES {
             assert!(rows.is_sorted_by(|a, b| a.name < b.name));
         }
     }
