@@ -117,7 +117,8 @@ pub struct CallSite {
     pub spread: u64,
     /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
     pub quiet: bool,
-    /// The lines of the body count from its own beginning all the same.
+    /// It is a `catch`. If it is quiet, the lines of the body count from its own beginning all the same; else errorInfo
+    /// says of errors in the script that they come from here.
     pub apart: bool,
 }
 

@@ -138,9 +138,9 @@ impl Lower<'_> {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
         let quiet = !spread && words[0].literal().is_some_and(|name| self.is_quiet(name, words));
         let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len(), quiet) };
-        if quiet && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
-            let is_compiled = cmd::is_compiled_catch(self, words);
-            self.builder.count_apart(!is_compiled);
+        if self.context != Context::Sourced && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
+            let apart = if quiet { !cmd::is_compiled_catch(self, words) } else { has_made_script(words) };
+            self.builder.count_apart(apart);
         }
         let Some(site) = site else {
             if self.call_spread(words, dest).is_some() {
@@ -295,6 +295,11 @@ fn computes_while_compiling(words: &[Word]) -> bool {
         Some(b"format") => words.len() > 2 && words.iter().all(|word| word.literal().is_some()),
         _ => false,
     }
+}
+
+/// Whether the script of a `catch` with these words is made when it runs.
+fn has_made_script(words: &[Word]) -> bool {
+    words.len() <= 4 && words.get(1).is_some_and(|script| script.literal().is_none())
 }
 
 /// The elements of a word that is a literal list to be expanded.

@@ -125,7 +125,7 @@ fn advance(machine: &mut Machine) -> RunEnd {
                 if let Some(result) = wait.poll(machine) {
                     return machine.resume(result);
                 }
-                if let Some(exception) = machine.wait_interruption() {
+                if let Some(exception) = machine.wait_interruption(matches!(wait, Wait::Sleep(_))) {
                     if let Wait::Vwait(wait) = wait {
                         wait.end(reactor(machine));
                     }

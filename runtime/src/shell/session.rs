@@ -97,11 +97,11 @@ impl Session<'_> {
             let prompt = self.captured_prompt()?;
             return self.typed_line(&prompt);
         }
+        let Some(id) = reactor(&mut self.world.machine).standard_channel(0) else { return Ok(Next::End) };
         if self.is_interactive() {
             let prompt = self.prompt()?;
             self.write(1, &prompt);
         }
-        let Some(id) = reactor(&mut self.world.machine).standard_channel(0) else { return Ok(Next::End) };
         let read = self.finish(first(move |machine| next_line(machine, id)))?;
         let channel = reactor(&mut self.world.machine).channels.get(id);
         let ended = channel.is_none_or(|channel| channel.at_eof);

@@ -139,6 +139,12 @@ pub fn zero_to_negative_power() -> Exception {
     error![MESSAGE; "ARITH", "DOMAIN", MESSAGE]
 }
 
+/// The error of a computation that was ended; the machine says what ended it instead.
+#[cold]
+pub fn interrupted() -> Exception {
+    error!["computation interrupted"]
+}
+
 /// The error of a power whose result would not fit in memory.
 #[cold]
 pub fn exponent_too_large() -> Exception {

@@ -3,7 +3,7 @@
 use num_bigint::{BigInt, Sign};
 use num_traits::{FromPrimitive, One, Signed, ToPrimitive, Zero};
 
-use super::error;
+use super::{error, patience};
 use crate::interp::exception::Exception;
 use crate::value::number::big_to_double;
 use crate::value::{Num, Value};
@@ -89,6 +89,10 @@ pub fn power(base: &Num, exponent: &Num) -> Result<Value, Exception> {
     // The factors of two are shifted in at the end, which makes powers of them cheap.
     let twos = base.trailing_zeros().unwrap_or(0);
     let odd = base >> twos;
-    let odd_power = if odd.is_one() { odd } else { odd.pow(exponent as u32) };
-    Ok(Value::big(odd_power << (twos * exponent)))
+    if odd.is_one() {
+        return Ok(Value::big(odd << (twos * exponent)));
+    }
+    let sign = if odd.is_negative() && exponent % 2 == 1 { Sign::Minus } else { Sign::Plus };
+    let odd_power = patience::power(odd.magnitude(), exponent).ok_or_else(error::interrupted)?;
+    Ok(Value::big(BigInt::from_biguint(sign, odd_power) << (twos * exponent)))
 }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod functions;
 pub mod integer;
 pub mod mathop;
+pub mod patience;
 pub mod random;
 pub mod unary;
 

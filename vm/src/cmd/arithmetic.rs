@@ -2,6 +2,7 @@
 
 use tclring_compiler::bytecode::Context;
 
+use crate::arith::BinaryOp;
 use crate::arith::functions::{self, MATH, MathFunction};
 use crate::arith::mathop::{self, Form, OPERATORS, Operator};
 use crate::arith::random;
@@ -70,9 +71,12 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 
 fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
     let mode = machine.mode();
-    match mathop::apply(operator, &args[1..], Form::Called, mode) {
+    if let Some(exponent) = args.get(args.len() - 1).filter(|_| args.len() > 2) {
+        machine.have_patience(BinaryOp::Pow, exponent);
+    }
+    match mathop::apply(operator, &args[1..], Form::Called, mode).map_err(|e| machine.what_ended(e)) {
         Ok(value) => Ok(Step::Done(value)),
-        Err(failure) if machine.is_named_in_place() => {
+        Err(failure) if machine.is_named_in_place() && !failure.uncatchable => {
             // The error blames the operand that the compiled form blames.
             Err(mathop::apply(operator, &args[1..], Form::Compiled, mode).err().unwrap_or(failure))
         }

@@ -153,14 +153,14 @@ fn if_otherwise(args: &Args, at: usize) -> Result<Option<&Value>, Exception> {
     Ok(Some(script))
 }
 
-fn return_command(machine: &mut Machine, args: Args) -> Outcome {
+fn return_command(_machine: &mut Machine, args: Args) -> Outcome {
     let explicit = args.len().is_multiple_of(2);
     let (result, options) = if explicit {
         (args[args.len() - 1].clone(), &args[1..args.len() - 1])
     } else {
         (Value::EMPTY, &args[1..])
     };
-    let merged = merge_options(machine, options)?;
+    let merged = merge_options(options, explicit)?;
     match raise_with(result, merged) {
         Ok(value) => Ok(Step::Done(value)),
         Err(exception) => Err(exception),
@@ -205,7 +205,7 @@ fn options_dict(value: &Value, complaint: &str) -> Result<Rc<DictObj>, Exception
     })
 }
 
-fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, Exception> {
+fn merge_options(words: &[Value], has_result: bool) -> Result<ReturnOptions, Exception> {
     let mut pairs = Dict::default();
     for pair in words.chunks_exact(2) {
         if *pair[0].text() != *b"-options" {
@@ -213,8 +213,8 @@ fn merge_options(_machine: &Machine, words: &[Value]) -> Result<ReturnOptions, E
             continue;
         }
         // -options may contain -options again, whose entries stand where it stands.
-        // The reference has a way of its own for these options alone.
-        let complaint = if words.len() == 2 { "expected dict" } else { NO_DICTIONARY };
+        // The reference has a way of its own for these options alone, with a result.
+        let complaint = if words.len() == 2 && has_result { "expected dict" } else { NO_DICTIONARY };
         let mut open = vec![(options_dict(&pair[1], complaint)?, 0)];
         while let Some((dict, at)) = open.last_mut() {
             let Some((found, key, value)) = dict.map().next_from(*at) else {
@@ -317,11 +317,15 @@ pub fn exception_of(
     }
 }
 
-fn error_command(_machine: &mut Machine, mut args: Args) -> Outcome {
+fn error_command(machine: &mut Machine, mut args: Args) -> Outcome {
     let mut raised = Raised::error(args.take(1));
     if let Some(info) = args.get(2)
         && !info.is_empty()
     {
+        if machine.frame().unit.as_ref().is_some_and(|unit| unit.code().in_procedure) {
+            // The line of the error before it stays; a script of its own begins with the first.
+            raised.error_line = machine.interp(machine.current()).last_error_line;
+        }
         raised.error_info = Some(info.to_text());
         raised.logged = true;
     }
@@ -347,6 +351,7 @@ fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
 fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
     let script = args.take(1);
     Ok(Step::body_then(script, move |machine, outcome| {
+        let outcome = outcome.map_err(|exception| machine.from_made_script(exception));
         let trace = match &outcome {
             Err(exception) if exception.code == ERROR => exception.error_info.clone(),
             _ => None,

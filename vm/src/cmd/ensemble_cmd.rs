@@ -203,7 +203,8 @@ fn configure(machine: &mut Machine, args: &Args) -> Outcome {
         }
         return Ok(Step::Done(Value::list(all)));
     }
-    let namespace = ensemble.borrow().namespace;
+    // Targets are looked up from where they are configured.
+    let namespace = machine.namespace_id();
     let mut settings = Settings::default();
     for pair in args[3..].chunks_exact(2) {
         match CONFIGURE_OPTIONS[choose(&pair[0], CONFIGURE_OPTIONS, "option")?] {

@@ -18,7 +18,8 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
         .flat_map(|context| (0..context.frames.len()).map(move |at| (context, at)))
         .filter(|(context, at)| {
             let frame = &context.frames[*at];
-            frame.unit.is_some() && frame.interp == here && frame.standing != Standing::InLine
+            frame.interp == here
+                && (frame.unit.is_some() && frame.standing != Standing::InLine || list_of(frame).is_some())
         })
         .collect();
     let count = with_code.len() as i64;
@@ -101,6 +102,11 @@ fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>
     known.then(|| Rc::clone(place))
 }
 
+/// The list whose elements are the words of the command that runs above the frame.
+fn list_of(frame: &Frame) -> Option<&Value> {
+    frame.then.as_ref()?.command_list()
+}
+
 /// The command that a frame with code is executing.
 fn command_of(frame: &Frame) -> Option<&CommandSpan> {
     let pc = frame.pc.saturating_sub(1);
@@ -125,6 +131,12 @@ fn tell_place(context: &Context, at: usize, place: Option<Rc<Place>>, told: &mut
     let mut tell = |key: &str, value: Value| {
         told.insert(&Value::from(key), value);
     };
+    if let Some(list) = list_of(&context.frames[at]) {
+        tell("type", Value::from("eval"));
+        tell("line", Value::int(1));
+        tell("cmd", list.clone());
+        return;
+    }
     let group = group_of(context, at);
     let (Some(first), Some(last)) = (group.first(), group.last()) else { return };
     let (Some(outer), Some(unit)) = (&first.unit, &last.unit) else { return };

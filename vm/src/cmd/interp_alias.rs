@@ -93,6 +93,11 @@ fn finish(
 ) -> Outcome {
     let source = alias.source;
     let id = machine.create_command(home, tail, CommandKind::Alias(Rc::clone(&alias)));
+    if machine.interps.get(alias.target).is_none_or(|target| target.dying) {
+        // What the alias replaces was the command of its target.
+        machine.forget_command(id);
+        return Err(error!("cannot define or rename alias \"", name, "\": interpreter deleted"));
+    }
     if let Some(exception) = machine.alias_loop(id) {
         machine.forget_command(id);
         return Err(exception);

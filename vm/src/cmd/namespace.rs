@@ -190,6 +190,10 @@ fn level_words(machine: &mut Machine, args: &Args) -> Vec<Value> {
 fn eval(machine: &mut Machine, args: Args) -> Outcome {
     let words = level_words(machine, &args);
     let here = machine.namespace_id();
+    if args[1].is_empty() && !machine.namespace(here).is_global() {
+        return Err(error!("can't create namespace \"\": only global namespace can have empty name";
+            "TCL", "OPERATION", "NAMESPACE", "CREATEGLOBAL"));
+    }
     let namespace = machine.make_namespace(&args[1].text(), here);
     let script = if args.len() == 3 { args[2].clone() } else { concat(&args[2..]) };
     Ok(eval_in(machine, namespace, script, words, "eval"))

@@ -8,6 +8,7 @@ use tclring_compiler::bytecode::{Context as CodeContext, Op};
 use super::settle::Started;
 use super::unit::{CallCache, Unit};
 use super::{Flow, too_deep};
+use crate::cmd::interp::run_in;
 use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::{Alias, Args, CommandId, CommandKind, CommandRow, Outcome, Proc};
@@ -509,7 +510,9 @@ impl Machine {
         if self.current() != target {
             let what = found
                 .map_or_else(|| What::Words(full.clone()), |command| What::Command(command, full.clone()));
-            return crate::cmd::interp::run_in(self, target, what, At::InterpHere(target), false);
+            // What is unknown is unknown at the global level.
+            let at = if found.is_some() { At::InterpHere(target) } else { At::Interp(target) };
+            return run_in(self, target, what, at, false);
         }
         let run = match found {
             Some(command) => Run { what: What::Command(command, full), at: At::Here, then: Then::Pass },
@@ -637,7 +640,11 @@ impl Machine {
             if let Err(exception) = self.check_depth() {
                 return Started::Outcome(Err(exception));
             }
-            self.place_frame_with(at, result_at, Box::new(ListCommand { list: script }));
+            self.place_frame_with(
+                at,
+                result_at,
+                Box::new(ListCommand { list: script, evaluated: !matches!(at, At::ResolvedIn(_)) }),
+            );
             return self.invoke(words, DISCARD);
         }
         let namespace = self.frame_for(at).namespace;
@@ -731,9 +738,15 @@ pub(super) struct Around {
 /// A pure list that is run as a command: an error names it.
 struct ListCommand {
     list: Value,
+    /// Whether a script asked for it: coroutines and `tailcall` run commands so, too.
+    evaluated: bool,
 }
 
 impl Continuation for ListCommand {
+    fn command_list(&self) -> Option<&Value> {
+        self.evaluated.then_some(&self.list)
+    }
+
     fn resume(self: Box<Self>, _machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         match outcome {
             Ok(value) => Ok(Step::Done(value)),

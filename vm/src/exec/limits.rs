@@ -1,11 +1,41 @@
 //! What calls and backward jumps look at: limits, cancellation, fuel, what the runtime wants.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Flow;
+use crate::arith::BinaryOp;
+use crate::arith::patience::{self, Patience};
+use crate::interp::exception::Exception;
 use crate::interp::{Machine, RunEnd, pending};
+use crate::value::Value;
+
+/// The exponents up to this one are small: such powers take no time.
+const EXPONENT_SMALL: i64 = 4096;
 
 impl Machine {
+    /// Says what ends the computation of a power, if it is one that may take long.
+    #[inline]
+    pub(crate) fn have_patience(&self, op: BinaryOp, exponent: &Value) {
+        if op == BinaryOp::Pow && exponent.as_int().is_none_or(|exponent| exponent > EXPONENT_SMALL) {
+            self.set_patience();
+        }
+    }
+
+    #[cold]
+    fn set_patience(&self) {
+        let end = self.end_of_time().and_then(|end| Some((end, self.wall_clock?)));
+        patience::set(Patience { pending: Arc::clone(&self.pending), bits: pending::INTERRUPT, end });
+    }
+
+    /// What an exception is: one that says that a computation was ended becomes what ended it.
+    pub(crate) fn what_ended(&mut self, exception: Exception) -> Exception {
+        if !patience::take_ended() {
+            return exception;
+        }
+        self.interruption().or_else(|| self.time_error()).unwrap_or(exception)
+    }
+
     /// Whether a call has to look at limits first.
     #[inline(always)]
     pub(super) fn is_held_up(&self) -> bool {

@@ -127,6 +127,7 @@ impl Machine {
                 let (spare_l, spare_r);
                 let l = operand!($lhs.0, 0, spare_l);
                 let r = operand!($rhs.0, 1, spare_r);
+                self.have_patience($op, r);
                 let value = attempt!(arith::binary($op, l, r, unit.mode));
                 store!($dst.0, value);
             }};

@@ -107,7 +107,7 @@ impl Machine {
     /// Raises an exception at the top frame.
     pub(crate) fn raise(&mut self, exception: Exception) -> Flow {
         // What went wrong with an empty text in place of one that was refused is not what is to be told.
-        let exception = if refusal::take() { too_long() } else { exception };
+        let exception = if refusal::take() { too_long() } else { self.what_ended(exception) };
         self.settle(Err(exception), DISCARD)
     }
 
@@ -542,7 +542,7 @@ impl Machine {
         let coroutine = self.coroutines.get_mut(id).expect("the coroutine was just found");
         let context = coroutine.context.as_mut().expect("the coroutine is suspended");
         let first: Box<dyn Continuation> =
-            Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
+            Box::new(move |machine: &mut Machine, outcome: Result<Value, Exception>| {
                 outcome?;
                 let ended = move |machine: &mut Machine, outcome: Result<Value, Exception>| {
                     let outcome = outcome.map_err(|mut e| {
@@ -552,7 +552,8 @@ impl Machine {
                     machine.end_probe(id, state, outcome)
                 };
                 let what = What::Script(Value::list(words));
-                Ok(Step::Run(Box::new(Run { what, at: At::Here, then: Then::Barrier(Box::new(ended)) })))
+                let at = At::ResolvedIn(machine.namespace_id());
+                Ok(Step::Run(Box::new(Run { what, at, then: Then::Barrier(Box::new(ended)) })))
             });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))

@@ -380,7 +380,13 @@ impl Machine {
             && (op.needs_value() || reason == NOT_ARRAY)
         {
             let e = self.refusal("read", variable, reason);
-            return Err(if matches!(op, VarOp::Incr(_)) { not_incremented(e) } else { e });
+            return Err(match op {
+                VarOp::Incr(_) if self.is_element_in_place(variable) => {
+                    e.with_code(&["TCL", "LOOKUP", "VARNAME"])
+                }
+                VarOp::Incr(_) => not_incremented(e),
+                _ => e,
+            });
         }
         if op.is_of_dict() && matches!(self.look_untraced(variable), Look::Missing(NOT_ARRAY)) {
             // What is wrong with the change comes first.

@@ -181,8 +181,7 @@ impl Machine {
                 }
             }
         }
-        let stack = Value::list(exception.error_stack.clone());
-        self.interp_mut(here).last_error_stack = stack;
+        self.interp_mut(here).last_error_stack = Value::list(exception.error_stack.clone());
     }
 
     /// Has the write traces of one of the variables of errors run as soon as may be.
@@ -275,6 +274,21 @@ impl Machine {
             exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
         }
         self.log_span(unit, &unit.code().commands[body.command as usize], exception);
+    }
+
+    /// Adds the `catch` that the top frame calls to the trace of an error of its script, if the reference has compiled the
+    /// call and the script is made when it runs.
+    pub(crate) fn from_made_script(&mut self, mut exception: Exception) -> Exception {
+        let frame = self.frame();
+        if exception.code == ERROR
+            && calls_apart(frame)
+            && let Some(unit) = frame.unit.clone()
+            && !self.stands_in_line()
+        {
+            let pc = frame.pc.saturating_sub(1);
+            self.log_command(&unit, pc, Some(0), &mut exception);
+        }
+        exception
     }
 
     /// How many lines come before the code of the top frame in the script or file whose lines count.

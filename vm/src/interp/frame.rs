@@ -17,6 +17,11 @@ use crate::value::{OrderedMap, Value, View};
 pub trait Continuation {
     /// Goes on with the outcome of what was asked for.
     fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome;
+
+    /// The list whose elements are the words of the command that runs above, if that is why this waits.
+    fn command_list(&self) -> Option<&Value> {
+        None
+    }
 }
 
 impl<F: FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome> Continuation for F {

@@ -526,7 +526,8 @@ impl Machine {
     }
 
     /// What ends the wait of the running command now: a cancellation, the end of its interpreter, a limit of time.
-    pub fn wait_interruption(&mut self) -> Option<Exception> {
+    /// `sleeps`: nothing happens meanwhile.
+    pub fn wait_interruption(&mut self, sleeps: bool) -> Option<Exception> {
         if self.pending.load(Ordering::Relaxed) & super::pending::INTERRUPT != 0
             && let Some(exception) = self.interruption()
         {
@@ -535,7 +536,8 @@ impl Machine {
         if self.time_limit()? > self.wall_clock?() {
             return None;
         }
-        let mut exception = Raised::error("limit exceeded").with_code(&["TCL", "LIMIT", "TIME"]);
+        let message = if sleeps { "time limit exceeded" } else { "limit exceeded" };
+        let mut exception = Raised::error(message).with_code(&["TCL", "LIMIT", "TIME"]);
         exception.uncatchable = true;
         Some(exception)
     }

@@ -5,9 +5,11 @@
 
 use std::rc::Rc;
 
+use tclring_compiler::bytecode::Op;
+
 use super::Machine;
 use super::exception::Exception;
-use super::frame::FrameKind;
+use super::frame::{Frame, FrameKind};
 use super::namespace::{NamespaceId, split_qualified};
 use super::var::{ArrayObj, VarCell};
 use crate::value::{Tag, Value};
@@ -60,6 +62,17 @@ pub const GONE: &str = "upvar refers to variable in deleted namespace";
 /// A constant cannot be changed.
 pub const IS_CONST: &str = "variable is a constant";
 
+/// The name of the command that a frame's operation calls, if the code has it.
+fn called_name(frame: &Frame) -> Option<&Value> {
+    let unit = frame.unit.as_ref()?;
+    match unit.ops.get(frame.pc.checked_sub(1)? as usize) {
+        Some(Op::Call { site, .. }) => {
+            unit.call_names.get(usize::from(site.0)).filter(|name| !name.is_unset())
+        }
+        _ => None,
+    }
+}
+
 /// Splits `a(b)` into the array's name and the element's; `None` for a scalar's name.
 pub fn split_element(name: &[u8]) -> Option<(&[u8], &[u8])> {
     if name.last() != Some(&b')') {
@@ -100,26 +113,25 @@ pub fn shown_name(name: &Value, key: Option<&Value>) -> Vec<u8> {
 }
 
 impl Machine {
-    /// The error [`variable_error`] about a variable of the top frame. One that has a register there is not missing for
-    /// the reference, but has no value: its code says so.
-    pub fn variable_failure(&self, verb: &str, name: &Value, key: Option<&Value>, reason: &str) -> Exception {
-        let e = variable_error(verb, name, key, reason);
-        let vars = self.vars() as usize;
-        if reason != NO_SUCH_VARIABLE || key.is_some() || !self.context().frames[vars].has_register(name) {
-            return e;
-        }
-        match verb {
-            "read" => e.with_code(&["TCL", "READ", "VARNAME"]),
-            "unset" => e.with_code(&["TCL", "UNSET", "VARNAME"]),
-            _ => e,
-        }
-    }
-
     /// The variable called `name` (`a`, `a(i)`, `n::a`) as the top frame sees it, made (without a value) if need be.
     /// The error says `can't VERB …`.
     pub fn variable(&mut self, name: &Value, verb: &str) -> Result<Variable, Exception> {
         let vars = self.vars();
         self.variable_in(vars, name, verb)
+    }
+
+    /// Whether a variable is an element of an array in a register that a command names where lowering is left out: the
+    /// compiled command, which looks for no array, tells of one that is missing in fewer words.
+    pub(crate) fn is_element_in_place(&self, variable: &Variable) -> bool {
+        let frame = &self.context().frames[self.vars() as usize];
+        let names_in_place = |frame: &Frame| {
+            let name = called_name(frame).map(|name| name.to_text());
+            matches!(name.as_deref(), Some(b"set" | b"append" | b"lappend" | b"incr"))
+        };
+        !self.lowering
+            && variable.key.is_some()
+            && frame.has_register(&variable.name)
+            && names_in_place(self.frame())
     }
 
     /// Like [`Machine::variable`], seen from the frame number `vars`.
@@ -377,7 +389,11 @@ impl Machine {
             };
         };
         let fresh = self.peek(&variable.place).is_unset();
-        let array = self.array_at(&variable.place, true).map_err(fail)?.expect("asked to be made");
+        let found = self.array_at(&variable.place, true).map_err(|reason| match fail(reason) {
+            e if self.is_element_in_place(variable) => e.with_code(&["TCL", "LOOKUP", "VARNAME"]),
+            e => e,
+        });
+        let array = found?.expect("asked to be made");
         if let Some(cell) = array.existing_cell(key) {
             return cell.with_mut(change);
         }
