@@ -159,7 +159,8 @@ fn read_options(words: &[Value], mode: Mode) -> Result<Options, Exception> {
 
 /// The pattern, prepared for many comparisons.
 enum Pattern {
-    Text(Value),
+    /// The value, and its text.
+    Text(Value, Vec<u8>),
     TextNocase(Value),
     Dictionary(Value),
     Integer(i64),
@@ -179,7 +180,7 @@ impl Pattern {
             }
             (_, Kind::Ascii) if options.nocase => Pattern::TextNocase(pattern),
             // A number is compared as one with the elements that are numbers, the text with the others.
-            (_, Kind::Ascii) => Pattern::Text(normal_key(&pattern)),
+            (_, Kind::Ascii) => Pattern::Text(normal_key(&pattern), pattern.to_text()),
             (_, Kind::Dictionary) => Pattern::Dictionary(pattern),
             (_, Kind::Integer) => Pattern::Integer(integer(&pattern, mode)?),
             (_, Kind::Real) => Pattern::Real(real(&pattern, mode)?),
@@ -188,7 +189,7 @@ impl Pattern {
 
     fn matches(&self, key: &Value, mode: Mode) -> Result<bool, Exception> {
         Ok(match self {
-            Pattern::Text(text) => text == key,
+            Pattern::Text(value, _) => value == key,
             Pattern::TextNocase(text) => equal_nocase(&text.text(), &key.text(), None),
             Pattern::Glob(glob) => glob.matches(&key.text()),
             Pattern::Regex(regex) => regex.matches(&key.text()),
@@ -203,7 +204,7 @@ impl Pattern {
     /// How the pattern compares with a key.
     fn compare(&self, key: &Value, mode: Mode) -> Result<Ordering, Exception> {
         Ok(match self {
-            Pattern::Text(text) => text.text().cmp(&key.text()),
+            Pattern::Text(_, text) => text[..].cmp(&key.text()),
             Pattern::TextNocase(text) => compare_nocase(&text.text(), &key.text(), None),
             Pattern::Dictionary(text) => compare_dictionary(&text.text(), &key.text()),
             Pattern::Integer(n) => n.cmp(&integer(key, mode)?),
@@ -276,14 +277,22 @@ impl Search<'_> {
     }
 
     fn first(&self, pattern: &Pattern, start: usize) -> Result<Option<usize>, Exception> {
-        if let (Pattern::Text(text), [], 1, false) =
-            (pattern, self.path, self.options.stride, self.options.negated)
-        {
-            let same = |item: &Value| match (item.as_int(), text.as_int()) {
-                (Some(item), Some(number)) => item == number,
-                _ => item == text,
-            };
-            return Ok(self.items[start..].iter().position(same).map(|at| start + at));
+        if let ([], 1, false) = (self.path, self.options.stride, self.options.negated) {
+            let items = &self.items[start..];
+            match pattern {
+                Pattern::Text(value, _) => {
+                    let same = |item: &Value| match (item.as_int(), value.as_int()) {
+                        (Some(item), Some(number)) => item == number,
+                        _ => item == value,
+                    };
+                    return Ok(items.iter().position(same).map(|at| start + at));
+                }
+                Pattern::Integer(number) if items.iter().all(|item| item.as_int().is_some()) => {
+                    let same = |item: &Value| item.as_int() == Some(*number);
+                    return Ok(items.iter().position(same).map(|at| start + at));
+                }
+                _ => {}
+            }
         }
         for at in (start..self.items.len()).step_by(self.options.stride) {
             if self.is_wanted(pattern, at)? {
