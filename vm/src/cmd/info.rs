@@ -3,12 +3,13 @@
 //! Facts about the process come from [`ProcessFacts`], which the runtime fills in.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::info_names as names;
 use crate::error;
 use crate::interp::command::{CommandKind, Outcome, Proc, row};
 use crate::interp::exception::Exception;
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
+use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step, pending};
 use crate::value::Value;
 
 /// The ensemble of this file.
@@ -121,8 +122,10 @@ fn default(machine: &mut Machine, args: Args) -> Outcome {
 
 fn cmdcount(machine: &mut Machine, _args: Args) -> Outcome {
     let here = machine.current();
+    // While commands are counted this one is counted already.
+    let is_counted = machine.pending.load(Ordering::Relaxed) & pending::COUNT != 0;
     let interp = machine.interp_mut(here);
-    interp.command_count += 1;
+    interp.command_count += u64::from(!is_counted);
     Ok(Step::Done(Value::int(interp.command_count.cast_signed())))
 }
 

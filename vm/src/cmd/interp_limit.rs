@@ -66,7 +66,7 @@ pub(super) fn limit(machine: &mut Machine, call: Call) -> Outcome {
     outcome
 }
 
-/// Commands are counted while any interpreter has a limit.
+/// Commands are counted while any interpreter has a limit, and while there is fuel to be used up.
 fn refresh(machine: &mut Machine) {
     let limited = machine.interps.ids().any(|id| {
         let limits = &machine.interp(id).limits;
@@ -74,7 +74,7 @@ fn refresh(machine: &mut Machine) {
     });
     if limited {
         machine.set_pending(pending::COUNT);
-    } else {
+    } else if machine.fuel.is_none() {
         machine.pending.fetch_and(!pending::COUNT, std::sync::atomic::Ordering::Relaxed);
     }
 }
