@@ -13,7 +13,7 @@ use tclring_compiler::lower::{
 use tclring_compiler::source::Span;
 use tclring_compiler::syntax::command::{self, NextCommand, WordBody};
 
-use super::unit::{ScriptKey, Unit};
+use super::unit::{CommandKey, KnownCommand, ScriptKey, Unit};
 use crate::interp::command::{Outcome, Proc};
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::Continuation;
@@ -210,7 +210,7 @@ impl Machine {
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };
         let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
-        Ok(unit_step(self.load(code, namespace, None), None))
+        Ok(unit_step(Rc::new(self.load(code, namespace, None)), None))
     }
 
     /// Replaces the code of running frames that has lowered commands in line that mean something else now, or that runs
@@ -334,6 +334,17 @@ impl Sourced {
     fn step(mut self: Box<Self>, machine: &mut Machine, last: Value) -> Outcome {
         self.mode = machine.mode();
         let namespace = machine.namespace_id();
+        let key = (self.place.is_none() && self.source.len() <= SCRIPT_BYTES_MAX && machine.stepping == 0)
+            .then(|| CommandKey { source: Rc::clone(&self.source), at: self.at, mode: self.mode });
+        if !forget::now()
+            && let Some(known) = key.as_ref().and_then(|key| machine.scripts.command(key))
+            && machine.unit_holds(&known.unit, namespace)
+        {
+            self.at = known.next;
+            self.command = known.span;
+            self.lines_before(known.span.start as usize);
+            return Ok(unit_step(known.unit, Some(self)));
+        }
         let command = match command::parse_command(&self.source, self.at, self.mode, 0) {
             NextCommand::End => return Ok(Step::Done(last)),
             NextCommand::Command(command, next) => {
@@ -349,7 +360,7 @@ impl Sourced {
                 let line_offset = self.lines_before(start);
                 let mut unit = machine.load(code, namespace, None);
                 unit.line_offset = line_offset;
-                return Ok(unit_step(unit, None));
+                return Ok(unit_step(Rc::new(unit), None));
             }
         };
         self.command = command.span;
@@ -358,6 +369,11 @@ impl Sourced {
         let line_offset = self.lines_before(command.span.start as usize);
         let mut unit = machine.load(code, namespace, self.place_after(line_offset));
         unit.line_offset = line_offset;
+        let unit = Rc::new(unit);
+        if let Some(key) = key {
+            let known = KnownCommand { unit: Rc::clone(&unit), next: self.at, span: command.span };
+            machine.scripts.insert_command(key, known);
+        }
         Ok(unit_step(unit, Some(self)))
     }
 
@@ -377,12 +393,12 @@ impl Sourced {
     }
 }
 
-fn unit_step(unit: Unit, then: Option<Box<Sourced>>) -> Step {
+fn unit_step(unit: Rc<Unit>, then: Option<Box<Sourced>>) -> Step {
     let then = match then {
         Some(state) => Then::Do(state as Box<dyn Continuation>),
         None => Then::Pass,
     };
-    Step::Run(Box::new(Run { what: What::Unit(Rc::new(unit)), at: At::Here, then }))
+    Step::Run(Box::new(Run { what: What::Unit(unit), at: At::Here, then }))
 }
 
 impl Continuation for Sourced {

@@ -326,16 +326,52 @@ pub struct ScriptKey {
     pub in_procedure: bool,
 }
 
+/// What a command was compiled for that is run as the top level runs them.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CommandKey {
+    /// The text of the script.
+    pub source: Rc<[u8]>,
+    /// Where the command is looked for.
+    pub at: usize,
+    /// The rules.
+    pub mode: Mode,
+}
+
+/// A command that was compiled before.
+#[derive(Clone)]
+pub struct KnownCommand {
+    /// Its code.
+    pub unit: Rc<Unit>,
+    /// Where the next one is looked for.
+    pub next: usize,
+    /// Where it stands in the script.
+    pub span: Span,
+}
+
 /// Scripts by their text, for those that have no side slot or were put together at run time.
 #[derive(Default)]
 pub struct ScriptCache {
     map: HashMap<ScriptKey, Rc<Unit>>,
+    commands: HashMap<CommandKey, KnownCommand>,
 }
 
 impl ScriptCache {
     /// The unit of a script compiled before.
     pub fn get(&self, key: &ScriptKey) -> Option<Rc<Unit>> {
         self.map.get(key).cloned()
+    }
+
+    /// A command of a script run before.
+    pub fn command(&self, key: &CommandKey) -> Option<KnownCommand> {
+        self.commands.get(key).cloned()
+    }
+
+    /// Remembers a command. All are forgotten when there are too many.
+    pub fn insert_command(&mut self, key: CommandKey, known: KnownCommand) {
+        if self.commands.len() >= SCRIPTS_MAX {
+            self.commands.clear();
+        }
+        self.commands.insert(key, known);
     }
 
     /// Remembers a unit. All are forgotten when there are too many.
