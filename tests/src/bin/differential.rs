@@ -1,7 +1,7 @@
 //! Compares Tclring with another Tcl on generated scripts.
 //!
 //! usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?
-//!        differential show SEED
+//!        differential show FIRST ?COUNT?
 //!
 //! Each script runs in an interpreter of its own; its completion code, result, errorCode and errorInfo are compared.
 //! The scripts of the seeds from FIRST on are run, COUNT of them; what differs is printed with its seed, and the status
@@ -51,13 +51,16 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let number = |word: &String| word.parse::<u64>().expect("seeds and counts are numbers");
     let (ours, reference, first, count, rest) = match words.as_slice() {
-        [show, seed] if show == "show" => {
-            write(&format!("{}\n", Scripts::new(number(seed)).script()));
+        [show, first, rest @ ..] if show == "show" && rest.len() < 2 => {
+            let first = number(first);
+            for seed in first..first + rest.first().map_or(1, number) {
+                write(&format!("{}\n", Scripts::new(seed).script()));
+            }
             return ExitCode::SUCCESS;
         }
         [ours, reference, first, count, rest @ ..] => (ours, reference, number(first), number(count), rest),
         _ => {
-            eprintln!("usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?, or show SEED");
+            eprintln!("usage: differential TCLRING REFERENCE FIRST COUNT ?BATCH?, or show FIRST ?COUNT?");
             return ExitCode::from(2);
         }
     };
