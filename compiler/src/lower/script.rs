@@ -242,7 +242,7 @@ impl Lower<'_> {
                     .filter(|pair| pair.len() == 2)
                     .all(|pair| self.are_registers(&pair[0])),
                 b"tcl::dict::for" | b"tcl::dict::map" => {
-                    words.get(1).is_some_and(|names| self.are_registers(names))
+                    words.iter().rev().nth(2).is_some_and(|names| self.are_registers(names))
                 }
                 b"tcl::dict::update" | b"tcl::dict::with" => self.in_procedure(),
                 b"dict" => match words.get(1).and_then(Word::literal) {

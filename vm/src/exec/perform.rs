@@ -745,7 +745,7 @@ impl Machine {
                 }
             }
             Op::EvalScript { dst, src } => {
-                let script = consume!(src.0, 0);
+                let script = listops::as_compiled(consume!(src.0, 0));
                 finish!(Ok(Step::script(script)), dst.0);
             }
             Op::EvalCommand { dst, command } => {

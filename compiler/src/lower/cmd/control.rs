@@ -57,10 +57,12 @@ type Clause<'a> = (&'a Word, &'a Word);
 /// Whether the reference compiles an `if` with these arguments: conditions with their bodies, the literal conditions
 /// well formed.
 pub(in crate::lower) fn is_compiled_if(lower: &mut Lower<'_>, args: &[Word]) -> bool {
-    let Some((clauses, _)) = clauses(args) else { return false };
-    clauses
-        .iter()
-        .all(|(condition, _)| condition.literal().is_none() || lower.expression_word(condition).is_some())
+    let Some((clauses, last)) = clauses(args) else { return false };
+    let mut bodies = clauses.iter().map(|(_, body)| *body).chain(last);
+    bodies.all(|body| body.literal().is_some())
+        && clauses
+            .iter()
+            .all(|(condition, _)| condition.literal().is_none() || lower.expression_word(condition).is_some())
 }
 
 /// The clauses of an `if` and its `else` body.
