@@ -7,13 +7,13 @@
 
 use super::build::{Label, TEMPORARIES_DEEP};
 use super::operators::{
-    binary_operation, compares_text, folded_operation, fused, fused_immediate, immediate_operation,
-    is_canonical_double,
+    binary_operation, folded_operation, fused, fused_immediate, immediate_operation, is_canonical_double,
+    wants_text,
 };
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower};
 use crate::bytecode::{
-    Constant, Def, Immediate, Immediate32, MATH_FUNCTIONS, NO_REG, Op, Small, Target, Use, Window,
+    Constant, Context, Def, Immediate, Immediate32, MATH_FUNCTIONS, NO_REG, Op, Small, Target, Use, Window,
 };
 use crate::source::Span;
 use crate::syntax::command::{NESTING_MESSAGE, SyntaxError};
@@ -556,7 +556,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             self.folded(n, to);
             return;
         }
-        let as_text = compares_text(op);
+        let as_text = wants_text(op);
         let lhs = Use(self.register(left, as_text));
         if let Some(number) = self.immediate(right)
             && let Some(op) = immediate_operation(op, lhs, number)
@@ -590,7 +590,8 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             ExprNode::Unary(UnaryOp::Not, operand)
                 if !matches!(self.expr.node(*operand), ExprNode::Unary(UnaryOp::Not, _))
-                    && !self.is_constant(*operand) =>
+                    && !self.is_constant(*operand)
+                    && self.lower.context != Context::Expression =>
             {
                 // The reference turns the branch round, too: there is no error message of `!` then.
                 self.then([Task::Branch { node: *operand, sense: !sense, label, folded }]);
@@ -640,7 +641,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let symmetric = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let (left, right) =
             if symmetric && self.immediate(left).is_some() { (right, left) } else { (left, right) };
-        let as_text = compares_text(op);
+        let as_text = wants_text(op);
         let lhs = Use(self.register(left, as_text));
         let jump = match self.immediate(right).and_then(|n| fused_immediate(op, sense, lhs, n)) {
             Some(jump) => jump,

@@ -24,7 +24,7 @@ pub(super) fn folded_operation(op: BinaryOp, left: i64, right: i64) -> Option<i6
     }
 }
 
-pub(super) fn compares_text(op: BinaryOp) -> bool {
+pub(super) fn wants_text(op: BinaryOp) -> bool {
     use BinaryOp::*;
     matches!(
         op,
@@ -42,6 +42,12 @@ pub(super) fn compares_text(op: BinaryOp) -> bool {
             | Greater
             | LessOrEqual
             | GreaterOrEqual
+            | Remainder
+            | ShiftLeft
+            | ShiftRight
+            | BitAnd
+            | BitXor
+            | BitOr
     )
 }
 

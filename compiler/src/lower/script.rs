@@ -227,6 +227,7 @@ impl Lower<'_> {
                 b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
                 b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
                 b"expr" => self.context != Context::Sourced && words.len() == 2,
+                b"subst" => self.context != Context::Sourced,
                 b"catch" => self.context != Context::Sourced && cmd::is_lowered_catch(self, words),
                 b"while" | b"for" => {
                     let test = words.get(if name == b"for" { 2 } else { 1 });

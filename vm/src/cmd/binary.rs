@@ -202,8 +202,10 @@ fn encode_base64(machine: &mut Machine, args: Args) -> Outcome {
 fn encode_uuencode(machine: &mut Machine, args: Args) -> Outcome {
     let usage = "binary encode uuencode ?-maxlen len? ?-wrapchar char? data";
     let (longest, wrap) = encode_options(machine, &args, usage)?;
-    let bytes = bytes_of(&args[args.len() - 1])?;
-    let text = binary::encode_uuencode(&bytes, longest.unwrap_or(UU_LINE_DEFAULT), &wrap)?;
+    let line_max = longest.unwrap_or(UU_LINE_DEFAULT);
+    // What is wrong with the options comes first.
+    binary::encode_uuencode(b"", line_max, &wrap)?;
+    let text = binary::encode_uuencode(&bytes_of(&args[args.len() - 1])?, line_max, &wrap)?;
     Ok(Step::Done(Value::text_value(text)))
 }
 

@@ -330,10 +330,6 @@ fn error_command(machine: &mut Machine, mut args: Args) -> Outcome {
         raised.logged = true;
     }
     if let Some(code) = args.get(3) {
-        if list_of(code).is_err() {
-            return Err(error!("bad -errorcode value: expected a list but got \"", code, "\"";
-                "TCL", "RESULT", "ILLEGAL_ERRORCODE"));
-        }
         raised.error_code = Some(code.clone());
     }
     Err(raised)

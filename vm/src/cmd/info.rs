@@ -228,6 +228,9 @@ fn level(machine: &mut Machine, args: Args) -> Outcome {
     let Some(number) = word.to_i64(machine.mode()) else {
         return Err(error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"));
     };
+    if i32::try_from(number).is_err() {
+        return Err(super::options::too_large());
+    }
     let wanted = if number > 0 { number } else { current + number };
     let frame = (wanted > 0 && wanted <= current)
         .then(|| machine.frame_at_level(format!("#{wanted}").as_bytes()))

@@ -267,6 +267,13 @@ fn catchable(mut exception: Exception) -> Exception {
 fn crossed(exception: Exception) -> Exception {
     let mut exception = catchable(exception);
     if exception.code == ERROR {
+        if list_of(&exception.error_code()).is_err() {
+            // Such a code does not get across, and takes the trace with it.
+            exception = exception.with_code(&["TCL", "RESULT", "ILLEGAL_ERRORCODE"]);
+            exception.error_info = None;
+            exception.error_line = 1;
+            return exception;
+        }
         exception.trace();
         exception.logged = false;
     }

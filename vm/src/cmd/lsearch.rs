@@ -259,7 +259,12 @@ fn lsearch(machine: &mut Machine, mut args: Args) -> Outcome {
         return search.all(&pattern, start).map(Step::Done);
     }
     let found = if options.style == Style::Sorted && !options.negated {
-        search.bisect(&pattern, start)?
+        let found = search.bisect(&pattern, start)?;
+        if found.is_none() && options.bisect && !options.inline && options.stride > 1 && !options.subindices {
+            // The reference counts back from the first group.
+            return Ok(Step::Done(Value::int(-(options.stride as i64))));
+        }
+        found
     } else {
         search.first(&pattern, start)?
     };

@@ -206,8 +206,11 @@ fn captured(found: &Options, text: &[u8], captures: &[Option<(usize, usize)>]) -
     let mut stores = Vec::new();
     if let Some(name) = &found.index_variable {
         let pairs = captures.iter().map(|c| match c {
-            Some((from, to)) => Value::list(vec![Value::int(char_of(*from)), Value::int(char_of(*to) - 1)]),
-            None => Value::list(vec![Value::int(-1), Value::int(-1)]),
+            Some((from, to)) if *to > 0 => {
+                Value::list(vec![Value::int(char_of(*from)), Value::int(char_of(*to) - 1)])
+            }
+            // An empty match at the beginning counts as none there.
+            _ => Value::list(vec![Value::int(-1), Value::int(-1)]),
         });
         stores.push((name.clone(), Value::list(pairs.collect())));
     }

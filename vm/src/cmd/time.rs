@@ -50,7 +50,7 @@ fn time(machine: &mut Machine, mut args: Args) -> Outcome {
     let count = match args.get(2) {
         Some(word) => {
             let count = integer(word, machine.mode())?;
-            if count.unsigned_abs() > u64::from(u32::MAX) {
+            if !(i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&count) {
                 const MESSAGE: &str = "integer value too large to represent";
                 return Err(error!(MESSAGE; "ARITH", "IOVERFLOW", MESSAGE));
             }

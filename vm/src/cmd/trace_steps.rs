@@ -118,6 +118,7 @@ impl Machine {
 
     /// Call sites and compiled code depend on whether steps are on.
     fn steps_changed(&mut self) {
+        self.redefinitions = self.redefinitions.wrapping_add(1);
         self.stepping = self.interps.ids().map(|id| self.interp(id).steps.len()).sum();
         self.epoch = self.epoch.wrapping_add(1);
     }

@@ -236,7 +236,10 @@ fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     let (level, pairs) = if args.len() > 2 && args.len().is_multiple_of(2) {
         let given = &args[1];
         let is_level = given.text().first() == Some(&b'#') || given.to_i64(machine.mode()).is_some();
-        (if is_level { given.clone() } else { Value::int(1) }, &args[2..])
+        let vars = machine.vars();
+        // The reference compiles it in procedures.
+        let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
+        (if is_level || is_local { given.clone() } else { Value::int(1) }, &args[2..])
     } else {
         (Value::int(1), &args[1..])
     };

@@ -269,6 +269,8 @@ impl Machine {
             let line = exception.error_line - before;
             if body.note.is_empty() {
                 exception.error_line = line;
+                let here = self.current();
+                self.interp_mut(here).last_error_line = line;
                 return;
             }
             exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);

@@ -53,7 +53,7 @@ pub(super) fn lower_switch(lower: &mut Lower<'_>, command: &Command, dest: Dest)
 pub(in crate::lower) fn is_compiled_switch(lower: &Lower<'_>, args: &[Word]) -> bool {
     match shape(args) {
         Some((_, _, [_, list])) => arms(lower.source, list).is_some(),
-        Some((_, _, [_, arms @ ..])) => arms.iter().all(|word| word.literal().is_some()),
+        Some((_, _, [_, arms @ ..])) => arms.iter().all(|word| origin(word).is_some()),
         _ => false,
     }
 }
