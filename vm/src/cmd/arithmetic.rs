@@ -71,7 +71,7 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 
 fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
     let mode = machine.mode();
-    if let Some(exponent) = args.get(args.len() - 1).filter(|_| args.len() > 2) {
+    if let Some(exponent) = args.last().filter(|_| args.len() > 2) {
         machine.have_patience(BinaryOp::Pow, exponent);
     }
     match mathop::apply(operator, &args[1..], Form::Called, mode).map_err(|e| machine.what_ended(e)) {

@@ -280,7 +280,7 @@ impl Machine {
 
     /// Adds the `catch` that the top frame calls to the trace of an error of its script, if the reference has compiled the
     /// call and the script is made when it runs.
-    pub(crate) fn from_made_script(&mut self, mut exception: Exception) -> Exception {
+    pub(crate) fn tell_of_made_script(&mut self, mut exception: Exception) -> Exception {
         let frame = self.frame();
         if exception.code == ERROR
             && calls_apart(frame)
