@@ -347,7 +347,7 @@ fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
 fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
     let script = args.take(1);
     Ok(Step::body_then(script, move |machine, outcome| {
-        let outcome = outcome.map_err(|exception| machine.tell_of_made_script(exception));
+        let outcome = outcome.map_err(|exception| machine.tell_of_made_script(exception, args.len() > 2));
         let trace = match &outcome {
             Err(exception) if exception.code == ERROR => exception.error_info.clone(),
             _ => None,

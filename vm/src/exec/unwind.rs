@@ -279,13 +279,14 @@ impl Machine {
     }
 
     /// Adds the `catch` that the top frame calls to the trace of an error of its script, if the reference has compiled the
-    /// call and the script is made when it runs.
-    pub(crate) fn tell_of_made_script(&mut self, mut exception: Exception) -> Exception {
+    /// call and the script is made when it runs. It does not if the `catch` `stores` outside of procedures.
+    pub(crate) fn tell_of_made_script(&mut self, mut exception: Exception, stores: bool) -> Exception {
         let frame = self.frame();
         if exception.code == ERROR
             && calls_apart(frame)
             && let Some(unit) = frame.unit.clone()
             && !self.stands_in_line()
+            && (!stores || unit.code().context == CodeContext::Procedure)
         {
             let pc = frame.pc.saturating_sub(1);
             self.log_command(&unit, pc, Some(0), &mut exception);
