@@ -393,10 +393,10 @@ impl Machine {
             op.apply(mode, &mut Value::UNSET.clone())?;
             return Err(self.refusal("set", variable, NOT_ARRAY));
         }
-        let held = self.peek(&variable.place);
+        // The value is looked at, not held: it is changed where it is only if nobody else has it.
         if let VarOp::Incr(by) = &op
             && variable.key.is_none()
-            && held.tag() == Tag::Array
+            && self.peek(&variable.place).tag() == Tag::Array
         {
             incr_value(&mut Value::int(0), by, mode)?;
         }
@@ -404,7 +404,7 @@ impl Machine {
             matches!(&variable.place, Place::Cell(cell) if cell.is_const()) && variable.key.is_none();
         if is_const && !matches!(op, VarOp::Incr(_)) {
             // What is wrong with the change comes first.
-            op.apply(mode, &mut held.clone())?;
+            op.apply(mode, &mut self.peek(&variable.place))?;
             return Err(self.refusal("set", variable, IS_CONST));
         }
         if is_const {
