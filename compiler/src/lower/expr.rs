@@ -7,8 +7,7 @@
 
 use super::build::{Label, TEMPORARIES_DEEP};
 use super::operators::{
-    binary_operation, folded_operation, fused, fused_immediate, immediate_operation, is_canonical_double,
-    wants_text,
+    binary_operation, folded_operation, fused, fused_immediate, immediate_operation, keeps_writing,
 };
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower};
@@ -259,7 +258,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             Task::CompareBranch { op, sense, label, base } => self.compare_branch(op, sense, label, base),
             Task::Test { sense, label, folded, base } => {
                 let operand = self.pop();
-                let cond = Use(self.register(operand, false));
+                let cond = Use(self.register(operand, None));
                 if folded {
                     self.note_folded();
                 }
@@ -270,7 +269,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             Task::MathCall { function, to, base, result } => {
                 let operand = self.pop();
-                let src = Use(self.register(operand, false));
+                let src = Use(self.register(operand, None));
                 // The root of a negative number is no number, which as a result is an error. An absolute value may
                 // still be as it was written.
                 let checked = result && matches!(MATH_FUNCTIONS[usize::from(function)], "sqrt" | "abs");
@@ -492,8 +491,8 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.integer(operand).and_then(|n| i16::try_from(n).ok())
     }
 
-    /// The register of an operand; `as_text`: a literal counts as it is written.
-    fn register(&mut self, operand: Operand, as_text: bool) -> u16 {
+    /// The register of an operand, of `op` if it is a binary operator.
+    fn register(&mut self, operand: Operand, op: Option<BinaryOp>) -> u16 {
         let node = match operand {
             Operand::Register(register) => return register,
             Operand::Integer(n) => {
@@ -505,7 +504,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         };
         let register = self.lower.builder.temporary();
         let (text, kind) = self.literal(node);
-        if kind != LiteralKind::Number || (as_text && !is_canonical_double(text)) {
+        if kind != LiteralKind::Number || op.is_some_and(|op| keeps_writing(op, text, self.lower.mode)) {
             self.lower.load_text(text, register);
         } else {
             self.load_number(text, register, false);
@@ -533,7 +532,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     fn unary(&mut self, node: NodeId, op: UnaryOp, to: Option<u16>, base: usize) {
         let operand = self.pop();
-        let src = Use(self.register(operand, false));
+        // What `~` takes is what the binary operators on bits take.
+        let like = (op == UnaryOp::BitNot).then_some(BinaryOp::BitAnd);
+        let src = Use(self.register(operand, like));
         if self.is_constant(node) {
             self.note_folded();
         }
@@ -556,8 +557,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             self.folded(n, to);
             return;
         }
-        let as_text = wants_text(op);
-        let lhs = Use(self.register(left, as_text));
+        let lhs = Use(self.register(left, Some(op)));
         if let Some(number) = self.immediate(right)
             && let Some(op) = immediate_operation(op, lhs, number)
         {
@@ -568,7 +568,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             self.lower.emit(op(dst));
             return;
         }
-        let rhs = Use(self.register(right, as_text));
+        let rhs = Use(self.register(right, Some(op)));
         if self.is_constant(node) {
             self.note_folded();
         }
@@ -641,12 +641,11 @@ impl<'w, 'a> Walk<'w, 'a> {
         let symmetric = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let (left, right) =
             if symmetric && self.immediate(left).is_some() { (right, left) } else { (left, right) };
-        let as_text = wants_text(op);
-        let lhs = Use(self.register(left, as_text));
+        let lhs = Use(self.register(left, Some(op)));
         let jump = match self.immediate(right).and_then(|n| fused_immediate(op, sense, lhs, n)) {
             Some(jump) => jump,
             None => {
-                let rhs = Use(self.register(right, as_text));
+                let rhs = Use(self.register(right, Some(op)));
                 fused(op, sense, lhs, rhs).expect("the operator has a fused form")
             }
         };

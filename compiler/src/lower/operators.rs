@@ -1,18 +1,10 @@
 //! Operators of expressions as operations.
 
+use crate::Mode;
 use crate::bytecode::{Def, Immediate, Near, Op, Use};
+use crate::syntax::double::canonical_double;
 use crate::syntax::expr::BinaryOp;
-use crate::syntax::number::{Number, format_double, parse_number};
-
-/// Whether a text is what the number it stands for looks like.
-pub(super) fn is_canonical_double(text: &[u8]) -> bool {
-    let mut formatted = Vec::new();
-    match parse_number(text, crate::Mode::Tcl90) {
-        Some(Number::Double(d)) if d.is_finite() => format_double(d, &mut formatted),
-        _ => return false,
-    }
-    formatted == text
-}
+use crate::syntax::number::{Number, parse_number};
 
 /// Integer arithmetic whose outcome is certain now.
 pub(super) fn folded_operation(op: BinaryOp, left: i64, right: i64) -> Option<i64> {
@@ -24,31 +16,19 @@ pub(super) fn folded_operation(op: BinaryOp, left: i64, right: i64) -> Option<i6
     }
 }
 
-pub(super) fn wants_text(op: BinaryOp) -> bool {
+/// Whether a number counts as it is written where it is an operand of `op`: what compares may compare texts, and the
+/// message about a fraction where an integer is wanted shows it.
+pub(super) fn keeps_writing(op: BinaryOp, number: &[u8], mode: Mode) -> bool {
     use BinaryOp::*;
-    matches!(
-        op,
-        StringLess
-            | StringGreater
-            | StringLessOrEqual
-            | StringGreaterOrEqual
-            | StringEqual
-            | StringNotEqual
-            | In
-            | NotIn
-            | Equal
-            | NotEqual
-            | Less
-            | Greater
-            | LessOrEqual
-            | GreaterOrEqual
-            | Remainder
-            | ShiftLeft
-            | ShiftRight
-            | BitAnd
-            | BitXor
-            | BitOr
-    )
+    let matters = match op {
+        Equal | NotEqual | Less | Greater | LessOrEqual | GreaterOrEqual | StringLess | StringGreater
+        | StringLessOrEqual | StringGreaterOrEqual | StringEqual | StringNotEqual | In | NotIn => true,
+        Remainder | ShiftLeft | ShiftRight | BitAnd | BitXor | BitOr => {
+            matches!(parse_number(number, mode), Some(Number::Double(_)))
+        }
+        _ => false,
+    };
+    matters && canonical_double(number).is_none()
 }
 
 pub(super) fn immediate_operation(op: BinaryOp, lhs: Use, number: i16) -> Option<impl FnOnce(Def) -> Op> {
