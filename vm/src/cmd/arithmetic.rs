@@ -1,6 +1,6 @@
 //! Operators and math functions as commands: `tcl::mathop::*` and `tcl::mathfunc::*`.
 
-use tclring_compiler::bytecode::Context;
+use tclring_compiler::bytecode::{Context, Op};
 
 use crate::arith::BinaryOp;
 use crate::arith::functions::{self, MATH, MathFunction};
@@ -98,12 +98,15 @@ fn compute(machine: &mut Machine, args: &Args, function: &MathFunction) -> Outco
 }
 
 impl Machine {
-    /// Whether the command that runs is named by a plain word of compiled code.
+    /// Whether the command that runs is named by a plain word of compiled code, which knows its words.
     fn is_named_in_place(&self) -> bool {
         let frame = self.frame();
         let Some(unit) = &frame.unit else { return false };
         let code = unit.code();
         let at = frame.pc.saturating_sub(1);
+        if matches!(unit.ops.get(at as usize), Some(Op::CallSpread { .. })) {
+            return false;
+        }
         let innermost = code.commands.iter().rfind(|span| span.start <= at && at < span.end);
         let first = innermost.and_then(|span| span.source.of(&code.source).first());
         code.context != Context::Sourced && first.is_some_and(|byte| !b"$[{\"".contains(byte))
