@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
-use tclring_vm::interp::command::Outcome;
+use tclring_vm::interp::command::{Outcome, row as safe_row};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::var::VarCell;
 use tclring_vm::interp::{Args, CommandRow, EnsembleRow, InterpId, Machine, Native, Step};
@@ -22,11 +22,11 @@ use crate::host::user::SystemHomes;
 const fn row(
     name: &'static str,
     usage: &'static str,
-    (min, max): (u16, u16),
+    arity: (u16, u16),
     help: &'static str,
     run: Native,
 ) -> CommandRow {
-    CommandRow { name, usage, min, max, safe: false, help, run }
+    CommandRow { safe: false, ..safe_row(name, usage, arity, help, run) }
 }
 
 /// The `zipfs` ensemble.

@@ -349,6 +349,19 @@ impl Machine {
         outcome.map_err(|e| compiled_code(e, place, key))
     }
 
+    /// Changes the variable of a place that has no key.
+    fn modify_scalar(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        place: Operand,
+        verb: &str,
+        op: VarOp,
+        want: bool,
+    ) -> Outcome {
+        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), verb, op, want)
+    }
+
     /// `incr` of the variable of a place.
     pub(super) fn incr_place(
         &mut self,
@@ -418,7 +431,7 @@ impl Machine {
     ) -> Outcome {
         let mut words = self.taken(base, first, count as usize + 1);
         let value = words.pop().unwrap_or_default();
-        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "lset", VarOp::Lset(words, value), want)
+        self.modify_scalar(unit, base, place, "lset", VarOp::Lset(words, value), want)
     }
 
     /// `lset` of the variable of a place with one index word.
@@ -430,14 +443,7 @@ impl Machine {
         index: Value,
         value: Value,
     ) -> Outcome {
-        self.modify_place(
-            unit,
-            base,
-            (place, OptionalUse(NO_REG)),
-            "lset",
-            VarOp::Lset(vec![index], value),
-            false,
-        )
+        self.modify_scalar(unit, base, place, "lset", VarOp::Lset(vec![index], value), false)
     }
 
     /// `dict set` of the variable of a place: keys, then the value.
@@ -452,7 +458,7 @@ impl Machine {
     ) -> Outcome {
         let mut words = self.taken(base, first, count as usize + 1);
         let value = words.pop().unwrap_or_default();
-        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictSet(words, value), want)
+        self.modify_scalar(unit, base, place, "set", VarOp::DictSet(words, value), want)
     }
 
     /// `dict unset` of the variable of a place.
@@ -466,7 +472,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let keys = self.taken(base, first, count as usize);
-        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictUnset(keys), want)
+        self.modify_scalar(unit, base, place, "set", VarOp::DictUnset(keys), want)
     }
 
     /// `dict incr` of the variable of a place: key, increment.
@@ -479,7 +485,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, by] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_place(unit, base, (place, OptionalUse(NO_REG)), "set", VarOp::DictIncr(key, by), want)
+        self.modify_scalar(unit, base, place, "set", VarOp::DictIncr(key, by), want)
     }
 
     /// `dict append` of the variable of a place: key, text.
@@ -492,14 +498,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_place(
-            unit,
-            base,
-            (place, OptionalUse(NO_REG)),
-            "set",
-            VarOp::DictAppend(key, vec![more]),
-            want,
-        )
+        self.modify_scalar(unit, base, place, "set", VarOp::DictAppend(key, vec![more]), want)
     }
 
     /// `dict lappend` of the variable of a place: key, element.
@@ -512,14 +511,7 @@ impl Machine {
         want: bool,
     ) -> Outcome {
         let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_place(
-            unit,
-            base,
-            (place, OptionalUse(NO_REG)),
-            "set",
-            VarOp::DictLappend(key, vec![more]),
-            want,
-        )
+        self.modify_scalar(unit, base, place, "set", VarOp::DictLappend(key, vec![more]), want)
     }
 
     /// `global name` where the register is the variable's.

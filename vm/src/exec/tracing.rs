@@ -375,7 +375,8 @@ impl Machine {
 
     fn modify_now(&mut self, variable: &Variable, op: VarOp, want: bool) -> Outcome {
         let mode = self.mode();
-        if (op.needs_value() || matches!(op, VarOp::Incr(_)))
+        let is_element = variable.key.is_some();
+        if (op.needs_value() || is_element && matches!(op, VarOp::Incr(_)))
             && let Look::Missing(reason) = self.look_untraced(variable)
             && (op.needs_value() || reason == NOT_ARRAY)
         {
@@ -388,14 +389,14 @@ impl Machine {
                 _ => e,
             });
         }
-        if op.is_of_dict() && matches!(self.look_untraced(variable), Look::Missing(NOT_ARRAY)) {
+        if is_element && op.is_of_dict() && matches!(self.look_untraced(variable), Look::Missing(NOT_ARRAY)) {
             // What is wrong with the change comes first.
             op.apply(mode, &mut Value::UNSET.clone())?;
             return Err(self.refusal("set", variable, NOT_ARRAY));
         }
         // The value is looked at, not held: it is changed where it is only if nobody else has it.
         if let VarOp::Incr(by) = &op
-            && variable.key.is_none()
+            && !is_element
             && self.peek(&variable.place).tag() == Tag::Array
         {
             incr_value(&mut Value::int(0), by, mode)?;
