@@ -173,6 +173,13 @@ impl Builder {
         self.temporaries
     }
 
+    /// Whether a register is the temporary that was handed out last, of those in use.
+    pub(crate) fn is_last_temporary(&self, register: u16) -> bool {
+        register != NO_REG
+            && register & TEMPORARY != 0
+            && usize::from(register & !TEMPORARY) + 1 == self.temporaries
+    }
+
     /// Gives back all temporaries but the first `count`.
     pub(crate) fn release(&mut self, count: usize) {
         assert!(count <= self.temporaries, "temporaries are given back in reverse order");

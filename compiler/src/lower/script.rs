@@ -152,7 +152,7 @@ impl Lower<'_> {
             self.emit(Op::CallList { dst, words: Use(list) });
             return;
         };
-        let first = self.builder.window(words.len());
+        let (first, dst) = self.call_window(words.len(), dest);
         // The site knows a literal name.
         let known = usize::from(words[0].literal().is_some());
         for (index, word) in words.iter().enumerate().skip(known) {
@@ -166,8 +166,24 @@ impl Lower<'_> {
             let here = self.builder.here();
             self.builder.folded.push(here);
         }
-        let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::Call { dst, first: Window(first), site });
+    }
+
+    /// Consecutive temporaries for the words of a call: the first of them, and where its result goes. A result for the
+    /// last temporary in use, where nothing is yet, takes the place of the first word. One that is not wanted goes
+    /// behind it, where it is let go with the other words as soon as the procedure is left.
+    fn call_window(&mut self, count: usize, dest: Dest) -> (u16, Def) {
+        match dest {
+            Dest::Register(register) if self.builder.is_last_temporary(register) => {
+                self.builder.window(count - 1);
+                (register, Def(register))
+            }
+            Dest::Register(register) => (self.builder.window(count), Def(register)),
+            Dest::Discard => {
+                let first = self.builder.window(count.max(2));
+                (first, Def(first + 1))
+            }
+        }
     }
 
     /// Whether nothing happens when the word is evaluated, but that a variable is read.
@@ -183,7 +199,7 @@ impl Lower<'_> {
         }
         let bits = words.iter().enumerate().map(|(index, word)| u64::from(word.expand) << index);
         let site = self.builder.spread_site(words.len(), bits.sum())?;
-        let first = self.builder.window(words.len());
+        let (first, dst) = self.call_window(words.len(), dest);
         for (index, word) in words.iter().enumerate() {
             let register = first + index as u16;
             self.word(word, register);
@@ -192,7 +208,6 @@ impl Lower<'_> {
                 self.emit(Op::CheckList { list: UseDef(register) });
             }
         }
-        let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::CallSpread { dst, first: Window(first), site });
         Some(())
     }
@@ -205,11 +220,10 @@ impl Lower<'_> {
         }
         let quiet = self.is_quiet(name.as_bytes(), args);
         let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1, quiet)?;
-        let first = self.builder.window(args.len() + 1);
+        let (first, dst) = self.call_window(args.len() + 1, dest);
         for (index, word) in args.iter().enumerate() {
             self.word(word, first + 1 + index as u16);
         }
-        let dst = Def(dest.register().unwrap_or(first));
         self.emit(Op::Call { dst, first: Window(first), site });
         Some(())
     }

@@ -36,7 +36,7 @@ foreach i $x {
 #|    1  foreachstart r5 t0
 #|    2  foreacheach r1 r5 +15              ; i, @18
 #|    3  move r12 r1                        ; i
-#|    4  call r11 r11 s0                    ; foo/2
+#|    4  call r12 r11 s0                    ; foo/2
 #|    5  jumpfalse r1 @7                    ; i
 #|    6  raise 3
 #|    7  const r9 c0                        ; ""
@@ -47,7 +47,7 @@ foreach i $x {
 #|   12  move r7 r8
 #|   13  jumpfalse r7 @15
 #|   14  return r2                          ; result
-#|   15  call r10 r10 s1                    ; bar/1
+#|   15  call r11 r10 s1                    ; bar/1
 #|   16  int r7 0
 #|   17  jump @2
 #|   18  int r5 0

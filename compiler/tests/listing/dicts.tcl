@@ -59,7 +59,7 @@ dict keys $d
 #|   10  dictget 2 r2 r7 r8                 ; v
 #|   11  int r7 0
 #|   12  move r7 r0                         ; d
-#|   13  call r8 r9 s0                      ; foo/1
+#|   13  call r8 r8 s0                      ; foo/1
 #|   14  dictexists 1 r3 r7 r8              ; e
 #|   15  int r7 0
 #|   16  dictstart r7 r0                    ; d
@@ -67,12 +67,12 @@ dict keys $d
 #|   18  move r4 r8                         ; a
 #|   19  move r5 r9                         ; b
 #|   20  move r11 r4                        ; a
-#|   21  call r10 r10 s1                    ; puts/2
+#|   21  call r11 r10 s1                    ; puts/2
 #|   22  jumpfalse r5 @17                   ; b
 #|   23  int r7 0
 #|   24  const r7 c2                        ; "l"
 #|   25  move r8 r2                         ; v
 #|   26  dictlappend 0 r0 r7                ; d
-#|   27  move r8 r0                         ; d
-#|   28  call r6 r7 s2                      ; ::tcl::dict::keys/2
+#|   27  move r7 r0                         ; d
+#|   28  call r6 r6 s2                      ; ::tcl::dict::keys/2
 #|   29  return r6

@@ -11,7 +11,7 @@ $a + [foo] * 0x10 < 5 ? "x$b" : true
 #| .call 1 "foo"
 #| .command 1 2 source 6 9 line 1
 #|    0  loadvar r1 v0 -                    ; a
-#|    1  call r2 r3 s0                      ; foo/1
+#|    1  call r2 r2 s0                      ; foo/1
 #|    2  mulconst r2 r2 c2                  ; 16
 #|    3  add r1 r1 r2
 #|    4  jumpnotltimm r1 5 +5               ; @10

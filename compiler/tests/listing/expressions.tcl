@@ -35,7 +35,7 @@ expr {-5 + 2 * 3}
 #|    2  add r6 r6 r7
 #|    3  addimm r2 r6 -1                    ; a
 #|    4  move r6 r0                         ; x
-#|    5  call r7 r8 s0                      ; foo/1
+#|    5  call r7 r7 s0                      ; foo/1
 #|    6  add r3 r6 r7                       ; b
 #|    7  jumpnotgtimm r0 0 +5               ; x, @13
 #|    8  jumptrue r1 @13                    ; y

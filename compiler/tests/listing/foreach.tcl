@@ -43,7 +43,7 @@ set r
 #|    9  lappend 0 r1 - r9                  ; r
 #|   10  jumpstreqconst r3 c1 +3            ; b, "", @14
 #|   11  move r10 r4                        ; c
-#|   12  call r9 r9 s0                      ; foo/2
+#|   12  call r10 r9 s0                     ; foo/2
 #|   13  jump @4
 #|   14  int r6 0
 #|   15  int r7 0

@@ -50,7 +50,7 @@ lrange [list $a $b {*}$l] 1 end-1
 #|    0  lindeximm r2 r0 0                  ; a, l
 #|    1  lindex r3 r0 r1                    ; b, l, i
 #|    2  move r10 r0                        ; l
-#|    3  call r11 r12 s0                    ; foo/1
+#|    3  call r11 r11 s0                    ; foo/1
 #|    4  lindex r4 r10 r11                  ; c
 #|    5  int r10 0
 #|    6  move r10 r0                        ; l

@@ -34,7 +34,7 @@ return 5
 #|    3  int r1 -1
 #|    4  incr 0 v0 - r1                     ; x
 #|    5  loadvar r2 v0 -                    ; x
-#|    6  call r1 r1 s0                      ; puts/2
+#|    6  call r2 r1 s0                      ; puts/2
 #|    7  loadvar r1 v0 -                    ; x
 #|    8  jumpgtimm r1 0 -6                  ; @3
 #|    9  const r1 c0                        ; "1 2"
@@ -45,6 +45,6 @@ return 5
 #|   14  loadvar r4 v0 -                    ; x
 #|   15  storevar r4 v2 r3                  ; z
 #|   16  jump @11
-#|   17  int r2 5
-#|   18  call r0 r1 s1                      ; return/2
+#|   17  int r1 5
+#|   18  call r0 r0 s1                      ; return/2
 #|   19  return r0

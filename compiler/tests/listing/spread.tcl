@@ -24,9 +24,9 @@ $f {*}"a b"
 #|    2  move r6 r1                         ; args
 #|    3  callspread r2 r4 s0                ; r, ?/3
 #|    4  const r4 c0                        ; ""
-#|    5  callspread r4 r4 s1                ; ?/1
-#|    6  move r4 r0                         ; f
-#|    7  const r5 c1                        ; "a"
-#|    8  const r6 c2                        ; "b"
-#|    9  call r3 r4 s2                      ; ?/3
+#|    5  callspread r5 r4 s1                ; ?/1
+#|    6  move r3 r0                         ; f
+#|    7  const r4 c1                        ; "a"
+#|    8  const r5 c2                        ; "b"
+#|    9  call r3 r3 s2                      ; ?/3
 #|   10  return r3

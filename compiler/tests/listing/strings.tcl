@@ -5,7 +5,7 @@ if {[string equal $s abc] || ![string match a* $s]} {puts [string trim $s]}
 string range $s 1 $n
 
 #| .context procedure
-#| .registers 8
+#| .registers 7
 #| .local "s"
 #| .local "n"
 #| .local "t"
@@ -40,9 +40,9 @@ string range $s 1 $n
 #|    4  const r5 c2                        ; "a*"
 #|    5  strmatch 0 r4 r5 r0                ; s
 #|    6  jumptrue r4 @10
-#|    7  move r7 r0                         ; s
-#|    8  call r5 r6 s1                      ; ::tcl::string::trim/2
-#|    9  call r4 r4 s0                      ; puts/2
+#|    7  move r6 r0                         ; s
+#|    8  call r5 r5 s1                      ; ::tcl::string::trim/2
+#|    9  call r5 r4 s0                      ; puts/2
 #|   10  move r4 r0                         ; s
 #|   11  int r5 1
 #|   12  move r6 r1                         ; n

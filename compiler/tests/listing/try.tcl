@@ -10,7 +10,7 @@ try {
 }
 
 #| .context procedure
-#| .registers 11
+#| .registers 12
 #| .local "r"
 #| .local "m"
 #| .local "o"
@@ -59,7 +59,7 @@ try {
 #|   25  int r4 0
 #|   26  const r6 c0                        ; "-code 0 -level 0"
 #|   27  during r4 r7
-#|   28  call r10 r10 s2                    ; baz/1
+#|   28  call r11 r10 s2                    ; baz/1
 #|   29  jump @32
 #|   30  during r7 r6
 #|   31  rethrow r7

@@ -48,7 +48,7 @@ unset -nocomplain a y
 #|   11  const r7 c1                        ; "foo"
 #|   12  move r8 r0                         ; x
 #|   13  concat r5 r7 2
-#|   14  call r6 r7 s0                      ; bar/1
+#|   14  call r6 r6 s0                      ; bar/1
 #|   15  append 0 r2 - r5                   ; y
 #|   16  append 0 r2 - r6                   ; y
 #|   17  move r5 r2                         ; y

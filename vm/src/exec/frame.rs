@@ -437,7 +437,8 @@ fn push<'a>(
     caller.pc = from.cursor.next_position(&from.unit.ops) as u32;
     // SAFETY: `live` is below the number of frames made, and this is the only reference to that one.
     let frame = unsafe { &mut *frames.wrapping_add(live) };
-    frame.unit = Some(Rc::clone(invocation.unit));
+    // SAFETY: a blank holds nothing that would have to be let go.
+    unsafe { (&raw mut frame.unit).write(Some(Rc::clone(invocation.unit))) };
     frame.kind = FrameKind::Procedure;
     frame.careful = false;
     frame.words_are = given.are;
@@ -482,13 +483,13 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     // SAFETY: `push` put the number of a register of the caller's there, and the registers of frames on the chain
     // exist; it is no register of this frame.
     let result = unsafe { &mut *result };
-    let result = room(result)?;
-    result.overwrite_simple(from.window.get_mut(src).take());
+    room(result)?.overwrite_simple(from.window.get_mut(src).take());
     // The words of the call, temporaries of the caller's that are in use no more, and the registers of this frame
-    // follow each other.
-    let used = (context.top - frame.words) as usize;
+    // follow each other. The result may stand in the place of the first word.
+    let first = frame.words + u32::from(frame.words == frame.result_at);
+    let used = (context.top - first) as usize;
     // SAFETY: the registers up to the top of the frame exist, and nothing else refers to these now.
-    let used = unsafe { std::slice::from_raw_parts_mut(registers.wrapping_add(frame.words as usize), used) };
+    let used = unsafe { std::slice::from_raw_parts_mut(registers.wrapping_add(first as usize), used) };
     if !Value::are_all_simple(used) {
         let_go(used);
     }

@@ -50,8 +50,7 @@ pub(crate) enum Flow {
 /// Whether a register holds something that an operand may not be: unset, a link, an array.
 #[inline(always)]
 fn needs_care(value: &Value) -> bool {
-    const CARE: u32 = 1 << Tag::Unset as u32 | 1 << Tag::Link as u32 | 1 << Tag::Array as u32;
-    CARE >> (value.tag() as u32) & 1 != 0
+    value.needs_care()
 }
 
 impl Machine {
@@ -324,7 +323,15 @@ impl Machine {
                             done!(inplace::lset_at(self, unit, w, op));
                         }
 
-                        Op::LoadVar { .. } | Op::LoadRaw { .. } => done!(inplace::load(self, unit, w, op)),
+                        Op::LoadRaw { dst, place, key } => {
+                            if let (Some(local), NO_REG) = (place.as_local(), key.0)
+                                && let Some(n) = w.get(local).as_int()
+                            {
+                                put_int!(dst, n);
+                            }
+                            done!(inplace::load(self, unit, w, op));
+                        }
+                        Op::LoadVar { .. } => done!(inplace::load(self, unit, w, op)),
                         Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
                         Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
                         Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
@@ -618,13 +625,18 @@ impl Machine {
                         }
 
                         Op::Call { dst, first, site } => {
-                            let running = Running { unit, cursor, window: w };
-                            if let Some(entered) = frame::enter(self, running, dst.0, first.0, site.0) {
+                            // What is told by its place is put together only there.
+                            macro_rules! running {
+                                () => {
+                                    Running { unit, cursor, window: w }
+                                };
+                            }
+                            if let Some(entered) = frame::enter(self, running!(), dst.0, first.0, site.0) {
                                 at = entered;
                                 (unit, cursor, w) = (at.unit, at.cursor, at.window);
                                 continue 'next;
                             }
-                            match calls::make(self, running, dst.0, first.0, site.0) {
+                            match calls::make(self, running!(), dst.0, first.0, site.0) {
                                 Made::Not => {}
                                 Made::Done => {
                                     w = frame::window(self, unit);

@@ -38,16 +38,16 @@ pub enum Tag {
     Bytes = 5,
     /// A list.
     List = 6,
-    /// A dictionary.
-    Dict = 7,
-    /// An integer beyond 64 bits.
-    Big = 8,
     /// A link to a variable cell (registers and cells only).
-    Link = 9,
-    /// An array variable (registers and cells only).
-    Array = 10,
+    Link = 7,
+    /// A dictionary.
+    Dict = 8,
+    /// An integer beyond 64 bits.
+    Big = 9,
     /// A list of numbers in even steps.
-    Series = 11,
+    Series = 10,
+    /// An array variable (registers and cells only).
+    Array = 11,
 }
 
 /// Tags up to this one own nothing: such a value may be overwritten.
@@ -245,7 +245,7 @@ impl Value {
     #[inline]
     pub fn tag(&self) -> Tag {
         let tag = self.head as u8;
-        debug_assert!(tag <= Tag::Series as u8, "the low byte of the head is a tag");
+        debug_assert!(tag <= Tag::Array as u8, "the low byte of the head is a tag");
         // SAFETY: every constructor puts a `Tag` into the low byte, and nothing else writes it.
         unsafe { std::mem::transmute::<u8, Tag>(tag) }
     }
@@ -268,6 +268,14 @@ impl Value {
         self.head as u8 == Tag::Unset as u8
     }
 
+    /// Whether it is no value: an unset register, a link or an array.
+    #[inline(always)]
+    pub(crate) fn needs_care(&self) -> bool {
+        const ALL: u8 = Tag::Unset as u8 & Tag::Link as u8 & Tag::Array as u8;
+        const _: () = assert!(ALL == 3, "their tags, and no others, end in these bits");
+        self.head as u8 & ALL == ALL
+    }
+
     /// Whether the value owns nothing and is no link or array: it may be overwritten.
     #[inline]
     pub fn is_simple(&self) -> bool {
@@ -279,19 +287,11 @@ impl Value {
     pub(crate) fn are_all_simple(values: &[Value]) -> bool {
         const _: () = assert!(LAST_SIMPLE == 3, "the tags of such values have no bits but the last two");
         let of_four = |[a, b, c, d]: &[Value; 4]| a.head | b.head | c.head | d.head;
-        let mut bits = 0;
-        match values.last_chunk::<4>() {
-            None => values.iter().for_each(|value| bits |= value.head),
-            // The last four may have been looked at before: that is cheaper than to count what is left over.
-            Some(last) => {
-                let mut rest = values;
-                while let Some((four, more)) = rest.split_first_chunk::<4>() {
-                    bits |= of_four(four);
-                    rest = more;
-                }
-                bits |= of_four(last);
-            }
-        }
+        let bits = match (values.first_chunk::<4>(), values.last_chunk::<4>()) {
+            // The first and the last four may be in part the same: that is cheaper than to count what is left over.
+            (Some(first), Some(last)) if values.len() <= 8 => of_four(first) | of_four(last),
+            _ => values.iter().fold(0, |bits, value| bits | value.head),
+        };
         bits as u8 <= LAST_SIMPLE
     }
 

@@ -1,7 +1,7 @@
 //! `expr`, `if`, `break`, `continue`, `return`.
 
 use super::super::script::origin;
-use super::super::{Dest, Lower, Scope};
+use super::super::{Dest, Lower, Scope, is_temporary};
 use crate::bytecode::{Context, Def, Op, Small, Use};
 use crate::syntax::command::{Command, Word};
 use crate::syntax::expr::{Expr, ExprNode};
@@ -153,17 +153,29 @@ fn leave(lower: &mut Lower<'_>, code: u8) {
 }
 
 /// `return` without options, where nothing in the same code catches it.
-pub(super) fn lower_return(lower: &mut Lower<'_>, command: &Command, _dest: Dest) -> Option<()> {
+pub(super) fn lower_return(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     if lower.context != Context::Procedure || lower.scopes.iter().any(|scope| matches!(scope, Scope::Catch)) {
         return None;
     }
+    let value = |lower: &mut Lower<'_>| match dest {
+        // Nothing reads it: the frame is left.
+        Dest::Register(register) if is_temporary(register) => register,
+        _ => lower.builder.temporary(),
+    };
     let src = match &command.words[1..] {
         [] => {
-            let value = lower.builder.temporary();
+            let value = value(lower);
             lower.load_text(b"", value);
             value
         }
-        [word] => lower.operand(word, true),
+        [word] => match lower.local_word(word) {
+            Some(local) => local,
+            None => {
+                let value = value(lower);
+                lower.word(word, value);
+                value
+            }
+        },
         _ => return None,
     };
     lower.emit(Op::Return { src: Use(src) });
