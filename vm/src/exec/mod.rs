@@ -323,15 +323,7 @@ impl Machine {
                             done!(inplace::lset_at(self, unit, w, op));
                         }
 
-                        Op::LoadRaw { dst, place, key } => {
-                            if let (Some(local), NO_REG) = (place.as_local(), key.0)
-                                && let Some(n) = w.get(local).as_int()
-                            {
-                                put_int!(dst, n);
-                            }
-                            done!(inplace::load(self, unit, w, op));
-                        }
-                        Op::LoadVar { .. } => done!(inplace::load(self, unit, w, op)),
+                        Op::LoadVar { .. } | Op::LoadRaw { .. } => done!(inplace::load(self, unit, w, op)),
                         Op::StoreVar { .. } => done!(inplace::store(self, unit, w, op)),
                         Op::Incr { .. } => done!(inplace::incr(self, unit, w, op)),
                         Op::Append { .. } => done!(inplace::append(self, unit, w, op)),
