@@ -9,6 +9,7 @@ use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
 use tclring_compiler::source::Span;
 use tclring_compiler::syntax::double::canonical_double;
+use tclring_compiler::syntax::number::{canonical_int, parse_number};
 
 use crate::interp::Coroutine;
 use crate::interp::arena::Id;
@@ -241,7 +242,7 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
         Constant::Text { text, origin: Some(origin) }
             if text.len() > 1 || text.first().is_some_and(u8::is_ascii_alphabetic) =>
         {
-            match tclring_compiler::syntax::number::canonical_int(text) {
+            match canonical_int(text) {
                 Some(n) => Value::int(n),
                 None => {
                     let object = StrObj::new(text.clone());
@@ -252,6 +253,10 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
         }
         Constant::Text { text, .. } => match canonical_double(text) {
             Some(number) if code.mode == Mode::Tcl90 => Value::double(number),
+            // A number written in another way (`0x80`): let what it is read as be cached.
+            _ if parse_number(text, code.mode).is_some() => {
+                Value::from_str_obj(Rc::new(StrObj::new(text.clone())))
+            }
             _ => text_value(text),
         },
     }
@@ -301,7 +306,7 @@ fn joins_in(written: &[u8]) -> Vec<u32> {
 
 /// The value with the text `text`, an integer if it is what one looks like.
 fn text_value(text: &[u8]) -> Value {
-    match tclring_compiler::syntax::number::canonical_int(text) {
+    match canonical_int(text) {
         Some(n) => Value::int(n),
         None => Value::text_of(text),
     }
