@@ -58,6 +58,7 @@ impl World {
         facts.host_name = Some(crate::host::resolve::machine_name);
         machine.caches.get::<InterpHooks>().give_channel = Some(interps::give_channel);
         machine.on_interp_deleted.push(interps::interp_deleted);
+        machine.on_background_error = Some(crate::event::background::note);
         let encodings = machine.encodings();
         encodings.read_file = Some(crate::host::encoding_files::read);
         encodings.on_system = Some(crate::host::native::set_system_encoding);

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod cmd;
 pub mod exec;
 pub mod interp;
+pub mod oo;
 pub mod regex;
 pub mod text;
 pub mod value;

@@ -9,7 +9,8 @@ use super::info_names as names;
 use crate::error;
 use crate::interp::command::{CommandKind, Outcome, Proc, row};
 use crate::interp::exception::Exception;
-use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step, pending};
+use crate::interp::{Args, CommandRow, EnsembleRow, Machine, Step, pending};
+use crate::oo::Form;
 use crate::value::Value;
 
 /// The ensemble of this file.
@@ -22,9 +23,6 @@ const fn unsafe_row(row: CommandRow) -> CommandRow {
 const ROWS: &[CommandRow] = &[
     row("info args", "procname", (1, 1), "Lists the parameters of a procedure.", args_command),
     row("info body", "procname", (1, 1), "Answers the body of a procedure.", body),
-    row("info class", "subcommand ?arg ...?", (1, MANY), "Tells about a class.", |_, args| {
-        object_query(args, "::oo::InfoClass")
-    }),
     row("info cmdcount", "", (0, 0), "Answers how many commands have run.", cmdcount),
     unsafe_row(row(
         "info cmdtype",
@@ -58,9 +56,6 @@ const ROWS: &[CommandRow] = &[
         "Answers the path of the program.",
         nameofexecutable,
     )),
-    row("info object", "subcommand ?arg ...?", (1, MANY), "Tells about an object.", |_, args| {
-        object_query(args, "::oo::InfoObject")
-    }),
     row("info patchlevel", "", (0, 0), "Answers the exact version.", |m, _| {
         fact(m, "tcl_patchLevel", Some("9.0.4"))
     }),
@@ -80,13 +75,6 @@ pub struct ProcessFacts {
     pub executable: Value,
     /// Asks for the name of this machine; none answers the empty string.
     pub host_name: Option<fn() -> Vec<u8>>,
-}
-
-/// The subcommands of `info class` and `info object` are ensembles of the object system.
-fn object_query(args: Args, ensemble: &str) -> Outcome {
-    let mut words = vec![Value::from(ensemble)];
-    words.extend(args.split_off(1));
-    Ok(Step::words(words))
 }
 
 /// The procedure that a word names, imports followed.
@@ -142,6 +130,8 @@ fn cmdtype(machine: &mut Machine, args: Args) -> Outcome {
         CommandKind::Alias(_) => "alias",
         CommandKind::Coroutine(_) => "coroutine",
         CommandKind::Child(_) => "interp",
+        CommandKind::Object(_, Form::Public) => "object",
+        CommandKind::Object(..) => "privateObject",
         CommandKind::Custom(custom) => custom.kind(),
     };
     Ok(Step::Done(Value::from(kind)))

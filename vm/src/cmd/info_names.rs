@@ -189,6 +189,13 @@ fn local_variables(machine: &Machine, vars: u32, pattern: &Pattern, names: &mut 
             names.add(name.clone());
         }
     }
+    if which == Which::All {
+        machine
+            .declared_names(vars)
+            .into_iter()
+            .filter(|name| pattern.matches(name))
+            .for_each(|name| names.add(name));
+    }
     let Some(extra) = extra else {
         return;
     };

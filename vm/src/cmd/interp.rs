@@ -505,3 +505,9 @@ fn give_channel(machine: &mut Machine, call: Call, moves: bool) -> Outcome {
             .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"CHANNEL", &channel.text()])),
     }
 }
+
+/// Makes an alias in the running interpreter for a command of its own.
+pub(crate) fn make_alias(machine: &mut Machine, name: &Value, prefix: &[Value]) -> Outcome {
+    let here = machine.current();
+    super::interp_alias::create(machine, here, name, here, prefix)
+}

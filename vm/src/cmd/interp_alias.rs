@@ -64,7 +64,7 @@ fn delete(machine: &mut Machine, interp: InterpId, token: &Value) -> Outcome {
     }
 }
 
-fn create(
+pub(super) fn create(
     machine: &mut Machine,
     source: InterpId,
     name: &Value,

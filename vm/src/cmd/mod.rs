@@ -112,4 +112,12 @@ pub fn register_core(machine: &mut Machine, interp: InterpId) {
         machine.register_ensemble(interp, row);
     }
     machine.export_arithmetic(interp);
+    for rows in crate::oo::COMMANDS {
+        machine.register_commands(interp, rows);
+    }
+    for row in crate::oo::ENSEMBLES {
+        machine.register_ensemble(interp, row);
+    }
+    machine.found_objects(interp);
+    machine.connect_info(interp);
 }

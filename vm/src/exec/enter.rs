@@ -466,6 +466,7 @@ impl Machine {
                 self.rewrite = None;
                 Started::Outcome(crate::cmd::interp::invoke_child(self, child, words))
             }
+            CommandKind::Object(object, form) => self.invoke_object(object, form, words, result_at),
             CommandKind::Custom(custom) => {
                 let outcome = custom.invoke(self, Args::from(words));
                 if !matches!(outcome, Ok(Step::Run(_))) {
@@ -522,7 +523,7 @@ impl Machine {
     }
 
     /// Puts words into registers above those in use: where, and how many.
-    fn push_words(&mut self, words: Vec<Value>) -> (usize, usize) {
+    pub(crate) fn push_words(&mut self, words: Vec<Value>) -> (usize, usize) {
         let context = self.context_mut();
         let start = context.top as usize;
         let count = words.len();
@@ -538,7 +539,7 @@ impl Machine {
 
     /// Enters a procedure, whose command and namespace are given. The words of its invocation are in registers:
     /// the first of them, how many they are, and how many come before the arguments.
-    pub(super) fn enter_proc(
+    pub(crate) fn enter_proc(
         &mut self,
         procedure: &Proc,
         (command, namespace): (CommandId, NamespaceId),
@@ -560,8 +561,7 @@ impl Machine {
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
             return Err(self.wrong_proc_args(procedure, &name));
         }
-        let registers = unit.registers;
-        let locals = usize::from(unit.locals);
+        let (registers, locals) = (unit.registers, usize::from(unit.locals));
         let context = self.context_mut();
         let caller = context.frames.last().expect("a context has its base frame");
         let floor = context.top;
@@ -586,6 +586,7 @@ impl Machine {
             namespace,
             command,
             extra: None,
+            method: None,
         };
         let top = (base + registers) as usize;
         if context.registers.len() < top {

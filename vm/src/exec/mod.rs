@@ -35,6 +35,7 @@ use frame::Running;
 
 pub(crate) use access::dict_in;
 pub use compile::outside_of_everything;
+pub(crate) use settle::Started;
 pub(crate) use stringops::{index as string_index, range as string_range, resolve_index};
 pub(crate) use unwind::log_text;
 pub use unwind::shorten;

@@ -245,6 +245,10 @@ impl Machine {
                 let at = self.place_frame_unless_here(run.at, result_at);
                 self.invoke_untraced(command, words, at)
             }
+            What::Method(invocation) => {
+                let at = self.place_frame_unless_here(run.at, result_at);
+                self.invoke_method(*invocation, at)
+            }
             What::Lambda(lambda, words, namespace) => self.enter_lambda(&lambda, words, namespace, result_at),
         }
     }
@@ -258,7 +262,7 @@ impl Machine {
     }
 
     /// Pushes a frame without code that stands for a place: what runs above sees its variables and names.
-    pub(super) fn place_frame(&mut self, at: At, result_at: u32) {
+    pub(crate) fn place_frame(&mut self, at: At, result_at: u32) {
         self.place_frame_with(at, result_at, pass());
     }
 
@@ -295,6 +299,7 @@ impl Machine {
             namespace: top.namespace,
             command: Id::NONE,
             extra: None,
+            method: None,
         };
         match at {
             At::Here => {}
@@ -362,6 +367,11 @@ impl Machine {
         {
             frame.extra().words = Some(words);
         }
+        if let At::Namespace(_) = at
+            && let Some(definition) = self.oo.next_definition.take()
+        {
+            frame.extra().definition = Some(definition);
+        }
     }
 
     /// The frame of the global level of `interp` that the top frame is above.
@@ -378,7 +388,7 @@ impl Machine {
     }
 
     /// Pushes a frame that goes on with `then` when what comes above it is complete.
-    pub(super) fn push_native(&mut self, then: Box<dyn Continuation>, result_at: u32, kind: FrameKind) {
+    pub(crate) fn push_native(&mut self, then: Box<dyn Continuation>, result_at: u32, kind: FrameKind) {
         let mut frame = self.frame_for(At::Here);
         frame.kind = kind;
         frame.then = Some(then);

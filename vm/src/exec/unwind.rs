@@ -398,9 +398,11 @@ impl Machine {
     }
 
     fn add_procedure_line(&mut self, exception: &mut Exception) {
+        let method = self.method_title();
         let frame = self.frame();
         let words = self.context().words_of(self.context().frames.len() - 1);
         let title = match words.get(1) {
+            _ if method.is_some() => method,
             Some(term) if frame.is_lambda() => {
                 Some(text!["lambda term \"", shorten(&term.text(), NAME_SHOWN_MAX), "\""])
             }

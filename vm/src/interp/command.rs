@@ -13,6 +13,7 @@ use super::namespace::Namespace;
 use super::trace::CommandTraces;
 use super::{Coroutine, Interp, Machine, Step};
 use crate::exec::unit::Unit;
+use crate::oo::{Form, ObjectId};
 use crate::value::Value;
 
 /// What a command function gives back: what to do next, or an exception.
@@ -143,6 +144,8 @@ pub enum CommandKind {
     Coroutine(Id<Coroutine>),
     /// A child interpreter.
     Child(Id<Interp>),
+    /// An object, by its name, its `my` or its `myclass`.
+    Object(ObjectId, Form),
     /// Anything else.
     Custom(Rc<dyn CustomCommand>),
 }

@@ -320,6 +320,7 @@ impl Machine {
         let global = self.interp(interp).global;
         let path = match row.name.strip_prefix("tcl::") {
             Some(tail) => format!("::tcl::{tail}"),
+            None if row.name.contains("::") => format!("::{}", row.name),
             None => format!("::tcl::{}", row.name.replace(' ', "::")),
         };
         let home = self.make_namespace(path.as_bytes(), global);

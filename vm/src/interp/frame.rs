@@ -122,6 +122,8 @@ pub struct Frame {
     pub command: CommandId,
     /// What only some frames need.
     pub extra: Option<Box<Extra>>,
+    /// The call that it is the body of, if it is a method's; then it is careful, too.
+    pub(crate) method: Option<Rc<crate::oo::MethodCall>>,
 }
 
 /// What only some frames need.
@@ -141,6 +143,8 @@ pub struct Extra {
     pub words: Option<Rc<[Value]>>,
     /// A handler that runs when the frame ends, whatever its outcome.
     pub leave: Option<Box<dyn Continuation>>,
+    /// What the level defines (`oo::define`).
+    pub definition: Option<crate::oo::Definition>,
 }
 
 /// A chain of frames with its registers: the main one, or a coroutine's.
@@ -332,6 +336,7 @@ impl Frame {
             namespace: self.namespace,
             command: self.command,
             extra: None,
+            method: None,
         }
     }
 }

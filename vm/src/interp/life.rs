@@ -15,6 +15,7 @@ use super::step::{At, Run, Step, Then, What};
 use super::trace::{Trace, ops};
 use super::{Context, Coroutine, InterpId, Machine};
 use crate::exec::tracing::{UnsetTraces, cell_traces, drop_traces, trace_script};
+use crate::oo::end::End;
 use crate::text;
 use crate::value::Value;
 
@@ -42,6 +43,8 @@ pub(crate) enum Task {
     Script(InterpId, Rc<Trace>, Value),
     /// An interpreter, as soon as no frame runs in it.
     Interp(InterpId),
+    /// A part of an object.
+    Object(End),
 }
 
 /// Ends under way; the last task is the next one.
@@ -68,6 +71,11 @@ impl Demolition {
                 Task::Children(id) => self.children(machine, id),
                 Task::Gone(id) => machine.namespace_gone(id),
                 Task::Interp(id) => machine.end_interp(id),
+                Task::Object(end) => {
+                    if let Some(outcome) = machine.end_of_object(end, &mut self.tasks) {
+                        return machine.after(outcome, move |machine, _| self.work(machine));
+                    }
+                }
                 Task::Unset(list) => {
                     let outcome = machine.run_unset_list(list);
                     if !matches!(outcome, Ok(Step::Done(_))) {
@@ -98,6 +106,9 @@ impl Demolition {
             return;
         }
         self.tasks.push(Task::Finish(id));
+        // An object goes with its command, while that can still be called.
+        let command = machine.command(id);
+        self.tasks.extend(machine.namespace_of_object(command).map(Task::Namespace));
         self.tasks.extend(machine.command_trace_scripts(id, ops::DELETE, None).into_iter().rev());
     }
 
@@ -114,6 +125,11 @@ impl Demolition {
         let Some(namespace) = machine.namespaces.get_mut(id).filter(|ns| !ns.killed) else {
             return;
         };
+        let object = std::mem::replace(&mut namespace.object, Id::NONE);
+        if object != Id::NONE {
+            self.tasks.extend([Task::Namespace(id), Task::Object(End::Begin(object))]);
+            return;
+        }
         if let Some(ensemble) = namespace.attached.pop() {
             self.tasks.extend([Task::Namespace(id), Task::Command(ensemble)]);
             return;
@@ -493,6 +509,7 @@ impl Machine {
                 }
             }
         }
+        self.forget_objects_of(id);
         self.interps.remove(id);
         self.all_names_changed();
     }

@@ -96,6 +96,8 @@ pub struct Interp {
     pub debug_frame: bool,
     /// The command prefix that handles errors in the background; the default without one.
     pub background_error: Option<Value>,
+    /// What its object system is built on.
+    pub objects: crate::oo::Foundation,
 }
 
 /// Limits of one interpreter.
@@ -262,6 +264,10 @@ pub struct Machine {
     pub on_interp_deleted: Vec<fn(&mut Machine, InterpId)>,
     /// Called when an interpreter has been made: what the runtime adds to it.
     pub on_interp_made: Vec<fn(&mut Machine, InterpId)>,
+    /// The objects of all interpreters.
+    pub oo: crate::oo::System,
+    /// Called with what went wrong where nobody waits for it.
+    pub on_background_error: Option<fn(&mut Machine, InterpId, Exception)>,
     /// The words of the invocation that opens the next level, for `info level`.
     pub(crate) level_words: Option<Rc<[Value]>>,
     /// A clock for limits, given by the runtime (microseconds); none without it.
@@ -308,6 +314,8 @@ impl Machine {
             dying_interps: Vec::new(),
             on_interp_deleted: Vec::new(),
             on_interp_made: Vec::new(),
+            oo: Default::default(),
+            on_background_error: None,
             level_words: None,
             wall_clock: None,
         };
@@ -347,6 +355,7 @@ impl Machine {
             random_seed: None,
             debug_frame: false,
             background_error: None,
+            objects: crate::oo::Foundation::default(),
         });
         let global = self.namespaces.insert(Namespace::new(Value::EMPTY, Value::from("::"), None, interp));
         self.interp_mut(interp).global = global;
@@ -391,6 +400,7 @@ impl Machine {
             namespace: self.interp(interp).global,
             command: Id::NONE,
             extra: None,
+            method: None,
         }
     }
 

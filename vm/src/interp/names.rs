@@ -173,6 +173,9 @@ impl Machine {
         let command = self.commands.get_mut(id).expect("looked at just now");
         command.name = name.clone();
         command.namespace = namespace;
+        if let CommandKind::Object(object, _) = command.kind {
+            self.object_renamed(object);
+        }
         self.namespace_mut(namespace).commands.insert(&name, Some(id));
         self.names_changed(&name, namespace);
     }
@@ -262,6 +265,7 @@ impl Machine {
             CommandKind::Custom(custom) => Rc::clone(custom).deleted(self),
             CommandKind::Coroutine(coroutine) => self.coroutine_command_gone(*coroutine),
             CommandKind::Child(child) => self.child_command_gone(*child),
+            CommandKind::Object(object, _) => self.object_command_gone(id, *object),
             CommandKind::Alias(alias) => {
                 let token = alias.token.borrow().clone();
                 if let Some(interp) = self.interps.get_mut(alias.source)

@@ -40,8 +40,10 @@ pub struct Namespace {
     pub killed: bool,
     /// Whether it was taken out of the namespace around it while frames ran in it.
     pub detached: bool,
-    /// Values that packages hang on it (ensembles made by it, objects).
+    /// Values that packages hang on it (ensembles made by it).
     pub attached: Vec<CommandId>,
+    /// The object whose namespace it is, if it is one's.
+    pub object: crate::oo::ObjectId,
 }
 
 impl Namespace {
@@ -64,6 +66,7 @@ impl Namespace {
             killed: false,
             detached: false,
             attached: Vec::new(),
+            object: Id::NONE,
         }
     }
 

@@ -61,6 +61,8 @@ pub enum What {
     Untraced(CommandId, Vec<Value>),
     /// The text of an expression.
     Expr(Value),
+    /// A method.
+    Method(Box<crate::oo::call::Invocation>),
     /// A lambda with the words of the `apply`, in a namespace.
     Lambda(Rc<Proc>, Vec<Value>, NamespaceId),
 }

@@ -191,6 +191,11 @@ impl Machine {
                 if let Some(register) = frame.unit.as_ref().and_then(|unit| unit.register_of(name)) {
                     return Some(self.register_place(frame.base as usize + usize::from(register)));
                 }
+                if frame.method.is_some()
+                    && let Some(cell) = self.declared_variable(vars, name, create)
+                {
+                    return Some(Place::Cell(cell));
+                }
                 self.overflow_cell(vars, name, create).map(Place::Cell)
             }
             _ => {

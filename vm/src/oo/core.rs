@@ -1,0 +1,188 @@
+//! The methods of `oo::object` and `oo::class`.
+
+use super::call::Invocation;
+use super::chain::Kind;
+use super::method::{CoreMethod, Invoked, MethodCall, Visibility};
+use super::{copy, create, names};
+use crate::cmd::eval::concat;
+use crate::error;
+use crate::exec::shorten;
+use crate::interp::command::Outcome;
+use crate::interp::exception::ERROR;
+use crate::interp::life::Task;
+use crate::interp::step::{At, What};
+use crate::interp::vars::split_element;
+use crate::interp::{Machine, Step};
+use crate::text;
+use crate::value::Value;
+
+const fn method(
+    name: &'static str,
+    kind: &'static str,
+    visibility: Visibility,
+    run: fn(&mut Machine, Invoked) -> Outcome,
+) -> CoreMethod {
+    CoreMethod { name, kind, visibility, run }
+}
+
+/// The methods of `oo::object`.
+pub(super) static OBJECT: [CoreMethod; 6] = [
+    method("unknown", "core method: \"unknown\"", Visibility::Unexported, names::unknown),
+    method("eval", "core method: \"eval\"", Visibility::Unexported, eval),
+    method("varname", "core method: \"varname\"", Visibility::Unexported, varname),
+    method("variable", "core method: \"variable\"", Visibility::Unexported, variable),
+    method("destroy", "core method: \"destroy\"", Visibility::Public, destroy),
+    method("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned),
+];
+
+/// The methods of `oo::class`.
+pub(super) static CLASS: [CoreMethod; 4] = [
+    method("create", "core method: \"create\"", Visibility::Public, create::create),
+    method("new", "core method: \"new\"", Visibility::Public, create::new),
+    method(
+        "createWithNamespace",
+        "core method: \"createWithNamespace\"",
+        Visibility::Unexported,
+        create::create_with_namespace,
+    ),
+    method("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned_class),
+];
+
+/// The constructor of `oo::class`.
+pub(super) static CLASS_CONSTRUCTOR: CoreMethod =
+    method("<constructor>", "core method: \"<constructor>\"", Visibility::Public, create::construct_class);
+
+fn eval(machine: &mut Machine, invoked: Invoked) -> Outcome {
+    let id = invoked.call.object;
+    if invoked.args().is_empty() {
+        return invoked.wrong_args(machine, "arg ?arg ...?");
+    }
+    let script = concat(invoked.args());
+    let object = machine.oo.object(id);
+    let (namespace, command) = (object.namespace, object.command);
+    if machine.namespaces.get(namespace).is_none() {
+        return Err(error!("object deleted"; "TCL", "OO", "GONE"));
+    }
+    // Errors tell by which name the object was called.
+    let is_named = invoked.call.chain.is_public && machine.commands.get(command).is_some();
+    let shown = if is_named { machine.object_name(id) } else { Value::from("my") };
+    machine.level_words = Some(invoked.words.into());
+    Ok(Step::run(What::Script(script), At::Namespace(namespace), move |_, outcome| {
+        outcome.map(Step::Done).map_err(|mut e| {
+            if e.code == ERROR {
+                let line = text![
+                    "\n    (in \"",
+                    shorten(&shown.text(), 200),
+                    " eval\" script line ",
+                    e.error_line,
+                    ")"
+                ];
+                e.add_info(&line);
+            }
+            e
+        })
+    }))
+}
+
+/// The whole name of a variable of the object.
+fn varname(machine: &mut Machine, invoked: Invoked) -> Outcome {
+    let [name] = invoked.args() else {
+        return invoked.wrong_args(machine, "varName");
+    };
+    machine.whole_variable_name(invoked.call.object, name)
+}
+
+impl Machine {
+    /// The whole name of a variable of an object, which is there from now on. Elements keep their keys.
+    fn whole_variable_name(&mut self, object: super::ObjectId, name: &Value) -> Outcome {
+        let whole = name.text();
+        let (base, key) = match split_element(&whole) {
+            Some((base, key)) => (base.to_vec(), Some(key.to_vec())),
+            None => (whole.to_vec(), None),
+        };
+        let object = self.oo.object(object);
+        let mut namespace = object.namespace;
+        let mut tail = Value::text_of(&base);
+        if base.starts_with(b"::") {
+            return Ok(Step::Done(name.clone()));
+        }
+        if let Some((head, last)) = crate::interp::namespace::split_qualified(&base) {
+            let Some(found) = self.find_namespace(head, namespace) else {
+                return Err(crate::interp::vars::variable_error(
+                    "refer to",
+                    &Value::text_of(&base),
+                    None,
+                    crate::interp::vars::NO_NAMESPACE,
+                ));
+            };
+            namespace = found;
+            tail = Value::text_of(last);
+        } else if let Some(call) = self.method_call()
+            && self.oo.objects.get(call.object).is_some_and(|object| object.namespace == namespace)
+            && let Some(full) = self.oo.declared_name(call.method().declarer, &tail)
+        {
+            tail = full;
+        }
+        self.namespace_cell(namespace, &tail, true);
+        let ns = self.namespace(namespace);
+        let prefix = if ns.is_global() { Vec::new() } else { ns.name.to_text() };
+        let mut shown = text![prefix, "::", tail];
+        if let Some(key) = key {
+            shown = text![shown, "(", key, ")"];
+        }
+        Ok(Step::Done(Value::text_value(shown)))
+    }
+}
+
+/// Links variables of the object into the caller's frame.
+fn variable(machine: &mut Machine, invoked: Invoked) -> Outcome {
+    let vars = machine.vars();
+    if machine.context().frames[vars as usize].kind != crate::interp::frame::FrameKind::Procedure {
+        // Only procedures and methods have variables of their own to be links.
+        return Ok(Step::EMPTY);
+    }
+    let namespace = machine.oo.object(invoked.call.object).namespace;
+    for name in invoked.args() {
+        if crate::interp::namespace::split_qualified(&name.text()).is_some() {
+            return Err(error!("variable name \"", name, "\" illegal: must not contain namespace separator";
+                "TCL", "UPVAR", "INVERTED"));
+        }
+        if split_element(&name.text()).is_some() {
+            return Err(error!("can't define \"", name, "\": name refers to an element in an array";
+                "TCL", "UPVAR", "LOCAL_ELEMENT"));
+        }
+        if let Some(cell) = machine.namespace_cell(namespace, name, true) {
+            cell.set_declared(true);
+            machine.link(vars, name, cell)?;
+        }
+    }
+    Ok(Step::EMPTY)
+}
+
+/// Destroys the object, its destructor first: an error of that is the outcome, but the object goes all the same.
+fn destroy(machine: &mut Machine, invoked: Invoked) -> Outcome {
+    if !invoked.args().is_empty() {
+        return invoked.wrong_args(machine, "");
+    }
+    let id = invoked.call.object;
+    let object = machine.oo.object_mut(id);
+    let was_called = std::mem::replace(&mut object.is_destructed, true);
+    let chain = if was_called { None } else { machine.oo.life_chain(id, Kind::Destructor) };
+    let Some(chain) = chain else {
+        return end(machine, id);
+    };
+    let call = MethodCall::new(id, chain, 0);
+    let invocation = Invocation { call, words: Vec::new(), skip: 0, caller: None };
+    Ok(invocation.then(move |machine, outcome| {
+        let ends = end(machine, id);
+        machine.after(ends, move |_, _| outcome.map(|_| Step::EMPTY))
+    }))
+}
+
+/// Deletes the command of an object, and the object with it.
+fn end(machine: &mut Machine, id: super::ObjectId) -> Outcome {
+    match machine.oo.objects.get(id) {
+        Some(object) => machine.demolish(vec![Task::Command(object.command)]),
+        None => Ok(Step::EMPTY),
+    }
+}

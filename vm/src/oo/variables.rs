@@ -1,0 +1,112 @@
+//! Declared variables in methods: links to the variables of the object's namespace.
+
+use std::rc::Rc;
+
+use super::System;
+use super::method::{Declarer, MethodCall};
+use super::object::Members;
+use crate::interp::Machine;
+use crate::interp::var::VarCell;
+use crate::value::Value;
+
+/// Where the declared variables of a method are for one object, as long as nothing has changed.
+#[derive(Default)]
+pub(crate) struct Bindings {
+    /// The identity of the code whose registers these are; 0 for none.
+    unit: u64,
+    /// The namespace's variable epoch, and the epoch of what declares the method.
+    epochs: (u32, u32),
+    /// Registers and variables.
+    cells: Vec<(u16, Rc<VarCell>)>,
+}
+
+impl System {
+    /// What declares variables for the methods of a declarer, if it lives.
+    fn declaring(&self, declarer: Declarer) -> Option<&Members> {
+        match declarer {
+            Declarer::Class(id) => self.class_if_any(id).map(|class| &class.members),
+            Declarer::Object(id) => self.objects.get(id).map(|object| &object.own),
+        }
+    }
+
+    /// The name in the object's namespace of a variable that methods of a declarer see under `name`.
+    pub(super) fn declared_name(&self, declarer: Declarer, name: &Value) -> Option<Value> {
+        let members = self.declaring(declarer)?;
+        let private = members.private_variables.iter().find(|variable| variable.name == *name);
+        match private {
+            Some(private) => Some(private.full.clone()),
+            None => members.variables.contains(name).then(|| name.clone()),
+        }
+    }
+}
+
+impl Machine {
+    /// Links the registers of the frame on top, that of a method just entered, to the variables declared for it.
+    #[inline]
+    pub(crate) fn bind_declared(&mut self, call: &MethodCall) {
+        let declarer = call.method().declarer;
+        let frame = self.frame();
+        let Some(unit) = &frame.unit else { return };
+        let (unit, base) = (unit.identity, frame.base as usize);
+        let Some(namespace) = self.namespaces.get(frame.namespace) else { return };
+        let declared = self.oo.objects.get(declarer.id()).map_or(0, |object| object.epoch);
+        let epochs = (namespace.variable_epoch, declared);
+        let is_known = {
+            let bindings = call.bindings.borrow();
+            bindings.unit == unit && bindings.epochs == epochs
+        };
+        if !is_known {
+            self.find_declared(call, declarer, (unit, epochs));
+        }
+        let bindings = call.bindings.borrow();
+        let registers = &mut self.context_mut().registers;
+        for (register, cell) in &bindings.cells {
+            registers[base + usize::from(*register)] = Value::from_cell(Rc::clone(cell));
+        }
+    }
+
+    #[cold]
+    fn find_declared(
+        &mut self,
+        call: &MethodCall,
+        declarer: Declarer,
+        (identity, epochs): (u64, (u32, u32)),
+    ) {
+        let Some(unit) = self.frame().unit.clone() else { return };
+        let mut names: Vec<(Value, Value)> = Vec::new();
+        if let Some(members) = self.oo.declaring(declarer) {
+            let private = members.private_variables.iter();
+            names.extend(private.map(|variable| (variable.name.clone(), variable.full.clone())));
+            names.extend(members.variables.iter().map(|name| (name.clone(), name.clone())));
+        }
+        let namespace = self.frame().namespace;
+        let mut cells: Vec<(u16, Rc<VarCell>)> = Vec::new();
+        for (name, full) in names {
+            let register = unit.register_of(&name).filter(|register| *register >= unit.params);
+            if let Some(register) = register.filter(|r| cells.iter().all(|(known, _)| known != r))
+                && let Some(cell) = self.namespace_cell(namespace, &full, true)
+            {
+                cells.push((register, cell));
+            }
+        }
+        *call.bindings.borrow_mut() = Bindings { unit: identity, epochs, cells };
+    }
+
+    /// The variable of an object's namespace that a method, whose frame has the number `vars`, sees under a name that
+    /// its code does not have.
+    pub(crate) fn declared_variable(&mut self, vars: u32, name: &Value, create: bool) -> Option<Rc<VarCell>> {
+        let frame = &self.context().frames[vars as usize];
+        let call = Rc::clone(frame.method.as_ref()?);
+        let namespace = frame.namespace;
+        let full = self.oo.declared_name(call.method().declarer, name)?;
+        self.namespace_cell(namespace, &full, create)
+    }
+
+    /// The names of the variables declared for the method whose frame has the number `vars`.
+    pub(crate) fn declared_names(&self, vars: u32) -> Vec<Value> {
+        let Some(call) = &self.context().frames[vars as usize].method else { return Vec::new() };
+        let Some(members) = self.oo.declaring(call.method().declarer) else { return Vec::new() };
+        let private = members.private_variables.iter().map(|variable| variable.name.clone());
+        members.variables.iter().cloned().chain(private).collect()
+    }
+}
