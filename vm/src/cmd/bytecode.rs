@@ -73,7 +73,10 @@ fn unit_named(machine: &mut Machine, args: &Args) -> Result<Rc<Unit>, Exception>
             Ok(machine.unit_of_proc(&procedure, namespace))
         }
         "script" => Ok(machine.unit_of_script(subject)),
-        _ => Err(error!(subject, " does not refer to an object"; "TCL", "LOOKUP", "OBJECT", subject.text())),
+        _ => {
+            let (procedure, namespace) = crate::oo::method_body(machine, kind, &args[2..])?;
+            Ok(machine.unit_of_proc(&procedure, namespace))
+        }
     }
 }
 

@@ -60,7 +60,14 @@ fn describe(machine: &Machine, context: &Context, at: usize) -> Dict {
         |frame: &Frame| matches!(frame.kind, FrameKind::Procedure | FrameKind::Namespace | FrameKind::Base);
     let called = context.frames[..=at].iter().rposition(is_level).unwrap_or_default();
     let caller = &context.frames[called];
-    if caller.kind == FrameKind::Procedure {
+    if let Some(call) = &caller.method {
+        tell("method", call.shown_name());
+        let declarer = call.method().declarer;
+        let what = if declarer.class().is_some() { "class" } else { "object" };
+        let object = machine.oo.objects.get(declarer.id());
+        let name = object.map(|object| machine.command_name(object.command)).unwrap_or_default();
+        tell(what, Value::text_value(name));
+    } else if caller.kind == FrameKind::Procedure {
         if caller.is_lambda() {
             tell("lambda", context.words_of(called).swap_remove(1));
         } else {

@@ -189,12 +189,9 @@ fn local_variables(machine: &Machine, vars: u32, pattern: &Pattern, names: &mut 
             names.add(name.clone());
         }
     }
-    if which == Which::All {
-        machine
-            .declared_names(vars)
-            .into_iter()
-            .filter(|name| pattern.matches(name))
-            .for_each(|name| names.add(name));
+    if which != Which::Own {
+        let declared = machine.declared_names(vars, which == Which::Constants);
+        declared.into_iter().filter(|name| pattern.matches(name)).for_each(|name| names.add(name));
     }
     let Some(extra) = extra else {
         return;

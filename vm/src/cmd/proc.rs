@@ -112,9 +112,6 @@ fn rename(machine: &mut Machine, args: Args) -> Outcome {
         None => (here, new.clone()),
         Some((head, tail)) => (machine.make_namespace(head, here), Value::text_of(tail)),
     };
-    if tail.is_empty() {
-        return Err(error!("can't rename to \"", new, "\": bad command name"; "TCL", "VALUE", "COMMAND"));
-    }
     if machine.command_in(namespace, &tail).is_some() {
         return Err(
             error!("can't rename to \"", new, "\": command already exists"; "TCL", "OPERATION", "RENAME", "TARGET_EXISTS"),

@@ -431,8 +431,11 @@ impl Machine {
         match kind {
             CommandKind::Native(row) => {
                 let outcome = self.run_native(row, Args::from(words));
-                // What an ensemble replaced concerns this command only, and the lambda that `apply` enters.
-                if !matches!(&outcome, Ok(Step::Run(run)) if matches!(run.what, What::Lambda(..))) {
+                // What an ensemble replaced concerns this command only, and what is entered in its place: a lambda by
+                // `apply`, a method by `next`, a definition's command by `oo::define`.
+                let goes_on =
+                    |what: &What| matches!(what, What::Lambda(..) | What::Method(_) | What::Command(..));
+                if !matches!(&outcome, Ok(Step::Run(run)) if goes_on(&run.what)) {
                     self.rewrite = None;
                 }
                 Started::Outcome(outcome)

@@ -372,6 +372,11 @@ impl Machine {
         {
             frame.extra().definition = Some(definition);
         }
+        if let At::Namespace(_) = at
+            && let Some(call) = self.oo.next_call.take()
+        {
+            frame.method = Some(call);
+        }
     }
 
     /// The frame of the global level of `interp` that the top frame is above.

@@ -52,7 +52,7 @@ fn go_on(machine: &Machine, call: Rc<MethodCall>, words: Vec<Value>, skip: usize
 }
 
 fn next(machine: &mut Machine, args: Args) -> Outcome {
-    let call = call_at_hand(machine, &args[0])?;
+    let call = call_at_hand(machine, &Value::from("next"))?;
     match call.next() {
         Some(next) => go_on(machine, next, args.into_vec(), 1),
         None if machine.interp(machine.current()).dying => Ok(Step::EMPTY),
@@ -88,7 +88,7 @@ const QUESTIONS: &[&str] =
     &["call", "caller", "class", "filter", "method", "namespace", "next", "object", "target"];
 
 fn self_command(machine: &mut Machine, args: Args) -> Outcome {
-    let call = call_at_hand(machine, &args[0])?;
+    let call = call_at_hand(machine, &Value::from("self"))?;
     let question = match args.len() {
         1 => "object",
         2 => QUESTIONS[choose(&args[1], QUESTIONS, "subcommand")?],
@@ -239,5 +239,11 @@ fn link_all(
     };
     let prefix = [my_name(machine, object), method];
     let made = crate::cmd::interp::make_alias(machine, &whole, &prefix);
-    machine.after(made, move |machine, outcome| link_all(machine, object, left, outcome?))
+    machine.after(made, move |machine, outcome| {
+        let name = outcome?;
+        if let Some(known) = machine.oo.objects.get_mut(object) {
+            known.linked.push(whole);
+        }
+        link_all(machine, object, left, name)
+    })
 }

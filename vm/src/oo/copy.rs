@@ -43,7 +43,10 @@ fn copy(machine: &mut Machine, args: Args) -> Outcome {
         machine.copy_class(source, id);
     }
     let source_name = machine.object_name(source);
-    let cloned = machine.my_method(id, "<cloned>", vec![source_name])?;
+    let own_name = machine.object_name(id);
+    machine.rewrite = None;
+    let mut cloned = machine.my_method(id, "<cloned>", vec![source_name])?;
+    cloned.words[0] = own_name;
     Ok(cloned.then(move |machine, outcome| finish(machine, id, outcome)))
 }
 

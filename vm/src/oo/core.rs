@@ -27,11 +27,11 @@ const fn method(
 
 /// The methods of `oo::object`.
 pub(super) static OBJECT: [CoreMethod; 6] = [
-    method("unknown", "core method: \"unknown\"", Visibility::Unexported, names::unknown),
-    method("eval", "core method: \"eval\"", Visibility::Unexported, eval),
-    method("varname", "core method: \"varname\"", Visibility::Unexported, varname),
-    method("variable", "core method: \"variable\"", Visibility::Unexported, variable),
     method("destroy", "core method: \"destroy\"", Visibility::Public, destroy),
+    method("eval", "core method: \"eval\"", Visibility::Unexported, eval),
+    method("unknown", "core method: \"unknown\"", Visibility::Unexported, names::unknown),
+    method("variable", "core method: \"variable\"", Visibility::Unexported, variable),
+    method("varname", "core method: \"varname\"", Visibility::Unexported, varname),
     method("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned),
 ];
 
@@ -67,6 +67,7 @@ fn eval(machine: &mut Machine, invoked: Invoked) -> Outcome {
     let is_named = invoked.call.chain.is_public && machine.commands.get(command).is_some();
     let shown = if is_named { machine.object_name(id) } else { Value::from("my") };
     machine.level_words = Some(invoked.words.into());
+    machine.oo.next_call = Some(std::rc::Rc::clone(&invoked.call));
     Ok(Step::run(What::Script(script), At::Namespace(namespace), move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {
             if e.code == ERROR {
@@ -108,12 +109,11 @@ impl Machine {
         }
         if let Some((head, last)) = crate::interp::namespace::split_qualified(&base) {
             let Some(found) = self.find_namespace(head, namespace) else {
-                return Err(crate::interp::vars::variable_error(
-                    "refer to",
-                    &Value::text_of(&base),
-                    None,
-                    crate::interp::vars::NO_NAMESPACE,
-                ));
+                let home = self.namespaces.get(namespace).map(|ns| ns.name.clone()).unwrap_or_default();
+                return Err(
+                    error!("can't refer to \"", home, "::", name, "\": parent namespace doesn't exist";
+                    "TCL", "LOOKUP", "VARIABLE", name.text()),
+                );
             };
             namespace = found;
             tail = Value::text_of(last);
@@ -123,7 +123,16 @@ impl Machine {
         {
             tail = full;
         }
-        self.namespace_cell(namespace, &tail, true);
+        let cell = self.namespace_cell(namespace, &tail, true);
+        if self.namespace(namespace).links.contains(&tail)
+            && let Some(whole) = cell.and_then(|cell| self.name_of_cell(&cell))
+        {
+            tail = whole;
+            return Ok(Step::Done(match key {
+                Some(key) => Value::text_value(text![tail, "(", key, ")"]),
+                None => tail,
+            }));
+        }
         let ns = self.namespace(namespace);
         let prefix = if ns.is_global() { Vec::new() } else { ns.name.to_text() };
         let mut shown = text![prefix, "::", tail];
@@ -137,10 +146,7 @@ impl Machine {
 /// Links variables of the object into the caller's frame.
 fn variable(machine: &mut Machine, invoked: Invoked) -> Outcome {
     let vars = machine.vars();
-    if machine.context().frames[vars as usize].kind != crate::interp::frame::FrameKind::Procedure {
-        // Only procedures and methods have variables of their own to be links.
-        return Ok(Step::EMPTY);
-    }
+    let declarer = machine.method_call().map(|call| call.method().declarer);
     let namespace = machine.oo.object(invoked.call.object).namespace;
     for name in invoked.args() {
         if crate::interp::namespace::split_qualified(&name.text()).is_some() {
@@ -151,7 +157,8 @@ fn variable(machine: &mut Machine, invoked: Invoked) -> Outcome {
             return Err(error!("can't define \"", name, "\": name refers to an element in an array";
                 "TCL", "UPVAR", "LOCAL_ELEMENT"));
         }
-        if let Some(cell) = machine.namespace_cell(namespace, name, true) {
+        let full = declarer.and_then(|declarer| machine.oo.declared_name(declarer, name));
+        if let Some(cell) = machine.namespace_cell(namespace, full.as_ref().unwrap_or(name), true) {
             cell.set_declared(true);
             machine.link(vars, name, cell)?;
         }

@@ -89,12 +89,14 @@ impl Machine {
             my: Id::NONE,
             my_class: Id::NONE,
             name: None,
+            linked: Vec::new(),
             class_of: class,
             own: Members::default(),
             class: None,
             serial: self.oo.made,
             epoch: 0,
             is_ending: false,
+            is_gone: false,
             is_destructed: false,
             is_filtering: false,
             is_root: false,
@@ -159,8 +161,11 @@ impl Machine {
         };
         match outcome {
             Ok(_) => Ok(Step::Done(self.object_name(id))),
-            Err(exception) if is_gone => Err(exception),
-            Err(exception) => {
+            Err(mut exception) => {
+                exception.code = ERROR;
+                if is_gone {
+                    return Err(exception);
+                }
                 let command = self.oo.object(id).command;
                 let ends = self.demolish(vec![Task::Command(command)]);
                 self.after(ends, move |_, _| Err(exception))
@@ -225,7 +230,8 @@ pub(super) fn construct_class(machine: &mut Machine, invoked: Invoked) -> Outcom
     let id = invoked.call.object;
     let name = machine.delegate_name(id);
     let class = machine.interp(machine.current()).objects.class;
-    machine.make_object(class, Some(&name), None)?;
+    // A constructor may call this more than once.
+    let _known = machine.make_object(class, Some(&name), None);
     let Some(script) = invoked.args().first().cloned() else {
         return machine.mix_delegates_in(id);
     };

@@ -98,32 +98,43 @@ impl Machine {
         first: usize,
     ) -> Outcome {
         let dialect = self.dialect(definition.object, subject == Subject::Class)?;
-        self.oo.next_definition = Some(definition);
-        self.level_words = Some(words.clone().into());
         if let [script] = &words[first..] {
             let name = self.object_name(definition.object);
             let script = script.clone();
+            self.oo.next_definition = Some(definition);
+            self.level_words = Some(words.into());
             return Ok(Step::run(What::Script(script), At::Namespace(dialect), move |machine, outcome| {
                 tell_of_script(machine, outcome, definition.object, &name, subject.word())
             }));
         }
-        let what = self.definition_command(words, first, dialect);
+        let what = self.definition_command(&words, first, dialect)?;
+        self.oo.next_definition = Some(definition);
+        self.level_words = Some(words.into());
         Ok(Step::run(what, At::Namespace(dialect), |_, outcome| outcome.map(Step::Done)))
     }
 
     /// The command that the words from `first` on make in a dialect.
-    fn definition_command(&mut self, words: Vec<Value>, first: usize, dialect: NamespaceId) -> What {
+    fn definition_command(
+        &mut self,
+        words: &[Value],
+        first: usize,
+        dialect: NamespaceId,
+    ) -> Result<What, Exception> {
         let found = self.definition_named(&words[first], dialect);
-        self.note_rewrite(&words, first + 1, 1);
-        let mut words = words;
-        words.drain(..first);
-        match found {
+        let mut called = words[first..].to_vec();
+        let command = match found {
             Some(command) => {
-                words[0] = Value::text_value(self.command_name(command));
-                What::Command(command, words)
+                called[0] = Value::text_value(self.command_name(command));
+                command
             }
-            None => What::Words(words),
-        }
+            // What else it may be is looked up as at the global level.
+            None => match self.find_command(&called[0].text(), self.global()) {
+                Some(command) => command,
+                None => return Err(self.invalid_command(&called[0])),
+            },
+        };
+        self.note_rewrite(words, first + 1, 1);
+        Ok(What::Command(command, called))
     }
 
     /// The command of a dialect that has a name, or the only one whose name begins so.
@@ -279,7 +290,6 @@ fn private(machine: &mut Machine, args: Args, subject: Subject) -> Outcome {
         return Ok(Step::Done(Value::bool(definition.is_private)));
     }
     let frame = machine.vars();
-    set_private(machine, frame, true);
     let was_private = definition.is_private;
     let name = machine.object_name(definition.object);
     let mut words = args.into_vec();
@@ -288,8 +298,9 @@ fn private(machine: &mut Machine, args: Args, subject: Subject) -> Outcome {
         What::Script(words.swap_remove(1))
     } else {
         let dialect = machine.namespace_id();
-        machine.definition_command(words, 1, dialect)
+        machine.definition_command(&words, 1, dialect)?
     };
+    set_private(machine, frame, true);
     Ok(Step::run(what, At::Here, move |machine, outcome| {
         set_private(machine, frame, was_private);
         if is_script {
@@ -321,8 +332,9 @@ pub(super) fn object_private(machine: &mut Machine, args: Args) -> Outcome {
 /// What handles unknown commands in dialects: the beginning of a command's name will do.
 fn unknown(machine: &mut Machine, args: Args) -> Outcome {
     let Some(name) = args.get(1).cloned() else {
-        return Err(error!("bad call of unknown handler"; "TCL", "OO", "MONKEY_BUSINESS"));
+        return Err(error!("bad call of unknown handler"; "TCL", "OO", "BAD_UNKNOWN"));
     };
+    machine.definition()?;
     let here = machine.namespace_id();
     let is_simple = crate::interp::namespace::split_qualified(&name.text()).is_none();
     let found = if is_simple { machine.definition_named(&name, here) } else { None };
@@ -335,7 +347,7 @@ fn unknown(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn delegate_name(machine: &mut Machine, args: Args) -> Outcome {
-    let id = machine.class_named(&args[1], "not a class")?;
+    let id = super::tell_object::class_of_word(machine, &args[1])?;
     Ok(Step::Done(machine.delegate_name(id)))
 }
 

@@ -6,7 +6,7 @@
 use super::call::Invocation;
 use super::chain::Kind;
 use super::method::MethodCall;
-use super::object::ObjectId;
+use super::object::{Members, Object, ObjectId};
 use crate::interp::Machine;
 use crate::interp::arena::Id;
 use crate::interp::command::{Command, CommandId, Outcome};
@@ -45,7 +45,11 @@ impl Machine {
             End::Destructor(id) => return self.last_words(id),
             End::Commands(id) => {
                 let object = self.oo.objects.get(id)?;
-                let commands = [object.my_class, object.my, object.command];
+                let mut commands = vec![object.my_class, object.my];
+                // The command goes last if it went first: until then it says that there is nothing to be called.
+                if self.commands.get(object.command).is_some_and(|command| !command.dying) {
+                    commands.push(object.command);
+                }
                 tasks.extend(commands.into_iter().filter(|c| *c != Id::NONE).map(Task::Command));
             }
             End::Forget(id) => self.forget_object(id, tasks),
@@ -60,8 +64,8 @@ impl Machine {
             class.mixed_into.pop().or_else(|| class.subclasses.pop()).or_else(|| class.instances.pop());
         let Some(dependant) = dependant else { return };
         tasks.push(Task::Object(End::Dependants(id)));
-        let Some(object) = self.oo.objects.get(dependant).filter(|object| !object.is_ending) else { return };
-        if !object.is_root {
+        let is_other = |object: &&Object| !object.is_ending && dependant != id;
+        if let Some(object) = self.oo.objects.get(dependant).filter(is_other) {
             tasks.push(Task::Namespace(object.namespace));
         }
     }
@@ -105,9 +109,16 @@ impl Machine {
             tasks.push(Task::Command(class.command));
         }
         let object = self.oo.object_mut(id);
-        (object.command, object.my, object.my_class) = (Id::NONE, Id::NONE, Id::NONE);
-        self.oo.objects.remove(id);
-        self.oo.epoch = self.oo.epoch.wrapping_add(1);
+        (object.my, object.my_class, object.class_of) = (Id::NONE, Id::NONE, Id::NONE);
+        (object.own, object.class) = (Members::default(), None);
+        object.epoch = object.epoch.wrapping_add(1);
+        object.is_gone = true;
+        if object.command == Id::NONE {
+            self.oo.objects.remove(id);
+        }
+        if is_class {
+            self.oo.epoch = self.oo.epoch.wrapping_add(1);
+        }
     }
 
     /// The namespace that goes with a command, if that is the command of an object.
@@ -126,14 +137,23 @@ impl Machine {
     /// A command of an object is gone; the object goes with its own command, but for `my` and `myclass`.
     pub(crate) fn object_command_gone(&mut self, command: CommandId, id: ObjectId) {
         let Some(object) = self.oo.objects.get_mut(id) else { return };
-        for known in [&mut object.my, &mut object.my_class] {
-            if *known == command {
-                *known = Id::NONE;
+        if object.my == command {
+            object.my = Id::NONE;
+            let linked = std::mem::take(&mut object.linked);
+            let global = self.interps.get(object.interp).map(|interp| interp.global);
+            for name in linked.iter().rev() {
+                let found = global.and_then(|global| self.find_command(&name.text(), global));
+                self.endings.extend(found.map(Task::Command));
             }
+        } else if object.my_class == command {
+            object.my_class = Id::NONE;
         }
+        let Some(object) = self.oo.objects.get_mut(id) else { return };
         if object.command == command {
             object.command = Id::NONE;
-            if !object.is_ending {
+            if object.is_gone {
+                self.oo.objects.remove(id);
+            } else if !object.is_ending {
                 let namespace = object.namespace;
                 self.endings.push(Task::Namespace(namespace));
             }

@@ -298,7 +298,9 @@ fn set_class(machine: &mut Machine, args: Args) -> Outcome {
             if machine.oo.objects.get(id).is_some() {
                 machine.oo.set_mixins(id, true, Vec::new());
                 machine.oo.set_superclasses(id, Vec::new());
-                machine.oo.object_mut(id).class = None;
+                let object = machine.oo.object_mut(id);
+                object.class = None;
+                object.own.mixins.retain(|mixin| *mixin != id);
             }
             Ok(Step::EMPTY)
         });

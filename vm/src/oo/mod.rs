@@ -48,6 +48,7 @@ pub(crate) use define::Definition;
 pub use foundation::{COMMANDS, ENSEMBLES};
 pub(crate) use method::MethodCall;
 pub use object::{Form, Object, ObjectId};
+pub(crate) use tell::method_body;
 
 /// What a machine keeps of the objects of all its interpreters.
 #[derive(Default)]
@@ -60,6 +61,8 @@ pub struct System {
     pub(crate) epoch: u32,
     /// What the next namespace level that is opened defines.
     pub(crate) next_definition: Option<Definition>,
+    /// The method call that the next namespace level that is opened belongs to.
+    pub(crate) next_call: Option<std::rc::Rc<MethodCall>>,
 }
 
 /// What the object system of an interpreter is built on.

@@ -78,6 +78,8 @@ pub struct Object {
     pub(crate) my_class: CommandId,
     /// Its name, once it was asked for; renaming forgets it.
     pub(crate) name: Option<Value>,
+    /// The names of commands that go with its `my`.
+    pub(crate) linked: Vec<Value>,
     /// Its class.
     pub(crate) class_of: ObjectId,
     /// What it has of its own.
@@ -90,6 +92,8 @@ pub struct Object {
     pub(crate) epoch: u32,
     /// Whether it is being destroyed.
     pub(crate) is_ending: bool,
+    /// Whether there is nothing left of it but its command.
+    pub(crate) is_gone: bool,
     /// Whether its destructor has been called.
     pub(crate) is_destructed: bool,
     /// Whether a filter of it runs: its methods are called without filters meanwhile.
@@ -317,21 +321,12 @@ impl Machine {
         )
     }
 
-    /// The class that a word names; `refusal` says what is wrong with an object that is none.
-    ///
-    /// # Errors
-    /// The word names no object, or no class.
-    pub(crate) fn class_named(&self, name: &Value, refusal: &str) -> Result<ObjectId, Exception> {
-        let id = self.object_named(name)?;
-        if self.oo.object(id).class.is_none() {
-            return Err(error!(refusal; "TCL", "LOOKUP", "CLASS", name.text()));
-        }
-        Ok(id)
-    }
-
     /// The whole name of an object; empty once its command is gone.
     pub(crate) fn object_name(&mut self, id: ObjectId) -> Value {
         let Some(object) = self.oo.objects.get(id) else { return Value::EMPTY };
+        if self.commands.get(object.command).is_none() {
+            return Value::EMPTY;
+        }
         if let Some(name) = &object.name {
             return name.clone();
         }

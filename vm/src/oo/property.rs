@@ -273,6 +273,10 @@ pub(super) fn read(machine: &mut Machine, invoked: Invoked, name: &Value) -> Out
         return invoked.wrong_args(machine, "");
     }
     match machine.property_variable(&invoked, name) {
+        Some(variable) if !machine.is_traced(&variable) && !machine.has_value(&variable) => {
+            let missing = machine.read_variable(&variable);
+            missing.map_err(|e| e.with_code(&["TCL", "READ", "VARNAME"]))
+        }
         Some(variable) => machine.read_variable(&variable),
         None => Ok(Step::EMPTY),
     }

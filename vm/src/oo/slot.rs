@@ -168,9 +168,9 @@ macro_rules! slot_row {
             name: concat!("::oo::", $home, "::", $name),
             methods: {
                 static METHODS: &[CoreMethod] = &[
-                    $(core("Resolve", concat!("core method: ", $home, "::", $name, " Resolver"), Visibility::Unexported, $resolve),)?
-                    core("Set", concat!("core method: ", $home, "::", $name, " Setter"), Visibility::Unexported, $set),
                     core("Get", concat!("core method: ", $home, "::", $name, " Getter"), Visibility::Unexported, $get),
+                    core("Set", concat!("core method: ", $home, "::", $name, " Setter"), Visibility::Unexported, $set),
+                    $(core("Resolve", concat!("core method: ", $home, "::", $name, " Resolver"), Visibility::Unexported, $resolve),)?
                 ];
                 METHODS
             },

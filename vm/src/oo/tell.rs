@@ -1,5 +1,7 @@
 //! What `info object` and `info class` have in common.
 
+use std::rc::Rc;
+
 use super::method::{Body, Method, Visibility};
 use super::object::{Members, Methods, ObjectId};
 use crate::cmd::choice::choose;
@@ -7,6 +9,7 @@ use crate::error;
 use crate::interp::Machine;
 use crate::interp::command::{Outcome, Proc};
 use crate::interp::exception::Exception;
+use crate::interp::namespace::NamespaceId;
 use crate::interp::step::Step;
 use crate::text::glob;
 use crate::value::Value;
@@ -100,7 +103,7 @@ pub(super) fn selection(options: &[Value]) -> Result<Selection, Exception> {
 
 /// The names of those methods of a table that are asked for.
 pub(super) fn own_methods(methods: &Methods, selection: &Selection) -> Value {
-    let wanted = |method: &Option<std::rc::Rc<Method>>| {
+    let wanted = |method: &Option<Rc<Method>>| {
         let Some(method) = method.as_ref().filter(|method| !matches!(method.body, Body::Mark)) else {
             return false;
         };
@@ -138,4 +141,39 @@ pub(super) fn matching(machine: &mut Machine, ids: &[ObjectId], pattern: Option<
         names.retain(|name| glob::matches(&pattern.text(), &name.text(), false));
     }
     Ok(Step::Done(Value::list(names)))
+}
+
+/// The script of a method, constructor or destructor that words name, and a namespace that it may run in.
+///
+/// # Errors
+/// There is none, or it has no script.
+pub(crate) fn method_body(
+    machine: &Machine,
+    kind: &str,
+    words: &[Value],
+) -> Result<(Rc<Proc>, NamespaceId), Exception> {
+    let id = match kind {
+        "objmethod" => machine.object_named(&words[0])?,
+        _ => super::tell_object::class_of_word(machine, &words[0])?,
+    };
+    let undefined = |code: &str| {
+        Err(error!("\"", &words[0], "\" has no defined ", kind; "TCL", "OPERATION", "DISASSEMBLE", code))
+    };
+    let (method, what) = match kind {
+        "constructor" => match machine.oo.class(id).constructor.as_deref() {
+            Some(method) => (method, kind),
+            // The reference spells it so.
+            None => return undefined("CONSRUCTOR"),
+        },
+        "destructor" => match machine.oo.class(id).destructor.as_deref() {
+            Some(method) => (method, kind),
+            None => return undefined("DESRUCTOR"),
+        },
+        _ => (method_named(machine.oo.members(id, kind == "method"), &words[1])?, "method"),
+    };
+    match &method.body {
+        Body::Procedure(procedure) => Ok((Rc::clone(procedure), machine.oo.object(id).namespace)),
+        _ => Err(error!("body not available for this kind of ", what;
+            "TCL", "OPERATION", "DISASSEMBLE", "METHODTYPE")),
+    }
 }

@@ -25,7 +25,7 @@ pub(super) const ROWS: &[CommandRow] = &[
         "Answers parameters and body of the constructor.",
         |m, a| {
             let id = class_of_word(m, &a[1])?;
-            life_method(m.oo.class(id).constructor.as_deref(), &a[1], true)
+            life_method(m.oo.class(id).constructor.as_deref(), true)
         },
     ),
     row(
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[CommandRow] = &[
     ),
     row("oo::InfoClass destructor", "className", (1, 1), "Answers the body of the destructor.", |m, a| {
         let id = class_of_word(m, &a[1])?;
-        life_method(m.oo.class(id).destructor.as_deref(), &a[1], false)
+        life_method(m.oo.class(id).destructor.as_deref(), false)
     }),
     row("oo::InfoClass filters", "className", (1, 1), "Lists filters.", |m, a| {
         let id = class_of_word(m, &a[1])?;
@@ -114,13 +114,12 @@ fn call(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 /// What there is to be told of a constructor or destructor.
-fn life_method(method: Option<&Method>, name: &Value, with_params: bool) -> Outcome {
+fn life_method(method: Option<&Method>, with_params: bool) -> Outcome {
     let Some(method) = method else { return Ok(Step::EMPTY) };
     match &method.body {
         Body::Procedure(procedure) if with_params => Ok(Step::Done(tell::shown_proc(procedure))),
         Body::Procedure(procedure) => Ok(Step::Done(Value::text_of(&procedure.body.text()))),
-        _ => Err(error!("definition not available for this kind of method";
-            "TCL", "LOOKUP", "METHOD", name.text())),
+        _ => Err(error!("definition not available for this kind of method"; "TCL", "OO", "METHOD_TYPE")),
     }
 }
 

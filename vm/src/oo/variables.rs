@@ -7,6 +7,7 @@ use super::method::{Declarer, MethodCall};
 use super::object::Members;
 use crate::interp::Machine;
 use crate::interp::var::VarCell;
+use crate::text;
 use crate::value::Value;
 
 /// Where the declared variables of a method are for one object, as long as nothing has changed.
@@ -102,11 +103,44 @@ impl Machine {
         self.namespace_cell(namespace, &full, create)
     }
 
-    /// The names of the variables declared for the method whose frame has the number `vars`.
-    pub(crate) fn declared_names(&self, vars: u32) -> Vec<Value> {
+    /// The names of the variables declared for the method whose frame has the number `vars`; constants only, if asked so.
+    pub(crate) fn declared_names(&self, vars: u32, only_constants: bool) -> Vec<Value> {
         let Some(call) = &self.context().frames[vars as usize].method else { return Vec::new() };
         let Some(members) = self.oo.declaring(call.method().declarer) else { return Vec::new() };
-        let private = members.private_variables.iter().map(|variable| variable.name.clone());
-        members.variables.iter().cloned().chain(private).collect()
+        let namespace = self.namespaces.get(self.context().frames[vars as usize].namespace);
+        let is_constant = |full: &Value| {
+            let link = namespace.and_then(|namespace| namespace.variables.get(full));
+            link.and_then(Value::cell_rc).is_some_and(|cell| cell.is_const())
+        };
+        let private = members.private_variables.iter().map(|variable| (&variable.name, &variable.full));
+        let plain = members.variables.iter().map(|name| (name, name));
+        let wanted = plain.chain(private).filter(|(_, full)| !only_constants || is_constant(full));
+        wanted.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl Machine {
+    /// The whole name of the variable that a cell is, which links lead to; elements have their array's name.
+    pub(crate) fn name_of_cell(&self, cell: &Rc<VarCell>) -> Option<Value> {
+        for id in self.namespaces.ids() {
+            let namespace = self.namespace(id);
+            let prefix = if namespace.is_global() { Vec::new() } else { namespace.name.to_text() };
+            for (name, link) in namespace.variables.iter() {
+                let Some(known) = link.cell_rc().filter(|_| !namespace.links.contains(name)) else {
+                    continue;
+                };
+                if Rc::ptr_eq(&known, cell) {
+                    return Some(Value::text_value(text![prefix, "::", name]));
+                }
+                let Some(array) = known.array() else { continue };
+                let elements = array.elements().borrow();
+                let is_it =
+                    |element: &Value| element.cell_rc().is_some_and(|element| Rc::ptr_eq(&element, cell));
+                if let Some((key, _)) = elements.iter().find(|(_, element)| is_it(element)) {
+                    return Some(Value::text_value(text![prefix, "::", name, "(", key, ")"]));
+                }
+            }
+        }
+        None
     }
 }
