@@ -192,7 +192,7 @@ proc ::tcl::Pkg::Prepare {child preload} {
                     dict set all [regsub {^::([^:]+)$} $origin {\1}] {}
                 }
                 foreach namespace [Namespaces] {
-                    foreach pattern [namespace eval $namespace {namespace export}] {
+                    foreach pattern [namespace eval $namespace {::namespace export}] {
                         foreach command [info commands ${namespace}::$pattern] {
                             dict set all [namespace origin $command] {}
                         }
