@@ -12,6 +12,7 @@ use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::frame::{DISCARD, FrameKind};
+use crate::interp::namespace::{NamespaceId, split_qualified};
 use crate::interp::var::VarCell;
 use crate::interp::vars::{self, Look, NO_SUCH_VARIABLE, Place, Variable, variable_error};
 use crate::interp::{Machine, Step};
@@ -24,6 +25,13 @@ enum Found<'a> {
     /// The entry of a variable in its namespace: a link.
     Variable(&'a Value),
 }
+
+/// The bit of the scope in a site's cache that says that the rest is the number of a namespace which the name tells.
+const ABSOLUTE_SCOPE: u64 = 1 << 62;
+
+/// The epoch in a site's cache that says that the slot is the position of a variable that the procedure has no register
+/// for.
+const BEYOND_REGISTERS: u32 = u32::MAX;
 
 impl Machine {
     /// The value of a register that holds something odd: an unset variable, a link, an array. A read trace is
@@ -160,7 +168,7 @@ impl Machine {
             }
             None => {
                 let known = vars::split_element(&name.text()).is_none();
-                let qualified = crate::interp::namespace::split_qualified(&name.text()).is_some();
+                let qualified = split_qualified(&name.text()).is_some();
                 let reason =
                     if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
                 Err(variable_error(verb.unwrap_or("read"), &name, key.as_ref(), reason))
@@ -183,18 +191,33 @@ impl Machine {
         if cache.scope == 0 {
             return None;
         }
+        if cache.scope & ABSOLUTE_SCOPE != 0 {
+            return self.found_in_namespace(NamespaceId::from_number(cache.scope & !ABSOLUTE_SCOPE), cache);
+        }
         let context = self.context();
         let frame = context.frames.last().expect("a context has its base frame");
         let vars = &context.frames[frame.vars as usize];
         if vars.kind == FrameKind::Procedure {
             let shape = vars.unit.as_ref()?;
-            return (shape.identity == cache.scope)
-                .then(|| Found::Register((vars.base + cache.slot) as usize));
+            if shape.identity != cache.scope {
+                return None;
+            }
+            if cache.epoch != BEYOND_REGISTERS {
+                return Some(Found::Register((vars.base + cache.slot) as usize));
+            }
+            // Each call makes its own of these, in an order of its own.
+            let (name, link) = vars.extra.as_ref()?.variables.at(cache.slot as usize)?;
+            return name.is_identical(&unit.variable_names[site]).then_some(Found::Variable(link));
         }
         if vars.namespace.number() + 1 != cache.scope {
             return None;
         }
-        let ns = self.namespaces.get(vars.namespace)?;
+        self.found_in_namespace(vars.namespace, cache)
+    }
+
+    #[inline]
+    fn found_in_namespace(&self, namespace: NamespaceId, cache: VariableCache) -> Option<Found<'_>> {
+        let ns = self.namespaces.get(namespace)?;
         if ns.variable_epoch != cache.epoch {
             return None;
         }
@@ -219,24 +242,48 @@ impl Machine {
     }
 
     fn remember_place(&self, unit: &Unit, site: usize, name: &Value) {
-        if crate::interp::namespace::split_qualified(&name.text()).is_some() {
+        if let Some((head, tail)) = split_qualified(&name.text()) {
+            // What a relative name means is not the same everywhere.
+            if head.starts_with(b"::")
+                && let Some(namespace) = self.find_namespace(head, self.frame().namespace)
+                && namespace.number() < ABSOLUTE_SCOPE
+            {
+                let scope = namespace.number() | ABSOLUTE_SCOPE;
+                self.remember_in_namespace(unit, site, namespace, (scope, &Value::text_of(tail)));
+            }
             return;
         }
         let context = self.context();
         let vars = &context.frames[self.vars() as usize];
         if vars.kind == FrameKind::Procedure {
-            if let Some(shape) = &vars.unit
-                && let Some(register) = shape.register_of(name)
-            {
-                let cache = VariableCache { scope: shape.identity, epoch: 0, slot: u32::from(register) };
-                unit.variables[site].set(cache);
+            let Some(shape) = &vars.unit else { return };
+            let found = match shape.register_of(name) {
+                Some(register) => Some((0, u32::from(register))),
+                None => vars
+                    .extra
+                    .as_ref()
+                    .and_then(|extra| extra.variables.position(name))
+                    .map(|position| (BEYOND_REGISTERS, position as u32)),
+            };
+            if let Some((epoch, slot)) = found {
+                unit.variables[site].set(VariableCache { scope: shape.identity, epoch, slot });
             }
             return;
         }
-        if let Some(ns) = self.namespaces.get(vars.namespace)
+        let scope = vars.namespace.number() + 1;
+        self.remember_in_namespace(unit, site, vars.namespace, (scope, name));
+    }
+
+    fn remember_in_namespace(
+        &self,
+        unit: &Unit,
+        site: usize,
+        namespace: NamespaceId,
+        (scope, name): (u64, &Value),
+    ) {
+        if let Some(ns) = self.namespaces.get(namespace)
             && let Some(position) = ns.variables.position(name)
         {
-            let scope = vars.namespace.number() + 1;
             let cache = VariableCache { scope, epoch: ns.variable_epoch, slot: position as u32 };
             unit.variables[site].set(cache);
         }
@@ -517,7 +564,7 @@ impl Machine {
     /// `global name` where the register is the variable's.
     pub(super) fn link_global(&mut self, unit: &Unit, base: usize, local: Operand, name: &Value) -> Outcome {
         let global = self.global();
-        let cell = match crate::interp::namespace::split_qualified(&name.text()) {
+        let cell = match split_qualified(&name.text()) {
             None => self.namespace_cell(global, name, true),
             Some((head, tail)) => match self.find_namespace(head, global) {
                 Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),
@@ -539,7 +586,7 @@ impl Machine {
         name: &Value,
     ) -> Outcome {
         let here = self.namespace_id();
-        let cell = match crate::interp::namespace::split_qualified(&name.text()) {
+        let cell = match split_qualified(&name.text()) {
             None => self.namespace_cell(here, name, true),
             Some((head, tail)) => match self.find_namespace(head, here) {
                 Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),

@@ -133,9 +133,9 @@ pub enum Callee {
 pub struct VariableCache {
     /// The scope: a namespace's number, or a unit's identity with the top bit set; 0 for none.
     pub scope: u64,
-    /// The namespace's variable epoch.
+    /// The namespace's variable epoch, or what says what the slot is in a procedure.
     pub epoch: u32,
-    /// The position among the namespace's variables, or the register.
+    /// The position among the variables, or the register.
     pub slot: u32,
 }
 

@@ -80,7 +80,8 @@ impl Namespace {
 /// `None` for a name without qualifiers.
 pub fn split_qualified(name: &[u8]) -> Option<(&[u8], &[u8])> {
     memchr::memchr(b':', name)?;
-    let at = memchr::memmem::rfind(name, b"::")?;
+    // Names are short: a searcher that is made for each costs more than it saves.
+    let at = name.windows(2).rposition(|pair| pair == b"::")?;
     let tail = &name[at + 2..];
     let mut head = &name[..at];
     while head.last() == Some(&b':') {
@@ -95,7 +96,7 @@ pub fn components(name: &[u8]) -> (bool, Vec<&[u8]>) {
     let absolute = name.starts_with(b"::");
     let mut parts = Vec::new();
     let mut rest = name;
-    while let Some(at) = memchr::memmem::find(rest, b"::") {
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"::") {
         if at > 0 {
             parts.push(&rest[..at]);
         }
