@@ -1,4 +1,4 @@
-//! `switch` with its arms in one literal list.
+//! `switch` with its arms in one literal list, or in literal words.
 
 use super::super::build::{Label, LabelledTable};
 use super::super::script::origin;
@@ -23,8 +23,11 @@ struct Arm {
 
 pub(super) fn lower_switch(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let (matching, nocase, rest) = shape(&command.words[1..])?;
-    let [value, list] = rest else { return None };
-    let mut arms = arms(lower.source, list)?;
+    let (value, words) = rest.split_first()?;
+    let mut arms = match words {
+        [list] => arms(lower.source, list)?,
+        words => arms_in_words(lower.source, words)?,
+    };
     let default = arms.pop_if(|arm| arm.pattern == b"default");
     let labels: Vec<Label> = arms.iter().map(|_| lower.builder.label()).collect();
     let (otherwise, end) = (lower.builder.label(), lower.builder.label());
@@ -102,6 +105,18 @@ fn arms(source: &[u8], word: &Word) -> Option<Vec<Arm>> {
         let span = Span::new(start, start + text.len());
         arms.push(Arm { pattern, body: (text != b"-").then_some(span) });
     }
+    (arms.last()?.body.is_some()).then_some(arms)
+}
+
+/// The arms that are words of the command.
+fn arms_in_words(source: &[u8], words: &[Word]) -> Option<Vec<Arm>> {
+    let (pairs, []) = words.as_chunks::<2>() else { return None };
+    let arm = |[pattern, body]: &[Word; 2]| {
+        let body = origin(body)?;
+        let pattern = origin(pattern)?.of(source).to_vec();
+        Some(Arm { pattern, body: (body.of(source) != b"-").then_some(body) })
+    };
+    let arms: Vec<Arm> = pairs.iter().map(arm).collect::<Option<_>>()?;
     (arms.last()?.body.is_some()).then_some(arms)
 }
 
