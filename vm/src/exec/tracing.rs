@@ -23,6 +23,7 @@ use crate::interp::vars::{
     IS_CONST, Look, NO_SUCH_ELEMENT, NO_SUCH_VARIABLE, NOT_ARRAY, Place, Variable, shown_name, variable_error,
 };
 use crate::interp::{Machine, Step};
+use crate::value::number::Num;
 use crate::value::{Tag, Value};
 
 /// A change of a variable in place.
@@ -116,8 +117,13 @@ pub(crate) fn incr_value(
     by: &Value,
     mode: tclring_compiler::Mode,
 ) -> Result<(), Exception> {
-    if let (Some(a), Some(b)) = (slot.as_int(), by.as_int())
-        && let Some(sum) = a.checked_add(b)
+    let small = |value: &Value| match value.to_num(mode) {
+        Some(Num::Int(n)) => Some(n),
+        _ => None,
+    };
+    let old = if slot.is_unset() { Some(0) } else { small(slot) };
+    if let (Some(old), Some(step)) = (old, small(by))
+        && let Some(sum) = old.checked_add(step)
     {
         *slot = Value::int(sum);
         return Ok(());

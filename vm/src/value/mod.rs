@@ -307,7 +307,8 @@ fn made_series(series: &SeriesObj) -> Result<Vec<Value>, ListError> {
 fn split_list(text: &[u8]) -> Result<Vec<Value>, ListError> {
     let mut items = Vec::new();
     for element in list_syntax::elements(text) {
-        items.push(Value::text_of(&element?.text));
+        let text = &element?.text;
+        items.push(canonical_int(text).map_or_else(|| Value::text_of(text), Value::int));
     }
     Ok(items)
 }
