@@ -10,7 +10,7 @@ use crate::value::{Value, refusal};
 
 impl Machine {
     /// Runs a builtin after checking its arity.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn run_native(&mut self, row: &'static CommandRow, args: Args) -> Outcome {
         let given = args.len() - 1;
         if given < usize::from(row.min) || (row.max != MANY && given > usize::from(row.max)) {

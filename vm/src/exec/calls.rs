@@ -14,7 +14,7 @@ use tclring_compiler::bytecode::CallSite;
 
 use super::{Flow, listops};
 use crate::interp::arena::Id;
-use crate::interp::command::{CommandId, CommandKind, CommandRow, Proc};
+use crate::interp::command::{Args, CommandId, CommandKind, CommandRow, Proc};
 use crate::interp::frame::{Context, DISCARD, FrameKind, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
@@ -116,8 +116,9 @@ fn run_builtin(
         return Made::Not;
     }
     let count = from.unit.code().call_sites[usize::from(site)].words as u16;
-    let words = frame::take_words(from.window, first, count, name);
     machine.frame_mut().pc = from.next_position();
+    let mut words = Args::default();
+    frame::take_words(&mut words, from.window, first, count, name);
     let outcome = machine.run_native(row, words);
     let result_at = base + u32::from(dst);
     if let Ok(Step::Done(value)) = outcome {

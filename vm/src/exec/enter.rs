@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use smallvec::SmallVec;
 use tclring_compiler::bytecode::{Context as CodeContext, Op};
 
 use super::settle::Started;
@@ -317,7 +316,9 @@ impl Machine {
 
     fn take_words(&mut self, words: usize, count: usize) -> Args {
         let registers = &mut self.context_mut().registers[words..words + count];
-        Args::new(registers.iter_mut().map(Value::take).collect::<SmallVec<[Value; 8]>>())
+        let mut args = Args::default();
+        registers.iter_mut().for_each(|word| args.push(word.take()));
+        args
     }
 
     fn call_words(&mut self, words: usize, count: usize, _result_at: u32) -> Outcome {

@@ -7,7 +7,6 @@
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
-use smallvec::SmallVec;
 use tclring_compiler::bytecode::{Op, Place};
 
 use super::unit::{CallCache, Callee, Unit};
@@ -378,17 +377,18 @@ pub(super) fn enter_prefix<'a>(
     entered.map(|running| running.unit)
 }
 
-/// The words of a call, taken from the `count` registers from `first` on: but for the name, if `name` is set.
+/// Puts the words of a call into `words`, taken from the `count` registers from `first` on: but for the name, if `name`
+/// is set.
+///
+/// They are put in place: words that are returned would be copied once more.
 #[inline(always)]
-pub(super) fn take_words(window: Window, first: u16, count: u16, name: &Value) -> Args {
-    let mut words = SmallVec::with_capacity(usize::from(count));
+pub(super) fn take_words(words: &mut Args, window: Window, first: u16, count: u16, name: &Value) {
     if !name.is_unset() {
         *window.get_mut(first) = name.clone();
     }
     for number in 0..count {
         words.push(window.get_mut(first + number).take());
     }
-    Args::new(words)
 }
 
 /// The registers of the frame on top, which runs `unit`.

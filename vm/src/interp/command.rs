@@ -2,12 +2,10 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use smallvec::SmallVec;
-
 use super::arena::Id;
+pub use super::args::Args;
 use super::exception::Exception;
 use super::namespace::Namespace;
 use super::trace::CommandTraces;
@@ -63,54 +61,6 @@ pub struct EnsembleRow {
     pub rows: &'static [CommandRow],
     /// Whether safe interpreters have it.
     pub safe: bool,
-}
-
-/// The words of an invocation, owned: word 0 is the command's name.
-#[derive(Default, Debug)]
-pub struct Args {
-    words: SmallVec<[Value; 8]>,
-}
-
-impl Args {
-    /// The words in `words`.
-    pub fn new(words: SmallVec<[Value; 8]>) -> Args {
-        Args { words }
-    }
-
-    /// Word number `at`, taken out (the empty string stays).
-    pub fn take(&mut self, at: usize) -> Value {
-        std::mem::take(&mut self.words[at])
-    }
-
-    /// The words as a vector.
-    pub fn into_vec(self) -> Vec<Value> {
-        self.words.into_vec()
-    }
-
-    /// The words from number `at` on, taken.
-    pub fn split_off(mut self, at: usize) -> Vec<Value> {
-        self.words.drain(at..).collect()
-    }
-}
-
-impl From<Vec<Value>> for Args {
-    fn from(words: Vec<Value>) -> Args {
-        Args { words: SmallVec::from_vec(words) }
-    }
-}
-
-impl Deref for Args {
-    type Target = [Value];
-
-    fn deref(&self) -> &[Value] {
-        &self.words
-    }
-}
-
-impl DerefMut for Args {
-    fn deref_mut(&mut self) -> &mut [Value] {
-        &mut self.words
-    }
 }
 
 /// A command that is neither builtin nor a procedure: of the runtime or an embedder.

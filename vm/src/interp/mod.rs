@@ -5,6 +5,7 @@
 //! does no I/O and reads no clock: what must wait suspends it.
 
 pub mod arena;
+pub mod args;
 pub mod command;
 pub mod ensemble;
 pub mod exception;
