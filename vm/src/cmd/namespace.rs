@@ -418,7 +418,11 @@ fn path(machine: &mut Machine, args: Args) -> Outcome {
     };
     let list = list_of(list)?;
     let found = list.items().iter().map(|name| named(machine, name)).collect::<Result<Vec<_>, _>>()?;
-    machine.namespace_mut(here).path = found;
+    let home = machine.interp(machine.current()).objects.home;
+    machine.oo.home_is_in_paths |= found.contains(&home);
+    let namespace = machine.namespace_mut(here);
+    namespace.path = found;
+    namespace.ordinary.set(0);
     machine.all_names_changed();
     Ok(Step::EMPTY)
 }

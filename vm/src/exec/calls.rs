@@ -12,7 +12,7 @@ use super::frame::{self, Given, Invocation, Running};
 use super::unit::{CallCache, Callee, PrefixCache, Unit};
 use tclring_compiler::bytecode::CallSite;
 
-use super::{Flow, listops};
+use super::{Flow, listops, method_calls};
 use crate::interp::arena::Id;
 use crate::interp::command::{Args, CommandId, CommandKind, CommandRow, Proc};
 use crate::interp::frame::{Context, DISCARD, FrameKind, WordForm};
@@ -25,6 +25,8 @@ pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
     match machine.commands.get(command).map(|entry| &entry.kind) {
         Some(CommandKind::Native(row)) if row.name == "apply" => Callee::Apply,
         Some(CommandKind::Native(row)) if row.name == "yield" => Callee::Yield,
+        Some(CommandKind::Native(row)) if row.name == "oo::Helpers::next" => Callee::Next,
+        Some(CommandKind::Object(id, form)) => Callee::Object(*id, *form),
         Some(CommandKind::Native(row)) => Callee::Builtin(row),
         Some(CommandKind::Coroutine(id)) => Callee::Coroutine(*id),
         Some(CommandKind::Proc(_)) => Callee::Unknown,
@@ -34,18 +36,18 @@ pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
 
 /// The words of a call: registers of the context from `start` on.
 #[derive(Clone, Copy)]
-struct Words {
+pub(super) struct Words {
     start: usize,
-    count: usize,
+    pub(super) count: usize,
     form: WordForm,
 }
 
 impl Words {
-    fn given(self) -> Given {
+    pub(super) fn given(self) -> Given {
         Given { first: self.start as u32, count: self.count as u32, are: self.form }
     }
 
-    fn get(self, machine: &Machine, at: usize) -> &Value {
+    pub(super) fn get(self, machine: &Machine, at: usize) -> &Value {
         &machine.context().registers[self.start + at]
     }
 
@@ -260,6 +262,10 @@ fn enter_other(machine: &mut Machine, from: Running, dst: u16, words: Words, cac
         }
         Callee::Apply => apply(machine, from, dst, words),
         Callee::Yield if words.count <= 2 => suspend(machine, from, dst, words).is_some(),
+        Callee::Next => method_calls::enter_next(machine, from, dst, words),
+        Callee::Object(id, form) => {
+            method_calls::enter_object(machine, from, dst, words, (id, form, cache.command))
+        }
         Callee::Coroutine(id) if words.count <= 2 => resume(machine, from, dst, words, id).is_some(),
         _ => false,
     }
@@ -324,7 +330,10 @@ fn look_up(
     slot: &Cell<CallCache>,
 ) -> Option<CallCache> {
     let name = known.unwrap_or_else(|| words.get(machine, 0)).clone();
-    let command = machine.find_command_again(&name)?;
+    let command = match method_calls::own_my(machine, &name) {
+        Some(command) => command,
+        None => machine.find_command_again(&name)?,
+    };
     let entry = machine.commands.get(command).filter(|entry| entry.traces.is_none())?;
     let mut callee = callee_of(machine, command);
     let mut body = std::ptr::null();

@@ -78,8 +78,13 @@ impl Machine {
         if unit.core_epoch.get() == self.core_epoch && unit.namespace.get() == namespace {
             return true;
         }
+        let is_ordinary = self.is_ordinary(namespace);
+        if is_ordinary && unit.core_epoch.get() == self.core_epoch && unit.ordinary.get() == self.core_epoch {
+            return true;
+        }
         let holds = self.assumptions_hold(unit, namespace);
         if holds {
+            unit.ordinary.set(if is_ordinary { self.core_epoch } else { 0 });
             unit.core_epoch.set(self.core_epoch);
             unit.redefinitions.set(self.redefinitions);
             unit.namespace.set(namespace);

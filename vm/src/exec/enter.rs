@@ -100,7 +100,10 @@ impl Machine {
 
     /// The frame on top is done with `value`: pops it and hands the value on.
     pub(super) fn leave_frame(&mut self, value: Value) -> Flow {
-        self.leave_careful(value)
+        match self.leave_method(value) {
+            Ok(flow) => flow,
+            Err(value) => self.leave_careful(value),
+        }
     }
 
     /// What a call site may enter without more ado; see [`CallCache::entry`].
@@ -350,8 +353,11 @@ impl Machine {
     #[inline]
     pub(super) fn known_command(&self, name: &Value) -> Option<CommandId> {
         let known = &self.found_names[name.short_hash() as usize % self.found_names.len()];
-        (known.epoch == self.epoch && known.namespace == self.namespace_id() && known.name.is_identical(name))
-            .then_some(known.command)
+        let is_known = known.epoch == self.epoch
+            && known.namespace == self.namespace_id()
+            && known.name.is_identical(name);
+        // The commands of objects go without a change of the epoch.
+        (is_known && self.commands.get(known.command).is_some()).then_some(known.command)
     }
 
     /// The command that `name` means here. Short names that were asked for lately are answered from a table.

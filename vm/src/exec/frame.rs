@@ -507,6 +507,14 @@ pub(super) fn leave<'a>(machine: &mut Machine, from: Running<'a>, src: u16) -> O
     Some(Running { unit, cursor, window })
 }
 
+/// Empties registers of what owns something.
+#[inline]
+pub(super) fn let_go_of(registers: &mut [Value]) {
+    if !Value::are_all_simple(registers) {
+        let_go(registers);
+    }
+}
+
 #[inline(never)]
 fn let_go(registers: &mut [Value]) {
     for slot in registers {

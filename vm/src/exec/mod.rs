@@ -13,6 +13,7 @@ mod inplace;
 mod limits;
 pub mod listops;
 pub mod lowered;
+mod method_calls;
 mod perform;
 mod quick;
 mod running_elements;

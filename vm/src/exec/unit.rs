@@ -15,6 +15,7 @@ use crate::interp::Coroutine;
 use crate::interp::arena::Id;
 use crate::interp::command::{CommandId, CommandRow};
 use crate::interp::namespace::NamespaceId;
+use crate::oo::{Form, ObjectId};
 use crate::value::{ListObj, OrderedMap, Place, StrObj, Value};
 
 /// A map with a fast, seeded hash. Nothing observable depends on its order.
@@ -58,6 +59,8 @@ pub struct Unit {
     pub redefinitions: Cell<u32>,
     /// The namespace that this was found for.
     pub namespace: Cell<NamespaceId>,
+    /// The core epoch under which it was found for one of the namespaces of objects that are all alike.
+    pub ordinary: Cell<u32>,
     /// How many lines come before its source in the file or body that it is part of.
     pub line_offset: u32,
     /// The line of the script around it that its source begins on, counted from 1, for a braced word; else 0.
@@ -124,6 +127,10 @@ pub enum Callee {
     Apply,
     /// `yield`.
     Yield,
+    /// `next`.
+    Next,
+    /// An object.
+    Object(ObjectId, Form),
     /// A coroutine's command.
     Coroutine(Id<Coroutine>),
 }
@@ -205,6 +212,7 @@ impl Unit {
             core_epoch: Cell::new(core_epoch),
             redefinitions: Cell::new(0),
             namespace: Cell::new(namespace),
+            ordinary: Cell::new(0),
             line_offset: 0,
             outer_line: 0,
             guarded: false,

@@ -352,7 +352,11 @@ impl Machine {
             // Procedures in it must not leave it unnoticed.
             self.for_frames_mut(|frame| frame.careful |= frame.namespace == id);
         }
-        self.all_names_changed();
+        let namespace = self.namespace_mut(id);
+        namespace.is_bare = !in_use && namespace.commands.is_empty() && namespace.children.is_empty();
+        if !namespace.is_bare {
+            self.all_names_changed();
+        }
         !in_use
     }
 
@@ -381,7 +385,9 @@ impl Machine {
 
     /// A namespace that has been emptied goes; the global one stays.
     fn namespace_gone(&mut self, id: NamespaceId) {
-        self.all_names_changed();
+        if !self.namespace(id).is_bare {
+            self.all_names_changed();
+        }
         let namespace = self.namespace_mut(id);
         if namespace.is_global() {
             namespace.killed = false;

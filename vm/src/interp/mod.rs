@@ -198,7 +198,7 @@ pub(crate) struct FoundName {
 }
 
 /// How many names that were looked up lately are remembered.
-const FOUND_NAMES: usize = 32;
+const FOUND_NAMES: usize = 64;
 
 /// The machine of one thread.
 pub struct Machine {

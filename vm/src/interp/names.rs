@@ -130,6 +130,30 @@ impl Machine {
         }
     }
 
+    /// Puts a command into a namespace where nobody can have looked for its name before.
+    pub(crate) fn create_new_command(
+        &mut self,
+        namespace: NamespaceId,
+        name: Value,
+        kind: CommandKind,
+    ) -> CommandId {
+        let id = self.add_command(namespace, name.clone(), kind);
+        self.namespace_mut(namespace).commands.insert(&name, Some(id));
+        id
+    }
+
+    fn add_command(&mut self, namespace: NamespaceId, name: Value, kind: CommandKind) -> CommandId {
+        self.commands.insert(Command {
+            name,
+            namespace,
+            kind,
+            traces: None,
+            imports: Vec::new(),
+            dying: false,
+            hidden: false,
+        })
+    }
+
     /// Puts a command into a namespace in the place of any that had its name.
     pub fn create_command(&mut self, namespace: NamespaceId, name: Value, kind: CommandKind) -> CommandId {
         let mut imports = Vec::new();
@@ -139,15 +163,7 @@ impl Machine {
             self.forget_command(old);
         }
         self.names_changed(&name, namespace);
-        let id = self.commands.insert(Command {
-            name: name.clone(),
-            namespace,
-            kind,
-            traces: None,
-            imports: Vec::new(),
-            dying: false,
-            hidden: false,
-        });
+        let id = self.add_command(namespace, name.clone(), kind);
         self.namespace_mut(namespace).commands.insert(&name, Some(id));
         imports.retain(|import| {
             self.commands.get_mut(*import).is_some_and(|import| {
@@ -246,8 +262,12 @@ impl Machine {
         if hidden && let Some(interp) = self.namespaces.get(namespace).map(|ns| ns.interp) {
             self.interp_mut(interp).hidden.remove(&name);
         }
-        self.names_changed(&name, namespace);
-        self.note_redefinition(&name, namespace);
+        // Who remembers the command of an object asks whether it is still there.
+        let is_object = self.commands.get(id).is_some_and(|c| matches!(c.kind, CommandKind::Object(..)));
+        if !is_object {
+            self.names_changed(&name, namespace);
+            self.note_redefinition(&name, namespace);
+        }
         let Some(command) = self.commands.remove(id) else {
             return;
         };
@@ -298,6 +318,44 @@ impl Machine {
             CommandKind::Ensemble(ensemble) => ensemble.borrow().is_builtin(plain),
             _ => false,
         }
+    }
+
+    /// Whether a namespace is an object's in which all names that the compiler knows mean what they mean in all such
+    /// namespaces.
+    pub(crate) fn is_ordinary(&self, id: NamespaceId) -> bool {
+        let Some(namespace) = self.namespaces.get(id) else { return false };
+        if namespace.object == crate::oo::ObjectId::NONE {
+            return false;
+        }
+        if namespace.ordinary.get() == self.core_epoch {
+            return true;
+        }
+        let foundation = self.interp(namespace.interp).objects;
+        let is_ordinary = self.has_no_known_name(id)
+            && namespace.path.iter().all(|beyond| {
+                (*beyond == foundation.helpers || *beyond == foundation.home)
+                    && self.has_no_known_name(*beyond)
+            });
+        if is_ordinary {
+            namespace.ordinary.set(self.core_epoch);
+        }
+        is_ordinary
+    }
+
+    /// Whether no name in a namespace is one that the compiler knows.
+    fn has_no_known_name(&self, id: NamespaceId) -> bool {
+        let Some(namespace) = self.namespaces.get(id) else { return false };
+        if namespace.ordinary.get() == self.core_epoch {
+            return true;
+        }
+        let is_known = |name: &Value| crate::exec::lowered::is_lowered_name(&name.text());
+        let holds =
+            !namespace.children.contains(&Value::from("tcl")) && !namespace.commands.keys().any(is_known);
+        if holds && namespace.object == crate::oo::ObjectId::NONE {
+            // Of an object's there is more to be known.
+            namespace.ordinary.set(self.core_epoch);
+        }
+        holds
     }
 
     /// The error for a name that means no command.

@@ -1,5 +1,7 @@
 //! Namespaces: commands, variables and children by name.
 
+use std::cell::Cell;
+
 use super::Interp;
 use super::arena::Id;
 use super::command::CommandId;
@@ -42,6 +44,12 @@ pub struct Namespace {
     pub detached: bool,
     /// Values that packages hang on it (ensembles made by it).
     pub attached: Vec<CommandId>,
+    /// The core epoch under which no name in it is one that the compiler knows; see [`Machine::is_ordinary`].
+    ///
+    /// [`Machine::is_ordinary`]: crate::interp::Machine::is_ordinary
+    pub ordinary: Cell<u32>,
+    /// Whether it had nothing in it any more that could be found when its end began.
+    pub is_bare: bool,
     /// The object whose namespace it is, if it is one's.
     pub object: crate::oo::ObjectId,
 }
@@ -66,6 +74,8 @@ impl Namespace {
             killed: false,
             detached: false,
             attached: Vec::new(),
+            ordinary: Cell::new(0),
+            is_bare: false,
             object: Id::NONE,
         }
     }

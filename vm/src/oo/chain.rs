@@ -418,6 +418,18 @@ impl System {
         chain
     }
 
+    /// The call of an object's method that was found before, if it may be made from anywhere.
+    #[inline]
+    pub(crate) fn known_call<'a>(
+        &self,
+        object: &'a Object,
+        name: &Value,
+        is_public: bool,
+    ) -> Option<&'a Rc<MethodCall>> {
+        let known = object.calls[usize::from(is_public)].get(name)?.as_ref()?;
+        (known.epochs == (self.epoch, object.epoch)).then_some(&known.call)
+    }
+
     /// The call of an object's method, found again if it was made before.
     pub(crate) fn find_call(&mut self, id: ObjectId, wanted: Wanted) -> Option<Rc<MethodCall>> {
         let object = self.objects.get(id)?;

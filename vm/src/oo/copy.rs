@@ -71,7 +71,13 @@ fn finish(machine: &mut Machine, id: ObjectId, outcome: Result<Value, Exception>
 /// A copy of a method for another declarer.
 fn copied(method: &Method, declarer: Declarer) -> Rc<Method> {
     let Method { name, visibility, body, .. } = method;
-    Rc::new(Method { name: name.clone(), visibility: *visibility, body: body.clone(), declarer })
+    Rc::new(Method {
+        name: name.clone(),
+        visibility: *visibility,
+        body: body.clone(),
+        declarer,
+        registers: Default::default(),
+    })
 }
 
 /// What one declarer says, said by another; mixins are left out.

@@ -106,15 +106,28 @@ impl Machine {
             let own = self.namespace(namespace);
             (own.parent.unwrap_or_else(|| self.global()), own.tail.clone())
         });
-        let command = self.create_command(home, tail, CommandKind::Object(id, Form::Public));
-        let my = self.create_command(namespace, Value::from("my"), CommandKind::Object(id, Form::My));
+        let kind = CommandKind::Object(id, Form::Public);
+        let command = match self.is_unheard_of(home, &tail) {
+            true => self.create_new_command(home, tail, kind),
+            false => self.create_command(home, tail, kind),
+        };
+        let my = self.create_new_command(namespace, Value::from("my"), CommandKind::Object(id, Form::My));
         let kind = CommandKind::Object(id, Form::MyClass);
-        let my_class = self.create_command(namespace, Value::from("myclass"), kind);
+        let my_class = self.create_new_command(namespace, Value::from("myclass"), kind);
         self.namespace_mut(namespace).object = id;
         let object = self.oo.object_mut(id);
         (object.command, object.my, object.my_class) = (command, my, my_class);
         self.oo.add_instance(id, class);
         id
+    }
+
+    /// Whether the name of a new command in a namespace, if that is `::oo`, means no other command from anywhere.
+    fn is_unheard_of(&self, home: NamespaceId, tail: &Value) -> bool {
+        let known = self.interp(self.current());
+        home == known.objects.home
+            && !self.oo.home_is_in_paths
+            && self.command_in(home, tail).is_none()
+            && self.command_in(known.global, tail).is_none()
     }
 
     /// Makes a class of an object, with one superclass.

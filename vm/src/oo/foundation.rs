@@ -93,7 +93,8 @@ impl Founder<'_> {
     fn constructor(&mut self, id: ObjectId, method: &'static CoreMethod) {
         let declarer = Declarer::Class(id);
         let (name, visibility) = (Value::EMPTY, Visibility::Public);
-        let method = Method { name, visibility, body: Body::Core(method), declarer };
+        let method =
+            Method { name, visibility, body: Body::Core(method), declarer, registers: Default::default() };
         if let Some(class) = self.machine.oo.class_mut(id) {
             class.constructor = Some(Rc::new(method));
         }

@@ -97,7 +97,7 @@ impl Machine {
         body: Body,
     ) {
         let declarer = if of_class { Declarer::Class(id) } else { Declarer::Object(id) };
-        let method = Method { name: name.clone(), visibility, body, declarer };
+        let method = Method { name: name.clone(), visibility, body, declarer, registers: Default::default() };
         let members = self.oo.members_mut(id, of_class);
         members.has_private |= visibility == Visibility::Private;
         members.methods.insert(name, Some(Rc::new(method)));
@@ -165,7 +165,13 @@ fn life_method(
     }
     let body = Body::Procedure(machine.method_proc(params, body)?);
     let visibility = Visibility::Public;
-    Ok(Some(Rc::new(Method { name: Value::EMPTY, visibility, body, declarer: Declarer::Class(id) })))
+    Ok(Some(Rc::new(Method {
+        name: Value::EMPTY,
+        visibility,
+        body,
+        declarer: Declarer::Class(id),
+        registers: Default::default(),
+    })))
 }
 
 fn constructor(machine: &mut Machine, args: Args) -> Outcome {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::chain::{Chain, Link};
 use super::object::ObjectId;
-use super::variables::Bindings;
+use super::variables::{Bindings, Registers};
 use crate::interp::Machine;
 use crate::interp::command::{Outcome, Proc};
 use crate::value::Value;
@@ -55,6 +55,8 @@ pub(crate) struct Method {
     pub body: Body,
     /// What declares it.
     pub declarer: Declarer,
+    /// Where its code has the variables that are declared for it.
+    pub registers: RefCell<Registers>,
 }
 
 /// What a method does.

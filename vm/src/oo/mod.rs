@@ -59,6 +59,8 @@ pub struct System {
     pub(crate) made: u64,
     /// Changes when calls may lead through other methods than before.
     pub(crate) epoch: u32,
+    /// Whether a script ever had names looked for in `::oo`.
+    pub(crate) home_is_in_paths: bool,
     /// What the next namespace level that is opened defines.
     pub(crate) next_definition: Option<Definition>,
     /// The method call that the next namespace level that is opened belongs to.

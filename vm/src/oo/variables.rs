@@ -21,6 +21,17 @@ pub(crate) struct Bindings {
     cells: Vec<(u16, Rc<VarCell>)>,
 }
 
+/// Which registers of a method's code are for declared variables.
+#[derive(Default)]
+pub(crate) struct Registers {
+    /// The identity of the code; 0 for none.
+    unit: u64,
+    /// The epoch of what declares the method.
+    epoch: u32,
+    /// Registers, and the names of the variables in the object's namespace.
+    names: Rc<[(u16, Value)]>,
+}
+
 impl System {
     /// What declares variables for the methods of a declarer, if it lives.
     fn declaring(&self, declarer: Declarer) -> Option<&Members> {
@@ -73,24 +84,41 @@ impl Machine {
         declarer: Declarer,
         (identity, epochs): (u64, (u32, u32)),
     ) {
-        let Some(unit) = self.frame().unit.clone() else { return };
-        let mut names: Vec<(Value, Value)> = Vec::new();
-        if let Some(members) = self.oo.declaring(declarer) {
-            let private = members.private_variables.iter();
-            names.extend(private.map(|variable| (variable.name.clone(), variable.full.clone())));
-            names.extend(members.variables.iter().map(|name| (name.clone(), name.clone())));
-        }
+        let method = call.method();
+        let known = {
+            let registers = method.registers.borrow();
+            (registers.unit == identity && registers.epoch == epochs.1).then(|| Rc::clone(&registers.names))
+        };
+        let names = known.unwrap_or_else(|| {
+            let names = self.registers_of_declared(declarer);
+            let registers = Registers { unit: identity, epoch: epochs.1, names: Rc::clone(&names) };
+            *method.registers.borrow_mut() = registers;
+            names
+        });
         let namespace = self.frame().namespace;
-        let mut cells: Vec<(u16, Rc<VarCell>)> = Vec::new();
-        for (name, full) in names {
-            let register = unit.register_of(&name).filter(|register| *register >= unit.params);
-            if let Some(register) = register.filter(|r| cells.iter().all(|(known, _)| known != r))
-                && let Some(cell) = self.namespace_cell(namespace, &full, true)
-            {
-                cells.push((register, cell));
+        let mut cells: Vec<(u16, Rc<VarCell>)> = Vec::with_capacity(names.len());
+        for (register, full) in names.iter() {
+            if let Some(cell) = self.namespace_cell(namespace, full, true) {
+                cells.push((*register, cell));
             }
         }
         *call.bindings.borrow_mut() = Bindings { unit: identity, epochs, cells };
+    }
+
+    /// The registers of the code on top that are for variables that a declarer declares, with their names.
+    fn registers_of_declared(&self, declarer: Declarer) -> Rc<[(u16, Value)]> {
+        let mut found: Vec<(u16, Value)> = Vec::new();
+        let (Some(unit), Some(members)) = (&self.frame().unit, self.oo.declaring(declarer)) else {
+            return found.into();
+        };
+        let private = members.private_variables.iter().map(|variable| (&variable.name, &variable.full));
+        for (name, full) in private.chain(members.variables.iter().map(|name| (name, name))) {
+            let register = unit.register_of(name).filter(|register| *register >= unit.params);
+            if let Some(register) = register.filter(|r| found.iter().all(|(known, _)| known != r)) {
+                found.push((register, full.clone()));
+            }
+        }
+        found.into()
     }
 
     /// The variable of an object's namespace that a method, whose frame has the number `vars`, sees under a name that
