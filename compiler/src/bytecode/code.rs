@@ -64,8 +64,7 @@ pub struct Body {
     pub command: u32,
     /// The line of the source on which the body's text begins, or [`Body::NO_LINE`].
     pub line: u32,
-    /// What errorInfo says, before ` line N` if there is a line, like `"foreach" body`. Empty for the body of a
-    /// `catch`, whose errors end there: only their lines count from its beginning.
+    /// What errorInfo says, before ` line N` if there is a line, like `"foreach" body`.
     pub note: Vec<u8>,
 }
 
@@ -117,8 +116,7 @@ pub struct CallSite {
     pub spread: u64,
     /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
     pub quiet: bool,
-    /// It is a `catch`. If it is quiet, the lines of the body count from its own beginning all the same; else errorInfo
-    /// says of errors in the script that they come from here.
+    /// It is a `catch` of a script that is made when it runs: errorInfo says of errors in that that they come from here.
     pub apart: bool,
 }
 

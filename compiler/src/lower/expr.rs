@@ -119,6 +119,11 @@ enum Task {
         value: i32,
         to: u16,
     },
+    /// Loads a number's text.
+    AsWritten {
+        node: NodeId,
+        to: u16,
+    },
     Bind(Label),
     Jump(Label),
     /// The value is in `at`; temporaries above are given back, an operand is
@@ -285,6 +290,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 }
             }
             Task::Call { node, first, to, base, result } => self.call(node, first, to, base, result),
+            Task::AsWritten { node, to } => {
+                let (text, _) = self.literal(node);
+                self.lower.load_text(text, to);
+            }
             Task::Load { value, to } => {
                 self.lower.emit(Op::LoadInt { dst: Def(to), value: Immediate32(value) })
             }
@@ -364,22 +373,30 @@ impl<'w, 'a> Walk<'w, 'a> {
             ExprNode::Ternary { condition, then, otherwise } => {
                 let at = self.destination(to);
                 let (no, end) = (self.lower.builder.label(), self.lower.builder.label());
+                let folded = self.is_constant(node);
                 self.then([
-                    Task::Branch {
-                        node: *condition,
-                        sense: false,
-                        label: no,
-                        folded: self.is_constant(node),
-                    },
-                    Task::Value { node: *then, to: Some(at), pinned: false, result },
+                    Task::Branch { node: *condition, sense: false, label: no, folded },
+                    self.choice(*then, at, result),
                     Task::Jump(end),
                     Task::Bind(no),
-                    Task::Value { node: *otherwise, to: Some(at), pinned: false, result },
+                    self.choice(*otherwise, at, result),
                     Task::Bind(end),
                     Task::Settle { at, given: to.is_some(), base },
                 ]);
             }
             ExprNode::Call { name, args, .. } => self.begin_call(node, name, args, to, base, result),
+        }
+    }
+
+    /// One of the values to choose from: a number goes on as it was written, unless it is the result.
+    fn choice(&self, node: NodeId, to: u16, result: bool) -> Task {
+        match self.expr.node(node) {
+            ExprNode::Literal { text, kind: LiteralKind::Number, .. }
+                if !result && canonical_int(text).is_none() =>
+            {
+                Task::AsWritten { node, to }
+            }
+            _ => Task::Value { node, to: Some(to), pinned: false, result },
         }
     }
 

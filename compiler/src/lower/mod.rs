@@ -67,11 +67,13 @@ pub struct Options {
     pub peephole: bool,
     /// Whether a script or expression is run for a command that the reference compiles in line in a procedure.
     pub in_procedure: bool,
+    /// Whether the reference compiles commands in line at the moment; it does not while steps are traced.
+    pub in_line: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { lowering: true, peephole: true, in_procedure: false }
+        Options { lowering: true, peephole: true, in_procedure: false, in_line: true }
     }
 }
 
@@ -186,6 +188,8 @@ pub(crate) struct Lower<'a> {
     builder: Builder,
     scopes: Vec<Scope>,
     depth: u32,
+    /// Whether what is being lowered is a body that the reference evaluates as a script of its own.
+    is_apart: bool,
     /// The span of the command that is being lowered.
     command: usize,
 }
@@ -212,6 +216,7 @@ impl<'a> Lower<'a> {
             builder: Builder::default(),
             scopes: Vec::new(),
             depth: 0,
+            is_apart: false,
             command: 0,
         }
     }
@@ -233,7 +238,7 @@ impl<'a> Lower<'a> {
 
     /// The code of what has been emitted.
     fn into_code(self, source: &[u8]) -> Code {
-        let in_procedure = self.in_procedure();
+        let in_procedure = self.context == Context::Procedure || self.options.in_procedure;
         self.builder.finish(Frame {
             source: source.to_vec(),
             context: self.context,
@@ -244,7 +249,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the code is a procedure's body, or part of one that the reference would have compiled with it.
     fn in_procedure(&self) -> bool {
-        self.context == Context::Procedure || self.options.in_procedure
+        !self.is_apart && (self.context == Context::Procedure || self.options.in_procedure)
     }
 
     /// Gives the variables registers that have some when commands are lowered in line: those named in bodies, too.

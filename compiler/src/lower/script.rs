@@ -121,12 +121,39 @@ impl Lower<'_> {
         });
         self.builder.jump(behind);
         let lowered = cmd::lower(self, command, dest);
-        if lowered {
-            self.builder.bind(behind);
-        } else {
+        if !lowered && !self.is_compiled(&command.words) {
             self.builder.rewind(mark);
+            return false;
         }
-        lowered
+        if !lowered {
+            self.call(command, dest);
+        }
+        self.builder.bind(behind);
+        true
+    }
+
+    /// Whether the reference compiles the call of a command that is not lowered here: it looks then, too, whether a
+    /// command has been redefined.
+    fn is_compiled(&mut self, words: &[Word]) -> bool {
+        let Some(name) = words[0].literal().map(|name| name.strip_prefix(b"::").unwrap_or(name)) else {
+            return false;
+        };
+        if words.iter().any(|word| word.expand) {
+            return false;
+        }
+        match name {
+            b"array" | b"binary" | b"chan" | b"clock" | b"dict" | b"encoding" | b"file" | b"info"
+            | b"namespace" | b"string" => words.get(1).is_some_and(|word| word.literal().is_some()),
+            b"concat" | b"yield" | b"const" => true,
+            b"error" => matches!(words.len(), 2..=4),
+            b"format" => computes_while_compiling(words),
+            b"linsert" | b"regexp" | b"throw" => words.len() > 2,
+            b"lreplace" => words.len() > 3,
+            b"regsub" => words.iter().all(|word| word.literal().is_some()),
+            b"tailcall" => self.in_procedure(),
+            b"yieldto" => words.len() > 1,
+            _ => name.starts_with(b"tcl::mathop::") || self.is_quiet(name, words),
+        }
     }
 
     /// Lowers a command to a call of it.
@@ -136,10 +163,13 @@ impl Lower<'_> {
 
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
-        let quiet = !spread && words[0].literal().is_some_and(|name| self.is_quiet(name, words));
+        let quiet = !spread
+            && self.options.in_line
+            && words[0].literal().is_some_and(|name| self.is_quiet(name, words));
         let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len(), quiet) };
-        if self.context != Context::Sourced && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
-            let apart = if quiet { !cmd::is_compiled_catch(self, words) } else { has_made_script(words) };
+        let in_line = self.options.in_line && self.context != Context::Sourced;
+        if in_line && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
+            let apart = !quiet && has_made_script(words);
             self.builder.count_apart(apart);
         }
         let Some(site) = site else {
@@ -162,7 +192,7 @@ impl Lower<'_> {
                 _ => self.word(word, register),
             }
         }
-        if self.context != Context::Sourced && computes_while_compiling(words) {
+        if in_line && computes_while_compiling(words) {
             let here = self.builder.here();
             self.builder.folded.push(here);
         }
@@ -236,19 +266,18 @@ impl Lower<'_> {
             b"catch" => words.get(1),
             _ => words.last(),
         };
-        has_literal_body.is_some_and(|word| word.literal().is_some())
+        has_literal_body.is_some_and(|word| origin(word).is_some())
             && match name {
                 b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
                 b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
                 b"expr" => self.context != Context::Sourced && words.len() == 2,
                 b"subst" => self.context != Context::Sourced,
-                b"catch" => self.context != Context::Sourced && cmd::is_lowered_catch(self, words),
+                b"catch" => self.context != Context::Sourced && cmd::is_compiled_catch(self, words),
                 b"while" | b"for" => {
                     let test = words.get(if name == b"for" { 2 } else { 1 });
                     self.context != Context::Sourced
-                        && test.is_some_and(|test| {
-                            test.literal().is_some() && self.expression_word(test).is_some()
-                        })
+                        && (name != b"for" || words.get(3).is_some_and(|next| origin(next).is_some()))
+                        && test.is_some_and(|test| self.expression_word(test).is_some())
                 }
                 b"try" if words.len() == 4 => self.context != Context::Sourced,
                 b"try" => cmd::is_compiled_try(self, &words[1..]),
@@ -259,14 +288,24 @@ impl Lower<'_> {
                 b"tcl::dict::for" | b"tcl::dict::map" => {
                     words.iter().rev().nth(2).is_some_and(|names| self.are_registers(names))
                 }
-                b"tcl::dict::update" | b"tcl::dict::with" => self.in_procedure(),
+                b"tcl::dict::update" => self.is_compiled_update(&words[1..]),
+                b"tcl::dict::with" => self.in_procedure(),
                 b"dict" => match words.get(1).and_then(Word::literal) {
                     Some(b"for" | b"map") => words.get(2).is_some_and(|names| self.are_registers(names)),
-                    Some(b"update" | b"with") => self.in_procedure(),
+                    Some(b"update") => self.is_compiled_update(&words[2..]),
+                    Some(b"with") => self.in_procedure(),
                     _ => false,
                 },
                 _ => false,
             }
+    }
+
+    /// Whether the reference compiles a `dict update` of these words: its variables are local.
+    fn is_compiled_update(&self, words: &[Word]) -> bool {
+        let pairs = (words.len() / 2).saturating_sub(1);
+        let names = words.iter().take(1).chain(words.iter().skip(2).step_by(2).take(pairs));
+        words.len() > 3
+            && names.map(Word::literal).all(|name| name.is_some_and(|name| self.has_registers(&[name])))
     }
 
     /// Whether a literal list names variables that have registers in the reference.
@@ -312,9 +351,11 @@ fn computes_while_compiling(words: &[Word]) -> bool {
     }
 }
 
-/// Whether the script of a `catch` with these words is made when it runs.
+/// Whether the script of a `catch` with these words is made when it runs, and its variables have plain names.
 fn has_made_script(words: &[Word]) -> bool {
-    words.len() <= 4 && words.get(1).is_some_and(|script| script.literal().is_none())
+    words.len() <= 4
+        && words.get(1).is_some_and(|script| script.literal().is_none())
+        && words.iter().skip(2).all(cmd::is_plain_name)
 }
 
 /// The elements of a word that is a literal list to be expanded.

@@ -64,10 +64,10 @@ lrange [list $a $b {*}$l] 1 end-1
 #|   14  listelement r7 r10 1               ; q
 #|   15  int r10 0
 #|   16  move r11 r0                        ; l
-#|   17  int r12 1
+#|   17  int r13 1
 #|   18  checklist r11
-#|   19  listelement r13 r11 0
-#|   20  storevar r13 r2 r12                ; a
+#|   19  listelement r12 r11 0
+#|   20  storevar r12 r2 r13                ; a
 #|   21  listrest r10 r11 1
 #|   22  int r11 0
 #|   23  move r8 r10                        ; r

@@ -76,7 +76,7 @@ fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
     }
     match mathop::apply(operator, &args[1..], Form::Called, mode).map_err(|e| machine.what_ended(e)) {
         Ok(value) => Ok(Step::Done(value)),
-        Err(failure) if machine.is_named_in_place() && !failure.uncatchable => {
+        Err(failure) if machine.is_named_in_place(operator) && !failure.uncatchable => {
             // The error blames the operand that the compiled form blames.
             Err(mathop::apply(operator, &args[1..], Form::Compiled, mode).err().unwrap_or(failure))
         }
@@ -99,7 +99,7 @@ fn compute(machine: &mut Machine, args: &Args, function: &MathFunction) -> Outco
 
 impl Machine {
     /// Whether the command that runs is named by a plain word of compiled code, which knows its words.
-    fn is_named_in_place(&self) -> bool {
+    fn is_named_in_place(&self, operator: &Operator) -> bool {
         let frame = self.frame();
         let Some(unit) = &frame.unit else { return false };
         let code = unit.code();
@@ -108,8 +108,10 @@ impl Machine {
             return false;
         }
         let innermost = code.commands.iter().rfind(|span| span.start <= at && at < span.end);
-        let first = innermost.and_then(|span| span.source.of(&code.source).first());
-        code.context != Context::Sourced && first.is_some_and(|byte| !b"$[{\"".contains(byte))
+        let text = innermost.map(|span| span.source.of(&code.source)).unwrap_or_default();
+        let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let is_operator = super::namespace::tail_of(word) == operator.name.as_bytes();
+        code.context != Context::Sourced && is_operator
     }
 
     /// Exports the operators and functions from their namespaces, as scripts import them from there.

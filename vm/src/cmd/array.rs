@@ -226,8 +226,9 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
     let vars = machine.vars();
     let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
     // The reference links to the variable of another namespace there, unless it has nothing to set.
-    let is_linked =
-        is_local && listops::length(&pairs).is_ok_and(|length| length > 0 && length.is_multiple_of(2));
+    let is_linked = is_local
+        && machine.is_compiled_call()
+        && listops::length(&pairs).is_ok_and(|length| length > 0 && length.is_multiple_of(2));
     let variable = machine.variable(&name, if is_linked { "access" } else { "set" })?;
     if is_linked
         && variable.key.is_none()
@@ -348,7 +349,8 @@ fn default(machine: &mut Machine, mut args: Args) -> Outcome {
     let value = args.get(3).map(|_| ());
     if (option == 1) != value.is_some() {
         let more = if option == 1 { " value" } else { "" };
-        return Err(wrong_usage(&format!("::tcl::array::default {} arrayName{more}", OPTIONS[option])));
+        let name = if machine.is_compiled_call() { "::tcl::array::default" } else { "array default" };
+        return Err(wrong_usage(&format!("{name} {} arrayName{more}", OPTIONS[option])));
     }
     let name = args.take(2);
     if option == 1 {

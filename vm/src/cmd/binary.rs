@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use tclring_compiler::Mode;
 use tclring_compiler::syntax::text::chars;
 
-use super::options::{bytes_of, exactly, integer, wrong_usage};
+use super::options::{bytes_of, exactly, int, integer, wrong_usage};
 use crate::arith::error::expected;
 use crate::exec::listops;
 use crate::interp::command::{Outcome, row};
@@ -177,35 +177,46 @@ fn encode_hex(_machine: &mut Machine, args: Args) -> Outcome {
     Ok(Step::Done(Value::text_value(binary::encode_hex(&bytes_of(&args[1])?))))
 }
 
-/// The options of `encode`: the longest line, if given, and what ends lines.
-fn encode_options(machine: &Machine, args: &Args, usage: &str) -> Result<(Option<i64>, Vec<u8>), Exception> {
+/// Takes an option of `encode` in: its number among `-maxlen` and `-wrapchar`, and its value.
+type TakeOption<'a> = &'a mut dyn FnMut(usize, &Value) -> Result<(), Exception>;
+
+/// Reads the options of `encode` one after the other.
+fn encode_options(args: &Args, usage: &str, take: TakeOption<'_>) -> Result<(), Exception> {
     if !args.len().is_multiple_of(2) {
         return Err(wrong_usage(usage));
     }
-    let (mut longest, mut wrap) = (None, b"\n".to_vec());
-    for pair in args[1..args.len() - 1].chunks_exact(2) {
-        match exactly(&pair[0], &["-maxlen", "-wrapchar"], "option")? {
-            0 => longest = Some(integer(&pair[1], machine.mode())?),
-            _ => wrap = pair[1].to_text(),
-        }
-    }
-    Ok((longest, wrap))
+    args[1..args.len() - 1]
+        .chunks_exact(2)
+        .try_for_each(|pair| take(exactly(&pair[0], &["-maxlen", "-wrapchar"], "option")?, &pair[1]))
 }
 
 fn encode_base64(machine: &mut Machine, args: Args) -> Outcome {
+    let (mut longest, mut wrap) = (0, b"\n".to_vec());
     let usage = "binary encode base64 ?-maxlen len? ?-wrapchar char? data";
-    let (longest, wrap) = encode_options(machine, &args, usage)?;
-    let text = binary::encode_base64(&bytes_of(&args[args.len() - 1])?, longest.unwrap_or(0), &wrap)?;
+    encode_options(&args, usage, &mut |option, value| {
+        match option {
+            0 => longest = integer(value, machine.mode())?,
+            _ => wrap = value.to_text(),
+        }
+        Ok(())
+    })?;
+    let text = binary::encode_base64(&bytes_of(&args[args.len() - 1])?, longest, &wrap)?;
     Ok(Step::Done(Value::text_value(text)))
 }
 
 fn encode_uuencode(machine: &mut Machine, args: Args) -> Outcome {
+    let (mut longest, mut wrap) = (UU_LINE_DEFAULT, b"\n".to_vec());
     let usage = "binary encode uuencode ?-maxlen len? ?-wrapchar char? data";
-    let (longest, wrap) = encode_options(machine, &args, usage)?;
-    let line_max = longest.unwrap_or(UU_LINE_DEFAULT);
-    // What is wrong with the options comes first.
-    binary::encode_uuencode(b"", line_max, &wrap)?;
-    let text = binary::encode_uuencode(&bytes_of(&args[args.len() - 1])?, line_max, &wrap)?;
+    encode_options(&args, usage, &mut |option, value| {
+        match option {
+            0 => longest = i64::from(int(value, machine.mode())?),
+            _ => wrap = value.to_text(),
+        }
+        // What is wrong with an option comes before what is wrong with the next one.
+        binary::encode_uuencode(b"", longest, &wrap)?;
+        Ok(())
+    })?;
+    let text = binary::encode_uuencode(&bytes_of(&args[args.len() - 1])?, longest, &wrap)?;
     Ok(Step::Done(Value::text_value(text)))
 }
 

@@ -248,14 +248,18 @@ fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
                 }
             },
             b"-errorcode" => {
-                if list_of(value).is_err() {
-                    return Err(error!("bad -errorcode value: expected a list but got \"", value, "\"";
-                        "TCL", "RESULT", "ILLEGAL_ERRORCODE"));
-                }
+                check_error_code(value)?;
                 options.error_code = Some(value.clone());
+                options.other.push((key.clone(), value.clone()));
             }
-            b"-errorinfo" => options.error_info = Some(value.to_text()),
-            b"-errorline" => options.error_line = value.as_int(),
+            b"-errorinfo" => {
+                options.error_info = Some(value.to_text());
+                options.other.push((key.clone(), value.clone()));
+            }
+            b"-errorline" => {
+                options.error_line = value.as_int();
+                options.other.push((key.clone(), value.clone()));
+            }
             b"-errorstack" => {
                 let Ok(list) = list_of(value) else {
                     return Err(error!("bad -errorstack value: expected a list but got \"", value, "\"";
@@ -272,6 +276,15 @@ fn read_options(pairs: &Dict) -> Result<ReturnOptions, Exception> {
         }
     }
     Ok(options)
+}
+
+/// An error code is a list.
+fn check_error_code(code: &Value) -> Result<(), Exception> {
+    if list_of(code).is_err() {
+        return Err(error!("bad -errorcode value: expected a list but got \"", code, "\"";
+            "TCL", "RESULT", "ILLEGAL_ERRORCODE"));
+    }
+    Ok(())
 }
 
 /// The completion that a result and options describe.
@@ -319,17 +332,21 @@ pub fn exception_of(
 
 fn error_command(machine: &mut Machine, mut args: Args) -> Outcome {
     let mut raised = Raised::error(args.take(1));
+    let options = [(2, "-errorinfo"), (3, "-errorcode")];
+    let given = options.iter().filter_map(|(at, key)| Some((Value::from(*key), args.get(*at)?.clone())));
+    raised.other_options = given.collect();
     if let Some(info) = args.get(2)
         && !info.is_empty()
     {
-        if machine.frame().unit.as_ref().is_some_and(|unit| unit.code().in_procedure) {
-            // The line of the error before it stays; a script of its own begins with the first.
-            raised.error_line = machine.interp(machine.current()).last_error_line;
-        }
+        // The line of the error before it stays; a script of its own begins with the first.
+        raised.error_line = machine.interp(machine.current()).last_error_line;
         raised.error_info = Some(info.to_text());
         raised.logged = true;
     }
     if let Some(code) = args.get(3) {
+        if !machine.is_compiled_call() {
+            check_error_code(code)?;
+        }
         raised.error_code = Some(code.clone());
     }
     Err(raised)
@@ -340,6 +357,7 @@ fn throw_command(_machine: &mut Machine, mut args: Args) -> Outcome {
         return Err(error!("type must be non-empty list"; "TCL", "OPERATION", "THROW", "BADEXCEPTION"));
     }
     let mut raised = Raised::error(args.take(2));
+    raised.other_options.push((Value::from("-errorcode"), args[1].clone()));
     raised.error_code = Some(args.take(1));
     Err(raised)
 }
@@ -349,8 +367,9 @@ fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
     Ok(Step::body_then(script, move |machine, outcome| {
         let outcome = outcome.map_err(|exception| machine.tell_of_made_script(exception, args.len() > 2));
         let trace = match &outcome {
-            Err(exception) if exception.code == ERROR => exception.error_info.clone(),
-            _ => None,
+            // So has one that `return` only prepares.
+            Err(exception) => exception.error_info.clone(),
+            Ok(_) => None,
         };
         let (code, result, options) = machine.caught(outcome)?;
         let mut stores = Vec::new();

@@ -9,6 +9,7 @@ use super::options::wrong_usage;
 use crate::arith;
 use crate::error;
 use crate::exec::listops::{dict_of, list_of};
+use crate::exec::outermost::end_return;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception};
 use crate::interp::frame::Continuation;
@@ -169,7 +170,12 @@ pub(super) fn filter(machine: &mut Machine, args: Args) -> Outcome {
         let [_, dict, _, names, script] = &*args else {
             return Err(wrong_usage(SCRIPT_USAGE));
         };
-        return begin(machine, Kind::Filter(Dict::default()), names, dict, script);
+        let outermost = machine.outermost_calls("dict");
+        let outcome = begin(machine, Kind::Filter(Dict::default()), names, dict, script);
+        let Some(outermost) = outermost else { return outcome };
+        return machine.after(outcome, move |_, outcome| {
+            outcome.or_else(|exception| end_return(exception, outermost)).map(Step::Done)
+        });
     }
     let dict = dict_of(&args[1])?;
     let patterns = &args[3..];

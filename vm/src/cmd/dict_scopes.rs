@@ -123,11 +123,19 @@ impl Scope {
 
     /// Puts values into the dictionary in `slot`, and removes the keys that have none.
     fn merge_into(self, slot: &mut Value, values: Vec<Option<Value>>) -> Result<(), Exception> {
-        let changes = self.entries.into_iter().map(|(key, _)| key).zip(values);
         if self.path.is_empty() {
+            let dict = dict_of(slot)?;
+            let mut entries = self.entries.iter().zip(&values);
+            if entries.all(|((key, _), value)| value.is_none() && dict.map().get(key).is_none()) {
+                // It stays as it is written.
+                return Ok(());
+            }
+            drop(dict);
+            let changes = self.entries.into_iter().map(|(key, _)| key).zip(values);
             merge_changes(dict_in(slot)?, changes);
             return Ok(());
         }
+        let changes = self.entries.into_iter().map(|(key, _)| key).zip(values);
         let mut inner = slot.clone();
         for key in &self.path {
             let dict = dict_of(&inner)?;

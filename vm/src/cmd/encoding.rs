@@ -136,8 +136,8 @@ struct Conversion {
 }
 
 fn conversion(machine: &mut Machine, args: &Args, verb: &str) -> Result<Conversion, Exception> {
-    // The reference's compiled calls with enough words go past the ensemble, and show what they call.
-    let past_ensemble = args.len() > 2;
+    // The reference's compiled calls with these numbers of words go past the ensemble, and show what they call.
+    let past_ensemble = (3..=4).contains(&args.len()) && machine.is_compiled_call();
     let name = format!("{}{verb}", if past_ensemble { "::tcl::encoding::" } else { "encoding " });
     let wrong = || {
         wrong_usage(&format!("{name} ?-profile profile? ?-failindex var? encoding data\" or \"{name} data"))

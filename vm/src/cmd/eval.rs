@@ -8,7 +8,7 @@ use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Args, At, CommandRow, Coroutine, CoroutineState, MANY, Machine, Run, Step, Then, What};
-use crate::value::{Side, Value, View};
+use crate::value::{Num, Side, Value, View};
 use crate::{error, text};
 
 /// The commands of this file.
@@ -106,8 +106,8 @@ fn eval(_machine: &mut Machine, mut args: Args) -> Outcome {
 }
 
 /// Whether a word looks like a level: `#…` or a number.
-fn looks_like_level(word: &Value, mode: tclring_compiler::Mode) -> bool {
-    word.text().first() == Some(&b'#') || word.to_i64(mode).is_some()
+pub(super) fn looks_like_level(word: &Value, mode: tclring_compiler::Mode) -> bool {
+    word.text().first() == Some(&b'#') || matches!(word.to_num(mode), Some(Num::Int(_) | Num::Big(_)))
 }
 
 fn uplevel(machine: &mut Machine, mut args: Args) -> Outcome {
@@ -125,8 +125,13 @@ fn uplevel(machine: &mut Machine, mut args: Args) -> Outcome {
     Ok(Step::run(What::Script(script), At::Vars(frame), |_, outcome| add_body_line(outcome, "uplevel")))
 }
 
-fn expr(_machine: &mut Machine, mut args: Args) -> Outcome {
-    let text = if args.len() == 2 { args.take(1) } else { Value::text_value(joined(&args[1..])) };
+fn expr(machine: &mut Machine, mut args: Args) -> Outcome {
+    let text = match args.len() {
+        2 => args.take(1),
+        // The compiled form puts the words together as they are.
+        _ if machine.is_compiled_call() => Value::text_value(joined(&args[1..])),
+        _ => concat(&args[1..]),
+    };
     Ok(Step::Run(Box::new(Run { what: What::Expr(text), at: At::Here, then: Then::Pass })))
 }
 
@@ -254,7 +259,8 @@ fn coroutine(machine: &mut Machine, args: Args) -> Outcome {
     let words = args.split_off(2);
     machine.coroutines.get_mut(id).expect("just made").context = Some(Box::new(context));
     // It is entered like any resumption: the first thing it does is to run its command.
-    machine.begin_coroutine(id, words, here)
+    let outermost = machine.outermost();
+    machine.begin_coroutine(id, words, here, outermost)
 }
 
 fn yield_command(machine: &mut Machine, mut args: Args) -> Outcome {

@@ -215,18 +215,16 @@ fn level(machine: &mut Machine, args: Args) -> Outcome {
     let Some(word) = args.get(1) else {
         return Ok(Step::Done(Value::int(current)));
     };
-    let Some(number) = word.to_i64(machine.mode()) else {
-        return Err(error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"));
-    };
-    if i32::try_from(number).is_err() {
-        return Err(super::options::too_large());
-    }
+    let number = i64::from(super::options::int(word, machine.mode())?);
     let wanted = if number > 0 { number } else { current + number };
     let frame = (wanted > 0 && wanted <= current)
         .then(|| machine.frame_at_level(format!("#{wanted}").as_bytes()))
         .flatten();
     let Some(frame) = frame else {
-        return Err(error!("bad level \"", word, "\""; "TCL", "LOOKUP", "STACK_LEVEL", word.text()));
+        // The reference compiles it but where it is an element of a list that is evaluated.
+        let is_listed = machine.frame().then.as_ref().is_some_and(|then| then.command_list().is_some());
+        let kind = if is_listed { "LEVEL" } else { "STACK_LEVEL" };
+        return Err(error!("bad level \"", word, "\""; "TCL", "LOOKUP", kind, word.text()));
     };
     let words = machine.context().words_of(frame as usize);
     Ok(Step::Done(Value::list(words)))

@@ -4,8 +4,9 @@ use super::choice::choose;
 use super::eval::concat;
 use super::{interp_alias as alias, interp_hide as hide, interp_limit as limit};
 use crate::exec::listops::list_of;
+use crate::exec::outermost::left;
 use crate::interp::command::{CommandKind, Outcome};
-use crate::interp::exception::{ERROR, Exception, OK, RETURN, Raised};
+use crate::interp::exception::{ERROR, Exception, RETURN, Raised};
 use crate::interp::life::Task;
 use crate::interp::{Args, At, CommandRow, InterpId, MANY, Machine, Step, What, pending};
 use crate::value::Value;
@@ -221,6 +222,9 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
         return Err(crossed(exception));
     }
     let outermost = is_eval && !machine.interp_in_use(target) && target != here;
+    if is_eval && target != here {
+        machine.interp_mut(target).allows_codes = true;
+    }
     // A script's commands count when they run.
     if target != here
         && !is_eval
@@ -236,7 +240,9 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
         let came = outcome.map(Step::Done).or_else(|exception| {
             let mut exception = if target == here { exception } else { crossed(exception) };
             if target != here && exception.code == ERROR && machine.interps.get(target).is_some() {
+                let is_begun = exception.error_info.is_some();
                 machine.publish_error_in(target, &mut exception);
+                exception.error_info = exception.error_info.filter(|_| is_begun);
             }
             if is_eval
                 && target != here
@@ -272,6 +278,7 @@ fn crossed(exception: Exception) -> Exception {
             exception = exception.with_code(&["TCL", "RESULT", "ILLEGAL_ERRORCODE"]);
             exception.error_info = None;
             exception.error_line = 1;
+            exception.logged = false;
             return exception;
         }
         exception.trace();
@@ -281,23 +288,14 @@ fn crossed(exception: Exception) -> Exception {
 }
 
 /// What `return` in a script that is the outermost of its interpreter comes to.
-fn left_interp(mut exception: Exception) -> Outcome {
-    if exception.code != RETURN {
-        return Err(exception);
-    }
-    exception.level -= 1;
-    if exception.level > 0 {
-        return Err(exception);
-    }
-    if exception.return_code == OK {
-        return Ok(Step::Done(exception.result));
-    }
-    exception.code = exception.return_code;
-    exception.logged = false;
-    if exception.code == ERROR && !exception.result.is_empty() {
-        exception.trace();
-    }
-    Err(exception)
+fn left_interp(exception: Exception) -> Outcome {
+    let returned = exception.code == RETURN;
+    left(exception).map(Step::Done).map_err(|mut exception| {
+        if returned && exception.code == ERROR && !exception.result.is_empty() {
+            exception.trace();
+        }
+        exception
+    })
 }
 
 fn eval(machine: &mut Machine, mut call: Call) -> Outcome {

@@ -77,7 +77,11 @@ pub(super) fn create(
     let global = machine.interp(source).global;
     let (home, tail) = match split_qualified(&name.text()) {
         None => (global, name.clone()),
-        Some((head, tail)) => (machine.make_namespace(head, global), Value::text_of(tail)),
+        Some((head, tail)) => {
+            // The name is seen from where the interpreter is at.
+            let from = if source == machine.current() { machine.namespace_id() } else { global };
+            (machine.make_namespace(head, from), Value::text_of(tail))
+        }
     };
     let alias = Rc::new(Alias { token: RefCell::new(name.clone()), target, source, prefix: prefix.to_vec() });
     let name = name.clone();

@@ -15,15 +15,8 @@ fn bad_value(message: &str) -> Exception {
     error!(message; "TCL", "OPERATION", "INTERP", "BADVALUE")
 }
 
-fn integer(machine: &Machine, word: &Value) -> Result<i64, Exception> {
-    let mode = machine.mode();
-    word.to_i64(mode).ok_or_else(|| match word.to_num(mode).and_then(|number| number.to_big()) {
-        Some(_) => {
-            const MESSAGE: &str = "integer value too large to represent";
-            error!(MESSAGE; "ARITH", "IOVERFLOW", MESSAGE)
-        }
-        None => error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"),
-    })
+fn bad_usage(message: &str) -> Exception {
+    error!(message; "TCL", "OPERATION", "INTERP", "BADUSAGE")
 }
 
 /// `interp recursionlimit path ?newlimit?`
@@ -34,7 +27,7 @@ pub(super) fn recursionlimit(machine: &mut Machine, call: Call) -> Outcome {
     if machine.interp(machine.current()).safe {
         return Err(denied("permission denied: safe interpreters cannot change recursion limit"));
     }
-    let limit = integer(machine, word)?;
+    let limit = super::options::integer(word, machine.mode())?;
     if limit <= 0 {
         return Err(error!("recursion limit must be > 0"; "TCL", "OPERATION", "INTERP", "BADLIMIT"));
     }
@@ -93,9 +86,9 @@ fn tell(options: &[Value], table: &[&str], values: &[Value]) -> Option<Outcome> 
 }
 
 fn granularity(machine: &Machine, word: &Value) -> Result<u32, Exception> {
-    match integer(machine, word)? {
+    match super::options::int(word, machine.mode())? {
         n if n < 1 => Err(bad_value("granularity must be at least 1")),
-        n => Ok(u32::try_from(n).unwrap_or(u32::MAX)),
+        n => Ok(n.unsigned_abs()),
     }
 }
 
@@ -123,7 +116,7 @@ fn commands(machine: &mut Machine, interp: InterpId, options: &[Value]) -> Outco
             0 => changed.command_callback = (!value.is_empty()).then(|| (here, value.clone())),
             1 => changed.command_granularity = granularity(machine, value)?,
             _ if value.is_empty() => changed.commands = None,
-            _ => match integer(machine, value)? {
+            _ => match super::options::integer(value, machine.mode())? {
                 n if n < 0 => return Err(bad_value("command limit value must be at least 0")),
                 n => changed.commands = Some(n.unsigned_abs()),
             },
@@ -161,12 +154,12 @@ fn time(machine: &mut Machine, interp: InterpId, options: &[Value]) -> Outcome {
     changed.time = match (seconds, milliseconds) {
         (None, None) => had,
         (Some(None), Some(Some(_))) => {
-            return Err(bad_value("may only set -milliseconds if -seconds is not also being reset"));
+            return Err(bad_usage("may only set -milliseconds if -seconds is not also being reset"));
         }
-        (Some(Some(_)), Some(None)) => {
-            return Err(bad_value("may only reset -milliseconds if -seconds is also being reset"));
+        (None | Some(Some(_)), Some(None)) => {
+            return Err(bad_usage("may only reset -milliseconds if -seconds is also being reset"));
         }
-        (Some(None), _) | (None, Some(None)) => None,
+        (Some(None), _) => None,
         (given, fraction) => {
             let seconds = given.flatten().unwrap_or_else(|| had.map_or(0, |t| t.div_euclid(1_000_000)));
             let fraction =
@@ -183,7 +176,7 @@ fn time_part(machine: &Machine, word: &Value, negative: &str) -> Result<Option<i
     if word.is_empty() {
         return Ok(None);
     }
-    match integer(machine, word)? {
+    match super::options::integer(word, machine.mode())? {
         n if n < 0 => Err(bad_value(negative)),
         n => Ok(Some(n)),
     }

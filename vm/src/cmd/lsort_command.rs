@@ -144,6 +144,10 @@ impl CommandSort {
 }
 
 impl Continuation for CommandSort {
+    fn tells_of_command(&self) -> bool {
+        true
+    }
+
     fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         let result = outcome.map_err(|mut e| {
             if e.code == ERROR {

@@ -2,6 +2,7 @@
 
 use crate::error;
 use crate::exec::listops::list_of;
+use crate::exec::outermost::end_return;
 use crate::interp::command::{CommandKind, Outcome, row};
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::life::Task;
@@ -156,8 +157,9 @@ fn eval_in(
 ) -> Step {
     let name = machine.namespace(namespace).name.clone();
     machine.level_words = Some(words.into());
+    let outermost = machine.outermost_calls("namespace");
     Step::run(What::Script(script), At::Namespace(namespace), move |_, outcome| {
-        outcome.map(Step::Done).map_err(|mut e| {
+        let outcome = outcome.map_err(|mut e| {
             if e.code == ERROR {
                 let shown = crate::exec::shorten(&name.text(), 200);
                 let line =
@@ -165,7 +167,12 @@ fn eval_in(
                 e.add_info(&line);
             }
             e
-        })
+        });
+        let outcome = match outermost {
+            Some(outermost) => outcome.or_else(|exception| end_return(exception, outermost)),
+            None => outcome,
+        };
+        outcome.map(Step::Done)
     })
 }
 
@@ -438,7 +445,7 @@ fn qualifiers(_machine: &mut Machine, args: Args) -> Outcome {
     }))
 }
 
-fn tail_of(text: &[u8]) -> &[u8] {
+pub(super) fn tail_of(text: &[u8]) -> &[u8] {
     memchr::memmem::rfind(text, b"::").map_or(text, |at| &text[at + 2..])
 }
 
@@ -495,9 +502,11 @@ impl Machine {
 
 fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     if !args.len().is_multiple_of(2) {
-        machine.rewrite = None;
+        // Steps that are traced make the reference forget what it was called as.
+        let is_forgotten = machine.rewrite.take().is_none() && machine.stepping > 0;
+        let name = if is_forgotten { args[0].clone() } else { Value::from("namespace upvar") };
         return Err(
-            error!("wrong # args: should be \"namespace upvar ns ?otherVar myVar ...?\""; "TCL", "WRONGARGS"),
+            error!("wrong # args: should be \"", name, " ns ?otherVar myVar ...?\""; "TCL", "WRONGARGS"),
         );
     }
     let namespace = named(machine, &args[1])?;

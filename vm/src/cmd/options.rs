@@ -51,6 +51,18 @@ pub(crate) fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64,
     }
 }
 
+/// `word` as the reference reads a C `int`: the unsigned ones of 32 bits stand for negative ones.
+///
+/// # Errors
+/// `word` is no integer, or has more bits.
+pub(crate) fn int(word: &Value, mode: tclring_compiler::Mode) -> Result<i32, Exception> {
+    let number = integer(word, mode)?;
+    if i32::try_from(number).is_err() && u32::try_from(number).is_err() {
+        return Err(too_large());
+    }
+    Ok(number as i32)
+}
+
 /// The error of an integer beyond 64 bits where such a one is wanted.
 #[cold]
 pub(crate) fn too_large() -> Exception {

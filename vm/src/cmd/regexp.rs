@@ -381,7 +381,8 @@ fn regsub(machine: &mut Machine, args: Args) -> Outcome {
     let words = &args[options.words..];
     let name = words.get(3).cloned();
     let subject = Subject::new(words[1].clone(), options.start.as_ref(), machine)?;
-    if options.all && subject.offset == 0 && !options.command && !options.flags.nocase {
+    let is_plain = !options.flags.nocase || words[0].is_empty();
+    if options.all && subject.offset == 0 && !options.command && is_plain {
         let (pattern, spec) = (words[0].text(), words[2].text());
         if !spec.iter().any(|b| b"&\\".contains(b)) && !pattern.iter().any(|b| b"*+?{}()[].\\|^$".contains(b))
         {

@@ -140,7 +140,7 @@ impl Substitution {
                         });
                     }
                 },
-                Next::Run(script) => return Ok(Step::run_with(What::Script(script), At::Here, self)),
+                Next::Run(script) => return Ok(Step::run_with(What::Body(script), At::Here, self)),
                 Next::End => {
                     return match &self.template.error {
                         Some(error) => Err(syntax_exception(error)),

@@ -118,8 +118,12 @@ impl Machine {
 
     /// Call sites and compiled code depend on whether steps are on.
     fn steps_changed(&mut self) {
-        self.redefinitions = self.redefinitions.wrapping_add(1);
+        let before = self.stepping;
         self.stepping = self.interps.ids().map(|id| self.interp(id).steps.len()).sum();
+        if (before == 0) != (self.stepping == 0) {
+            self.redefinitions = self.redefinitions.wrapping_add(1);
+            self.is_stale = true;
+        }
         self.epoch = self.epoch.wrapping_add(1);
     }
 
@@ -189,6 +193,8 @@ impl Traced {
         };
         append_element(&mut script, op.as_bytes(), false);
         trace.active.set(true);
+        // What the script evaluates makes the reference forget what an ensemble has replaced.
+        self.rewrite = None;
         let here = machine.current();
         machine.interp_mut(here).tracing += 1;
         self.running = Some(trace);

@@ -176,6 +176,7 @@ fn settled(outcome: Result<Value, Exception>) -> Outcome {
         Ok(value) => Ok(Step::Done(value)),
         Err(mut e) => {
             if e.code == ERROR {
+                e.settle_options();
                 e.logged = true;
                 e.left_out |= !e.in_line;
             }
@@ -187,6 +188,7 @@ fn settled(outcome: Result<Value, Exception>) -> Outcome {
 /// Notes the exception that was being handled.
 fn during(mut e: Exception, options: &Value) -> Exception {
     if e.code == ERROR {
+        e.settle_options();
         e.other_options.push((Value::from("-during"), options.clone()));
     }
     e

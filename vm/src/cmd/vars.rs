@@ -235,10 +235,10 @@ fn upvar(machine: &mut Machine, args: Args) -> Outcome {
     }
     let (level, pairs) = if args.len() > 2 && args.len().is_multiple_of(2) {
         let given = &args[1];
-        let is_level = given.text().first() == Some(&b'#') || given.to_i64(machine.mode()).is_some();
+        let is_level = super::eval::looks_like_level(given, machine.mode());
         let vars = machine.vars();
-        // The reference compiles it in procedures.
-        let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
+        // What looks like no level means the one above where there is none.
+        let is_local = machine.context().frames[vars as usize].level > 0;
         (if is_level || is_local { given.clone() } else { Value::int(1) }, &args[2..])
     } else {
         (Value::int(1), &args[1..])
@@ -265,6 +265,10 @@ fn constant(machine: &mut Machine, mut args: Args) -> Outcome {
         if let Look::Missing(NOT_ARRAY) = machine.look_untraced(&variable) {
             return Err(machine.refusal("const", &variable, NOT_ARRAY));
         }
+        // There is an array then.
+        machine
+            .array_at(&variable.place, true)
+            .map_err(|reason| machine.refusal("const", &variable, reason))?;
         return Err(variable_error("make constant", &variable.name, variable.key.as_ref(), IN_ARRAY));
     }
     let held = machine.peek(&variable.place);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tclring_compiler::bytecode::{NO_REG, OptionalUse, Place as Operand, Window as FirstReg};
+use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse, Place as Operand, Window as FirstReg};
 
 use super::tracing::VarOp;
 use super::unit::{Unit, VariableCache};
@@ -64,6 +64,18 @@ impl Machine {
             Look::Value(value) => Ok(value),
             // A named register is not looked up: the reference's code says so.
             Look::Missing(reason) => {
+                // An element's name is read before what is stored there.
+                let at = self.frame().pc.saturating_sub(1) as usize;
+                let key = match (unit.ops.get(at), unit.ops.get(at + 1)) {
+                    (Some(Op::Move { .. } | Op::Copy { .. }), Some(next)) => changed_element(next),
+                    (Some(op), _) => changed_element(op),
+                    _ => None,
+                };
+                if let Some(key) = key.filter(|key| key.0 != register)
+                    && let Err(e) = self.key_of(unit, base, key)
+                {
+                    return Err(self.raise(e));
+                }
                 let e = variable_error("read", &variable.name, None, reason)
                     .with_code(&["TCL", "READ", "VARNAME"]);
                 Err(self.raise(e))
@@ -340,7 +352,11 @@ impl Machine {
     ) -> Outcome {
         match self.variable_at(unit, base, place, key, None) {
             Ok(variable) => self.variable_exists(&variable),
-            Err(_) => Ok(Step::Done(Value::int(0))),
+            Err(_) => {
+                // The element's name is read all the same.
+                self.key_of(unit, base, key)?;
+                Ok(Step::Done(Value::int(0)))
+            }
         }
     }
 
@@ -357,13 +373,15 @@ impl Machine {
             Ok(variable) => {
                 self.unset_variable(&variable, complain).map_err(|e| compiled_code(e, place, key))
             }
-            Err(_) if !complain => Ok(Step::EMPTY),
             Err(_) => {
+                let key = self.key_of(unit, base, key)?;
+                if !complain {
+                    return Ok(Step::EMPTY);
+                }
                 let name = match place.as_site() {
                     Some(site) => unit.variable_names[usize::from(site)].clone(),
                     None => Value::EMPTY,
                 };
-                let key = self.key_of(unit, base, key)?;
                 Err(variable_error("unset", &name, key.as_ref(), NO_SUCH_VARIABLE))
             }
         }
@@ -444,7 +462,15 @@ impl Machine {
         more: Value,
         want: bool,
     ) -> Outcome {
-        self.modify_place(unit, base, (place, key), "set", VarOp::Lappend(vec![more]), want)
+        let outcome = self.modify_place(unit, base, (place, key), "set", VarOp::Lappend(vec![more]), want);
+        outcome.map_err(|e| {
+            let is_no_list = e.error_code().text().starts_with(b"TCL VALUE LIST");
+            if is_no_list && place.as_local().is_some() {
+                e.with_code(&["TCL", "WRITE", "VARNAME"])
+            } else {
+                e
+            }
+        })
     }
 
     /// `lappend` of the elements of a list to the variable of a place.
@@ -731,6 +757,18 @@ pub(crate) fn dict_in(slot: &mut Value) -> Result<&mut Dict, Exception> {
         *slot = Value::dict(dict.map().clone());
     }
     Ok(slot.dict_mut().expect("it was just made a dictionary of its own").map_mut())
+}
+
+/// The register that an operation which stores a value in an element has the element's name in.
+fn changed_element(op: &Op) -> Option<OptionalUse> {
+    match op {
+        Op::StoreVar { key, .. }
+        | Op::Incr { key, .. }
+        | Op::Append { key, .. }
+        | Op::Lappend { key, .. }
+        | Op::LappendList { key, .. } => (key.0 != NO_REG).then_some(*key),
+        _ => None,
+    }
 }
 
 /// The error as the reference's compiled code raises it of an element of a local variable: without the name in the

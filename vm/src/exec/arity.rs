@@ -29,7 +29,7 @@ impl Machine {
 
     #[cold]
     fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
-        if self.rewrite.is_none() && row.name.contains(' ') {
+        if self.rewrite.is_none() && row.name.contains(' ') && self.stepping == 0 {
             // Lowered code calls what implements a subcommand.
             let shown = if row.usage.is_empty() {
                 row.name.to_owned()

@@ -58,6 +58,7 @@ impl Machine {
             lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(),
             peephole: self.peephole,
             in_procedure: false,
+            in_line: self.stepping == 0,
         }
     }
 
@@ -166,6 +167,9 @@ impl Machine {
         let place = place.filter(|_| context != Context::Expression || in_procedure);
         let mut unit = self.load(code, namespace, place);
         unit.outer_line = outer_line;
+        if context == Context::Script {
+            self.note_malformed(&unit, namespace);
+        }
         Rc::new(unit)
     }
 
@@ -192,6 +196,7 @@ impl Machine {
         let code = compile_body(&text, &params, mode, &oracle, self.options());
         let mut unit = self.load(code, namespace, procedure.body.place());
         unit.params = u16::try_from(params.len()).unwrap_or(u16::MAX);
+        self.note_malformed(&unit, namespace);
         let unit = Rc::new(unit);
         if self.stepping > 0 {
             return unit;
@@ -229,13 +234,17 @@ impl Machine {
             if let Some(unit) = &frame.unit
                 && !stale.iter().any(|known| Rc::ptr_eq(known, unit))
                 && (self.interp(frame.interp).dying
-                    || !unit.guarded && !self.assumptions_hold(unit, frame.namespace))
+                    || !unit.guarded
+                        && (unit.redefinitions.get() != self.redefinitions
+                            || !self.assumptions_hold(unit, frame.namespace)))
             {
                 stale.push(Rc::clone(unit));
             }
         }
         for unit in stale {
-            let Some(guarded) = guarded(unit.code(), usize::from(unit.params), self.options()) else {
+            // The code was made when no steps were traced.
+            let options = Options { lowering: self.lowering, in_line: true, ..self.options() };
+            let Some(guarded) = guarded(unit.code(), usize::from(unit.params), options) else {
                 continue;
             };
             let mut renewed = self.load(guarded.code, unit.namespace.get(), unit.place.clone());
@@ -296,16 +305,22 @@ pub fn outside_of_everything(mut exception: Exception, text: &[u8]) -> Result<Va
             exception.code = exception.return_code;
         }
     }
+    if exception.code == ERROR {
+        return Err(exception);
+    }
+    let mut error = unexpected_code(&exception);
+    error.log_command(text);
+    Err(error)
+}
+
+/// The error of a completion code that nothing takes.
+pub(super) fn unexpected_code(exception: &Raised) -> Exception {
     let message = match exception.code {
-        ERROR => return Err(exception),
         BREAK => text!["invoked \"break\" outside of a loop"],
         CONTINUE => text!["invoked \"continue\" outside of a loop"],
         code => text!["command returned bad code: ", code],
     };
-    let code = exception.code.to_string();
-    let mut error = Raised::error(message).with_code(&["TCL", "UNEXPECTED_RESULT_CODE", &code]);
-    error.log_command(text);
-    Err(error)
+    Raised::error(message).with_code(&["TCL", "UNEXPECTED_RESULT_CODE", &exception.code.to_string()])
 }
 
 /// A sourced script under way: one command at a time.

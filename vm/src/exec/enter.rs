@@ -38,8 +38,9 @@ impl Machine {
     /// interpreters around it.
     pub fn update_depth_limit(&mut self) {
         let interp = self.interp(self.current());
-        // The command that would go one deeper counts itself.
-        let limit = u64::from(interp.base_depth).saturating_add(interp.recursion_limit).saturating_sub(1);
+        // Below the main interpreter's scripts there is no other whose depth they begin with.
+        let first = u64::from(interp.base_depth) + u64::from(interp.parent.is_none());
+        let limit = first.saturating_add(interp.recursion_limit);
         self.depth_limit = u32::try_from(limit).unwrap_or(u32::MAX);
     }
 
@@ -149,11 +150,7 @@ impl Machine {
                 let name = self.namespaces.get(namespace).map(|ns| ns.name.clone()).unwrap_or_default();
                 Err(self.unknown_namespace(&name))
             }
-            (Ok(_), Some((words, namespace))) => Ok(Step::Run(Box::new(Run {
-                what: What::Script(Value::list(words)),
-                at: At::ResolvedIn(namespace),
-                then: Then::Pass,
-            }))),
+            (Ok(_), Some((words, namespace))) => self.tail_call(words, namespace),
             (outcome, _) => outcome.map(Step::Done),
         };
         if let Some(leave) = leave {
@@ -658,6 +655,12 @@ impl Machine {
             );
             return self.invoke(words, DISCARD);
         }
+        let here = self.current();
+        if !matches!(at, At::InterpHere(interp) if interp != here) {
+            self.interp_mut(here).allows_codes = false;
+        }
+        let evaluated = if let At::InterpHere(interp) | At::Interp(interp) = at { interp } else { here };
+        self.interp_mut(evaluated).last_error_line = 1;
         let namespace = self.frame_for(at).namespace;
         let unit = self.script_unit(&script, CodeContext::Script, false, namespace);
         self.enter_unit(unit, at, result_at)
@@ -756,6 +759,10 @@ struct ListCommand {
 impl Continuation for ListCommand {
     fn command_list(&self) -> Option<&Value> {
         self.evaluated.then_some(&self.list)
+    }
+
+    fn tells_of_command(&self) -> bool {
+        true
     }
 
     fn resume(self: Box<Self>, _machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {

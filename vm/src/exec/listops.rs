@@ -364,14 +364,18 @@ pub(super) fn dict_next(w: Window, base: u16) -> bool {
     true
 }
 
-/// The script, as a text if it is a list whose command has bodies or expressions: the reference compiles it here.
+/// The script, as a text if it is a list whose command has bodies or expressions, or other errors where it is compiled:
+/// the reference compiles it here.
 pub(super) fn as_compiled(script: Value) -> Value {
-    const COMPILED: [&[u8]; 9] =
-        [b"if", b"for", b"while", b"foreach", b"lmap", b"expr", b"try", b"switch", b"subst"];
+    const COMPILED: [&[u8]; 11] = [
+        b"if", b"for", b"while", b"foreach", b"lmap", b"expr", b"try", b"switch", b"subst", b"info",
+        b"format",
+    ];
     let is_compiled = match script.view() {
-        View::List(list) if list.made_text().is_none() => {
-            list.items().first().is_some_and(|name| COMPILED.contains(&&*name.text()))
-        }
+        View::List(list) if list.made_text().is_none() => list.items().first().is_some_and(|name| {
+            let name = name.text();
+            COMPILED.contains(&&*name) || name.windows(8).any(|part| part == b"mathop::")
+        }),
         _ => false,
     };
     if is_compiled { Value::text_value(script.to_text()) } else { script }

@@ -14,6 +14,7 @@ mod limits;
 pub mod listops;
 pub mod lowered;
 mod method_calls;
+pub(crate) mod outermost;
 mod perform;
 mod quick;
 mod running_elements;

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use super::outermost::{Outermost, ending_return};
 use super::{Flow, too_long, unit::Unit};
 use crate::error;
 use crate::interp::arena::Id;
@@ -448,14 +449,7 @@ impl Machine {
         state.context = Some(context);
         match to {
             None => (Ok(Step::Done(value)), resume_at),
-            Some((words, namespace)) => {
-                let run = Run {
-                    what: What::Script(Value::list(words)),
-                    at: At::ResolvedIn(namespace),
-                    then: Then::Pass,
-                };
-                (Ok(Step::Run(Box::new(run))), resume_at)
-            }
+            Some((words, namespace)) => (Ok(in_place_of(words, namespace, self.outermost())), resume_at),
         }
     }
 
@@ -520,18 +514,35 @@ fn inject(
     }))
 }
 
+/// The step that runs `words` in the place of the command that is at its end; `outermost` is there if that is called
+/// by the outermost script of an interpreter.
+pub(super) fn in_place_of(
+    words: Vec<Value>,
+    namespace: crate::interp::namespace::NamespaceId,
+    outermost: Option<Outermost>,
+) -> Step {
+    let words = Value::list(words);
+    let then = match outermost {
+        Some(outermost) => Then::Do(ending_return(words.clone(), outermost)),
+        None => Then::Pass,
+    };
+    Step::Run(Box::new(Run { what: What::Script(words), at: At::ResolvedIn(namespace), then }))
+}
+
 /// Resumes nothing: lets a result through.
 pub(crate) fn pass() -> Box<dyn Continuation> {
     Box::new(|_: &mut Machine, outcome: Result<Value, Exception>| outcome.map(Step::Done))
 }
 
 impl Machine {
-    /// Enters a coroutine that was just made: its command runs in `namespace`.
+    /// Enters a coroutine that was just made: its command runs in `namespace`; `outermost` is there if the outermost
+    /// script of an interpreter makes it.
     pub(crate) fn begin_coroutine(
         &mut self,
         id: Id<Coroutine>,
         words: Vec<Value>,
         namespace: crate::interp::namespace::NamespaceId,
+        outermost: Option<Outermost>,
     ) -> Outcome {
         let context = self
             .coroutines
@@ -541,11 +552,7 @@ impl Machine {
         let first: Box<dyn Continuation> =
             Box::new(move |_: &mut Machine, outcome: Result<Value, Exception>| {
                 outcome?;
-                Ok(Step::Run(Box::new(Run {
-                    what: What::Script(Value::list(words)),
-                    at: At::ResolvedIn(namespace),
-                    then: Then::Pass,
-                })))
+                Ok(in_place_of(words, namespace, outermost))
             });
         context.first = Some(first);
         Ok(Step::Resume(id, Value::EMPTY))

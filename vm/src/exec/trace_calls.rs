@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::outermost::end_return_of;
 use super::running_elements::RunningElement;
 use super::tracing::AfterTraces;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{ERROR, Exception, OK, RETURN, Raised};
+use crate::interp::exception::{ERROR, Exception, Raised};
 use crate::interp::step::{At, Run, Then, What};
 use crate::interp::trace::{Trace, ops};
 use crate::interp::var::VarCell;
@@ -13,6 +14,9 @@ use crate::interp::vars::Variable;
 use crate::interp::{Machine, Step};
 use crate::text;
 use crate::value::Value;
+use tclring_compiler::Mode;
+use tclring_compiler::source::Span;
+use tclring_compiler::syntax::command::parse_script;
 use tclring_compiler::syntax::list::append_element;
 
 pub(super) struct TraceKind {
@@ -113,6 +117,8 @@ pub(super) fn run_calls(
     if is_whole {
         trace.active.set(true);
     }
+    let outermost = machine.outermost();
+    let shown = if outermost.is_some() { first_command(&script) } else { Vec::new() };
     Ok(Step::Run(Box::new(Run {
         what: What::Sourced(script),
         at: At::Here,
@@ -120,8 +126,12 @@ pub(super) fn run_calls(
             if is_whole {
                 trace.active.set(false);
             }
+            let outcome = match outermost {
+                Some(outermost) => outcome.or_else(|e| end_return_of(&shown, e, outermost)),
+                None => outcome,
+            };
             match outcome {
-                Err(mut e) if !kind.ignore_errors && !e.uncatchable && !is_plain_return(&e) => {
+                Err(mut e) if !kind.ignore_errors && !e.uncatchable => {
                     if e.code != ERROR {
                         // Whatever it is, it is an error there.
                         e = Raised::error(e.result.to_text());
@@ -150,7 +160,9 @@ pub(super) fn run_calls(
     })))
 }
 
-/// Whether a handler has returned in the ordinary way.
-fn is_plain_return(e: &Raised) -> bool {
-    e.code == RETURN && e.level <= 1 && e.return_code == OK
+/// The text of the first command of a script.
+fn first_command(script: &Value) -> Vec<u8> {
+    let text = script.text();
+    let parsed = parse_script(&text, Span::new(0, text.len()), Mode::Tcl90, 0);
+    parsed.commands.first().map(|command| command.span.of(&text).to_vec()).unwrap_or_default()
 }

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use num_bigint::BigInt;
 use tclring_compiler::bytecode::Op;
 
-use super::access;
 use super::running_elements::RunningElements;
 use super::trace_calls::{TraceCall, TraceKind, run_calls};
 pub(crate) use super::trace_calls::{cell_traces, drop_traces, trace_script};
+use super::{access, listops};
 use crate::cmd::vars::not_incremented;
 use crate::error;
 use crate::interp::command::Outcome;
@@ -94,6 +94,9 @@ impl VarOp {
                 result.map_err(|e| if is_new { e.with_code(&["TCL", "VALUE", "NUMBER"]) } else { e })
             }
             VarOp::DictAppend(key, more) => {
+                if more.is_empty() && !slot.is_unset() && listops::dict_of(slot)?.map().get(&key).is_some() {
+                    return Ok(());
+                }
                 let dict = access::dict_in(slot)?;
                 access::append_to(dict.get_or_insert_with(&key, || Value::EMPTY), &more);
                 Ok(())

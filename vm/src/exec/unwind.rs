@@ -3,7 +3,7 @@
 //! errorInfo grows here, from the side tables of the code: the normal path
 //! records nothing.
 
-use tclring_compiler::bytecode::{Body, CommandSpan, Context as CodeContext, HandlerKind, Op};
+use tclring_compiler::bytecode::{Body, Code, CommandSpan, Context as CodeContext, HandlerKind, Op};
 
 use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
@@ -11,6 +11,7 @@ use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::{DISCARD, Frame, FrameKind, Standing};
 use crate::interp::life::Task;
+use crate::interp::namespace::NamespaceId;
 use crate::interp::trace::ops;
 use crate::interp::var::VarCell;
 use crate::interp::{InterpId, Machine};
@@ -51,9 +52,9 @@ impl Machine {
         };
         let (pc, standing) = (top.pc.saturating_sub(1), top.standing);
         if exception.in_line {
-            // What the command in line had to say is left out, and so is the command.
+            // What the command in line had to say is left out, and so is the command unless it is malformed inside.
             exception.in_line = false;
-            exception.logged = true;
+            exception.logged = !std::mem::take(&mut exception.is_malformed);
         } else {
             exception.counted = false;
         }
@@ -61,8 +62,10 @@ impl Machine {
             return Unwound::Handled;
         }
         let is_logged = self.log_command(&unit, pc, None, &mut exception);
-        if is_logged && standing == Standing::InLine {
+        let is_malformed = matches!(unit.ops.get(pc as usize), Some(Op::Throw { .. }));
+        if (is_logged || is_malformed) && exception.code == ERROR && standing == Standing::InLine {
             exception.in_line = true;
+            exception.is_malformed = !is_logged;
         }
         if self.frame().kind == FrameKind::Procedure {
             exception = match self.end_procedure(exception) {
@@ -238,19 +241,11 @@ impl Machine {
         let is_left =
             |body: &&Body| body.start <= pc && pc < body.end && until.is_none_or(|end| body.end <= end);
         let mut bodies = code.bodies.iter().filter(is_left).peekable();
+        exception.logged |= unit.guarded && exception.error_info.is_none() && follows_evaluation(code, pc);
         if let Some((index, span)) = around.last()
             && bodies.peek().is_none_or(|body| *index > body.command as usize)
         {
-            let is_new = !exception.logged;
             self.log_span(unit, span, exception);
-            // What the reference compiles is evaluated from its text after a redefinition of a command.
-            let is_call = matches!(
-                code.ops.get(pc as usize),
-                Some(Op::Call { .. } | Op::CallSpread { .. } | Op::CallList { .. })
-            );
-            if is_new && !is_call && unit.redefinitions.get() != self.redefinitions {
-                exception.error_line = 1;
-            }
         }
         for body in bodies {
             self.log_body(unit, body, exception);
@@ -267,12 +262,6 @@ impl Machine {
             let before =
                 if exception.counted { i64::from(body.line) + self.lines_before(unit) - 1 } else { 0 };
             let line = exception.error_line - before;
-            if body.note.is_empty() {
-                exception.error_line = line;
-                let here = self.current();
-                self.interp_mut(here).last_error_line = line;
-                return;
-            }
             exception.add_info(&text!["\n    (", &body.note, " line ", line, ")"]);
         }
         self.log_span(unit, &unit.code().commands[body.command as usize], exception);
@@ -315,7 +304,10 @@ impl Machine {
         if !exception.logged {
             exception.error_line = i64::from(span.line) + self.lines_before(unit);
             let here = self.current();
-            self.interp_mut(here).last_error_line = exception.error_line;
+            let place = (unit.identity, span.start);
+            let interp = self.interp_mut(here);
+            interp.last_error_line = exception.error_line;
+            interp.last_error_place = place;
             self.extend_error_stack(exception, text);
             log_text(exception, text);
             exception.left_out = false;
@@ -335,6 +327,21 @@ impl Machine {
                     shorten(&code.source, if is_short { EXPRESSION_SHOWN_MAX } else { EXPRESSION_START });
                 exception.add_info(&text!["\n    (parsing expression \"", shown, "\")"]);
             }
+        }
+    }
+
+    /// Keeps what scripts can ask about the malformed commands of code: the reference raises their errors when it compiles
+    /// the code, and once more when it gets there.
+    pub(super) fn note_malformed(&mut self, unit: &Unit, namespace: NamespaceId) {
+        let code = unit.code();
+        let interp = self.namespace(namespace).interp;
+        for op in &code.ops {
+            let Op::Throw { message, command, .. } = op else { continue };
+            let Some(span) = code.commands.get(usize::from(command.0)) else { continue };
+            let mut exception = Raised::error(unit.constants[usize::from(message.0)].clone());
+            log_text(&mut exception, span.source.of(&code.source));
+            self.publish_error_in(interp, &mut exception);
+            self.interp_mut(interp).last_error_line = i64::from(span.line);
         }
     }
 
@@ -385,7 +392,7 @@ impl Machine {
                 let mut error = Raised::error(text!["invoked \"", word, "\" outside of a loop"])
                     .with_code(&["TCL", "RESULT", "UNEXPECTED"]);
                 // The reference knows of no line here and shows the last one that it knew of.
-                error.error_line = self.interp(self.current()).last_error_line;
+                error.error_line = self.last_known_line();
                 self.add_procedure_line(&mut error);
                 Err(error)
             }
@@ -395,6 +402,20 @@ impl Machine {
             }
             _ => Err(exception),
         }
+    }
+
+    /// The line of the last error of the running interpreter, unless another script has been begun since then.
+    fn last_known_line(&self) -> i64 {
+        let interp = self.interp(self.current());
+        let mut below = self.context().frames.iter().rev().skip(1);
+        let around = below.find_map(|frame| Some((frame.unit.as_ref()?, frame.pc.saturating_sub(1))));
+        let Some((unit, pc)) = around else { return interp.last_error_line };
+        let (failed_in, failed_at) = interp.last_error_place;
+        let is_inside = |body: &&Body, at: u32| body.start <= at && at < body.end;
+        let mut bodies = unit.code().bodies.iter().filter(|body| body.line != Body::NO_LINE);
+        let is_begun_since = bodies
+            .any(|body| is_inside(&body, pc) && !(failed_in == unit.identity && is_inside(&body, failed_at)));
+        if is_begun_since { 1 } else { interp.last_error_line }
     }
 
     fn add_procedure_line(&mut self, exception: &mut Exception) {
@@ -436,8 +457,30 @@ impl Machine {
     }
 }
 
+/// Whether the operation at `pc` of guarded code is no call, and what the code has done last before was to evaluate a
+/// command from its text: the reference takes an error there for one that it has told of.
+fn follows_evaluation(code: &Code, pc: u32) -> bool {
+    let is_call = |op: &Op| matches!(op, Op::Call { .. } | Op::CallSpread { .. } | Op::CallList { .. });
+    let mut at = 0;
+    let mut is_evaluated = false;
+    while at < pc {
+        match (code.ops.get(at as usize), code.ops.get(at as usize + 1)) {
+            (Some(Op::EvalCommand { command, .. }), Some(Op::Jump { target })) if target.0 <= pc => {
+                // The reference calls what has a body that is evaluated as a script of its own.
+                is_evaluated = !code.bodies.iter().any(|body| body.command == u32::from(command.0));
+                at = target.0;
+                continue;
+            }
+            (Some(op), _) => is_evaluated &= !is_call(op),
+            _ => return false,
+        }
+        at += 1;
+    }
+    is_evaluated && !code.ops.get(pc as usize).is_some_and(is_call)
+}
+
 /// Whether the frame's operation is the call of a command the lines of whose body count apart.
-fn calls_apart(frame: &Frame) -> bool {
+pub(super) fn calls_apart(frame: &Frame) -> bool {
     let Some(unit) = &frame.unit else { return false };
     match unit.ops.get(frame.pc.saturating_sub(1) as usize) {
         Some(Op::Call { site, .. }) => unit.code().call_sites[usize::from(site.0)].apart,

@@ -37,7 +37,7 @@ pub struct Raised {
     pub error_line: i64,
     /// `-errorstack`, newest last, once begun.
     pub error_stack: Vec<Value>,
-    /// Options that `return` was given beside the known ones.
+    /// Options that `return` was given: those that are kept elsewhere, too, for their places.
     pub other_options: Vec<(Value, Value)>,
     /// Whether the command at hand is in the trace already.
     pub logged: bool,
@@ -47,6 +47,8 @@ pub struct Raised {
     pub counted: bool,
     /// Whether it is passing a command that the reference compiles in line, where it stands: nothing is said of that.
     pub in_line: bool,
+    /// Whether it is about a malformed command that stands at the end of what it is passing so.
+    pub is_malformed: bool,
     /// Whether `catch` and `try` let it pass (a cancellation that unwinds, a limit).
     pub uncatchable: bool,
 }
@@ -68,6 +70,7 @@ impl Raised {
             left_out: false,
             counted: false,
             in_line: false,
+            is_malformed: false,
             uncatchable: false,
         })
     }
@@ -85,6 +88,24 @@ impl Raised {
         }
         self.error_code = Some(Value::text_value(list));
         self
+    }
+
+    /// Gives the options that an error has their places, before its code and level: it is raised by its options.
+    pub fn settle_options(&mut self) {
+        if self.code != ERROR {
+            return;
+        }
+        let mut at = 0;
+        for key in ["-errorstack", "-errorcode", "-errorinfo", "-errorline"] {
+            let key = Value::from(key);
+            match self.other_options.iter().position(|(known, _)| *known == key) {
+                Some(found) => at = at.max(found + 1),
+                None => {
+                    self.other_options.insert(at, (key, Value::EMPTY));
+                    at += 1;
+                }
+            }
+        }
     }
 
     /// Adds text to the error's trace, which begins with the message. The command around is added next.
@@ -122,34 +143,33 @@ impl Raised {
     /// The return options dictionary, as `catch` gives it.
     pub fn options(&self) -> Dict {
         let mut options = Dict::default();
-        let is_during = |key: &Value| *key.text() == *b"-during";
-        let comes_later =
-            |key: &Value| is_during(key) || self.code == ERROR && *key.text() == *b"-errorstack";
-        for (key, value) in self.other_options.iter().filter(|(key, _)| !comes_later(key)) {
-            options.insert(key, value.clone());
+        let has_error = self.code == ERROR || self.code == RETURN;
+        let known = |key: &[u8]| -> Option<Value> {
+            match key {
+                b"-errorstack" if self.code == ERROR => Some(Value::list(self.error_stack.clone())),
+                b"-errorcode" if self.code == ERROR || self.error_code.is_some() && has_error => {
+                    Some(self.error_code())
+                }
+                b"-errorinfo" if self.code == ERROR || self.error_info.is_some() && has_error => {
+                    let info = self.error_info.as_deref().map(Value::text_of);
+                    Some(info.unwrap_or_else(|| self.result.clone()))
+                }
+                b"-errorline" if self.code == ERROR => Some(Value::int(self.error_line)),
+                _ => None,
+            }
+        };
+        // What was given keeps its place.
+        for (key, value) in &self.other_options {
+            let value = known(&key.text()).unwrap_or_else(|| value.clone());
+            options.insert(key, value);
         }
         let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };
         options.insert(&Value::from("-code"), Value::int(code));
         options.insert(&Value::from("-level"), Value::int(level));
-        if self.code == ERROR {
-            options.insert(&Value::from("-errorstack"), Value::list(self.error_stack.clone()));
-        }
-        if self.code == ERROR || (self.code == RETURN && self.error_code.is_some()) {
-            options.insert(&Value::from("-errorcode"), self.error_code());
-        }
-        if self.code == ERROR || (self.code == RETURN && self.error_info.is_some()) {
-            let info = match &self.error_info {
-                Some(info) => Value::text_of(info),
-                None => self.result.clone(),
-            };
-            options.insert(&Value::from("-errorinfo"), info);
-        }
-        let line = Value::from("-errorline");
-        if self.code == ERROR && options.get(&line).is_none() {
-            options.insert(&line, Value::int(self.error_line));
-        }
-        for (key, value) in self.other_options.iter().filter(|(key, _)| is_during(key)) {
-            options.insert(key, value.clone());
+        for key in ["-errorstack", "-errorcode", "-errorinfo", "-errorline"] {
+            if let Some(value) = known(key.as_bytes()) {
+                options.insert(&Value::from(key), value);
+            }
         }
         options
     }

@@ -22,6 +22,11 @@ pub trait Continuation {
     fn command_list(&self) -> Option<&Value> {
         None
     }
+
+    /// Whether it adds the command that runs above to the trace of its error.
+    fn tells_of_command(&self) -> bool {
+        false
+    }
 }
 
 impl<F: FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome> Continuation for F {

@@ -79,6 +79,8 @@ pub struct Interp {
     pub last_error_stack: Value,
     /// The line of the last error that was traced, for errors that have none.
     pub last_error_line: i64,
+    /// Where that was: the identity of the code, and the address of the command.
+    pub last_error_place: (u64, u32),
     /// The file that is being sourced, or what `info script` set; empty without one.
     pub script_file: Value,
     /// Traces whose steps are on, in the order of creation.
@@ -95,6 +97,9 @@ pub struct Interp {
     pub random_seed: Option<i64>,
     /// Whether `interp debug -frame` was turned on.
     pub debug_frame: bool,
+    /// Whether completion codes other than those of errors may leave the script that another interpreter evaluates: none
+    /// has been evaluated inside of it.
+    pub allows_codes: bool,
     /// The command prefix that handles errors in the background; the default without one.
     pub background_error: Option<Value>,
     /// What its object system is built on.
@@ -347,6 +352,7 @@ impl Machine {
             dying: false,
             last_error_stack: Value::EMPTY,
             last_error_line: 1,
+            last_error_place: (0, 0),
             script_file: Value::EMPTY,
             steps: Vec::new(),
             tracing: 0,
@@ -355,6 +361,7 @@ impl Machine {
             cancelled: None,
             random_seed: None,
             debug_frame: false,
+            allows_codes: false,
             background_error: None,
             objects: crate::oo::Foundation::default(),
         });

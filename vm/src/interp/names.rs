@@ -228,8 +228,9 @@ impl Machine {
     /// Notes that the command `name` goes; see [`Machine::redefinitions`].
     fn note_redefinition(&mut self, name: &Value, namespace: NamespaceId) {
         let is_own = self.interp(self.current()).global == namespace;
-        if is_own && crate::exec::lowered::is_lowered_name(&name.text()) {
+        if is_own && crate::exec::lowered::is_compiled_name(&name.text()) {
             self.redefinitions = self.redefinitions.wrapping_add(1);
+            self.is_stale = true;
         }
     }
 

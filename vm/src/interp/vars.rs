@@ -393,7 +393,6 @@ impl Machine {
                 Place::Cell(cell) => cell.with_mut(change),
             };
         };
-        let fresh = self.peek(&variable.place).is_unset();
         let found = self.array_at(&variable.place, true).map_err(|reason| match fail(reason) {
             e if self.is_element_in_place(variable) => e.with_code(&["TCL", "LOOKUP", "VARNAME"]),
             e => e,
@@ -407,10 +406,6 @@ impl Machine {
         let result = change(elements.get_or_insert_with(key, || Value::UNSET));
         if result.is_err() && !had {
             elements.remove(key);
-            drop(elements);
-            if fresh {
-                self.put(&variable.place, Value::UNSET);
-            }
         } else if !had {
             drop(elements);
             // New names end searches under way.
@@ -486,11 +481,7 @@ impl Machine {
     ) -> Result<(), Exception> {
         if Rc::ptr_eq(old, &target) {
             // A link that leads there already stays; a variable does not become a link to itself.
-            let frame = &self.context().frames[vars as usize];
-            let own = frame.kind != FrameKind::Procedure
-                || frame.owns(name)
-                || !old.is_in_namespace() && !frame.has_register(name);
-            return if own {
+            return if self.is_own_variable(vars, name, old) {
                 Err(error!("can't upvar from variable to itself"; "TCL", "UPVAR", "SELF"))
             } else {
                 Ok(())
@@ -518,13 +509,27 @@ impl Machine {
                 }
                 None => old.tag() != Tag::Unset && Rc::strong_count(old) <= 2,
             },
-            _ => old.tag() != Tag::Unset,
+            _ => old.tag() != Tag::Unset && self.is_own_variable(vars, name, old),
         };
         if is_own {
             return Err(error!("variable \"", name, "\" already exists"; "TCL", "UPVAR", "EXISTS"));
         }
         self.replace_link(vars, name, target);
         Ok(())
+    }
+
+    /// Whether the variable `name` of the frame number `vars`, which is in `cell`, is that itself, not a link to it.
+    fn is_own_variable(&self, vars: u32, name: &Value, cell: &VarCell) -> bool {
+        let frame = &self.context().frames[vars as usize];
+        let (ns, tail) = match split_qualified(&name.text()) {
+            Some((head, tail)) => (self.find_namespace(head, frame.namespace), Value::text_of(tail)),
+            None if frame.kind == FrameKind::Procedure => {
+                let is_link = frame.extra.as_ref().is_some_and(|extra| extra.links.contains(name));
+                return frame.owns(name) || !cell.is_in_namespace() && !frame.has_register(name) && !is_link;
+            }
+            None => (Some(frame.namespace), name.clone()),
+        };
+        ns.and_then(|ns| self.namespaces.get(ns)).is_none_or(|ns| !ns.links.contains(&tail))
     }
 
     fn replace_link(&mut self, vars: u32, name: &Value, target: Rc<VarCell>) {

@@ -355,12 +355,14 @@ fn field<A: Arguments>(
     match directive.width {
         Extent::Absent => {}
         Extent::Given(given) => width = given,
-        Extent::TooLarge => return Err(FormatError::TooLarge.into()),
+        Extent::TooLarge => width = usize::MAX,
         Extent::Argument => {
             let given = extent_argument(index, arguments, missing)?;
             index += 1;
             minus |= given < 0;
-            width = usize::try_from(given.unsigned_abs()).unwrap_or(usize::MAX);
+            // The reference cannot negate the smallest one, and pads nothing then.
+            let given = if given == i64::MIN { 0 } else { given.unsigned_abs() };
+            width = usize::try_from(given).unwrap_or(usize::MAX);
         }
     }
     let precision = match directive.precision {
@@ -374,9 +376,6 @@ fn field<A: Arguments>(
         }
     };
     let precision = precision.filter(|_| directive.has_point);
-    if width > FIELD_CHARS_MAX {
-        return Err(FormatError::TooLarge.into());
-    }
     if index >= arguments.count() {
         return Err(missing.into());
     }
@@ -423,6 +422,7 @@ impl Field {
         };
         match letter {
             b's' => {
+                self.check_width()?;
                 let text = arguments.text(index);
                 let end = self.precision.map_or(text.len(), |p| prefix_bytes(text, p));
                 self.push_padded(&text[..end], out);
@@ -430,21 +430,29 @@ impl Field {
             b'c' => {
                 let mut text = Vec::new();
                 push_char(&mut text, char_code(&arguments.integer(index)?)?);
+                self.check_width()?;
                 self.push_padded(&text, out);
             }
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' | b'b' | b'p' => {
                 self.check_precision()?;
                 let value = arguments.integer(index)?;
+                self.check_width()?;
                 self.push_integer(letter, &value, out)?;
             }
             b'e' | b'E' | b'f' | b'g' | b'G' | b'a' | b'A' => {
                 let value = arguments.double(index)?;
+                self.check_width()?;
                 self.check_precision()?;
                 self.push_double(letter, value, out);
             }
             _ => return Err(FormatError::BadField(conversion).into()),
         }
         Ok(())
+    }
+
+    /// What is wrong with the value is told before what is wrong with the width.
+    fn check_width(&self) -> Result<(), FormatError> {
+        if self.width > FIELD_CHARS_MAX { Err(FormatError::TooLarge) } else { Ok(()) }
     }
 
     fn check_precision(&self) -> Result<(), FormatError> {

@@ -94,7 +94,15 @@ fn parts(args: &[Word]) -> Option<Parts<'_>> {
     if rest.len() % 4 != 0 {
         return None;
     }
-    let clauses = rest.chunks(4).map(clause).collect::<Option<Vec<_>>>()?;
+    let mut clauses = rest.chunks(4).map(clause).collect::<Option<Vec<_>>>()?;
+    let mut shared = None;
+    for clause in clauses.iter_mut().rev() {
+        // A dash stands for the next clause's body.
+        if clause.body.literal() == Some(b"-") {
+            clause.body = shared?;
+        }
+        shared = Some(clause.body);
+    }
     Some(Parts { body, clauses, finally })
 }
 
@@ -115,11 +123,14 @@ pub(in crate::lower) fn is_compiled_try(lower: &Lower<'_>, args: &[Word]) -> boo
                 && words.get(1).and_then(Word::literal).is_none_or(|list| list.trim_ascii().is_empty()))
     };
     let clauses = args.get(1..).unwrap_or_default();
-    let clauses = match clauses {
-        [rest @ .., word, _] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => rest,
-        _ => clauses,
+    let (clauses, finally) = match clauses {
+        [rest @ .., word, script] if word.literal() == Some(b"finally") && rest.len() % 4 == 0 => {
+            (rest, Some(script))
+        }
+        _ => (clauses, None),
     };
-    lower.in_procedure() && clauses.chunks(4).all(own)
+    let mut bodies = clauses.iter().skip(3).step_by(4).chain(finally);
+    lower.in_procedure() && clauses.chunks(4).all(own) && bodies.all(|body| origin(body).is_some())
 }
 
 fn clause(words: &[Word]) -> Option<Clause<'_>> {
@@ -135,8 +146,7 @@ fn clause(words: &[Word]) -> Option<Clause<'_>> {
     let names: Vec<Vec<u8>> =
         list::split(names.literal()?).ok()?.into_iter().map(|name| name.into_owned()).collect();
     origin(body)?;
-    let sane = names.len() <= 2 && body.literal() != Some(b"-");
-    sane.then_some(Clause { outcome, names, body })
+    (names.len() <= 2).then_some(Clause { outcome, names, body })
 }
 
 fn completion_code(text: &[u8]) -> Option<i16> {

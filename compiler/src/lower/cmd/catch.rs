@@ -6,11 +6,11 @@ use super::super::vars::{is_qualified, split_element};
 use super::super::{Dest, Lower, Scope};
 use super::attempt::PLAIN_OPTIONS;
 use super::links::caught_variable;
-use crate::bytecode::{Body, Def, Immediate32, Op, Use};
+use crate::bytecode::{Def, Immediate32, Op, Use};
 use crate::syntax::command::{Command, Word};
 
 /// Whether a word names a variable without a namespace or an element.
-fn is_plain(word: &Word) -> bool {
+pub(in crate::lower) fn is_plain_name(word: &Word) -> bool {
     word.literal().is_some_and(|name| !is_qualified(name) && split_element(name).1.is_none())
 }
 
@@ -18,18 +18,7 @@ fn is_plain(word: &Word) -> bool {
 /// are plain.
 pub(in crate::lower) fn is_compiled_catch(lower: &mut Lower<'_>, words: &[Word]) -> bool {
     let names = words.get(2..).unwrap_or_default();
-    names.len() <= 2 && (names.is_empty() || lower.in_procedure() && names.iter().all(is_plain))
-}
-
-/// Whether a `catch` of these words is lowered in line.
-pub(in crate::lower) fn is_lowered_catch(lower: &mut Lower<'_>, words: &[Word]) -> bool {
-    let mut is_lowered = false;
-    let _taken_back: Option<()> = lower.attempt(|lower| {
-        let names = words.get(2..).unwrap_or_default();
-        is_lowered = names.len() <= 2 && names.iter().all(|name| caught_variable(lower, name).is_some());
-        None
-    });
-    is_lowered
+    names.len() <= 2 && (names.is_empty() || lower.in_procedure() && names.iter().all(is_plain_name))
 }
 
 pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
@@ -37,9 +26,8 @@ pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
         [_, script, names @ ..] if names.len() <= 2 => (script, names),
         _ => return None,
     };
-    let counts_apart = !is_compiled_catch(lower, &command.words);
-    if counts_apart && (origin(script).is_none() || !names.iter().all(is_plain)) {
-        // The command evaluates such a body by itself, which errorInfo shows.
+    if !is_compiled_catch(lower, &command.words) {
+        // The command evaluates its body by itself, which errors and levels show.
         return None;
     }
     let targets = names.iter().map(|name| caught_variable(lower, name)).collect::<Option<Vec<_>>>()?;
@@ -58,11 +46,6 @@ pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
         lower.emit(Op::EvalScript { dst: Def(base + 1), src: Use(text) });
     }
     lower.scopes.pop();
-    if counts_apart {
-        let (end, command) = (lower.builder.here(), lower.command as u32);
-        let line = lower.line(lower.span(origin(script)?));
-        lower.builder.bodies.push(Body { start, end, command, line, note: Vec::new() });
-    }
     lower.builder.handle(start, LabelledKind::Catch { target: after, base, wants_options });
     lower.emit(Op::LoadInt { dst: Def(base), value: Immediate32(0) });
     if wants_options {

@@ -59,7 +59,7 @@ type Clause<'a> = (&'a Word, &'a Word);
 pub(in crate::lower) fn is_compiled_if(lower: &mut Lower<'_>, args: &[Word]) -> bool {
     let Some((clauses, last)) = clauses(args) else { return false };
     let mut bodies = clauses.iter().map(|(_, body)| *body).chain(last);
-    bodies.all(|body| body.literal().is_some())
+    bodies.all(|body| origin(body).is_some())
         && clauses
             .iter()
             .all(|(condition, _)| condition.literal().is_none() || lower.expression_word(condition).is_some())

@@ -97,7 +97,7 @@ pub(super) fn lower_incr(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Op
         number?;
     }
     if by.and_then(Word::literal).is_some_and(|text| canonical_int(text).is_none())
-        && lower.context != Context::Procedure
+        && !name.literal().is_some_and(|name| lower.has_registers(&[name]))
     {
         return None;
     }

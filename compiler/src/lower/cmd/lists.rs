@@ -15,13 +15,52 @@ pub(super) fn lower_list(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
             let wanted = dest.register().unwrap_or(list);
             let simple = words.len() <= WINDOW_MAX && !words.iter().any(|word| word.expand);
             let built = if simple { wanted } else { list };
-            lower.word_list(words, built);
+            if words.len() > 1 && words[0].expand {
+                spread_first(lower, words, built);
+            } else {
+                lower.word_list(words, built);
+            }
             if built != wanted {
                 lower.emit(Op::Move { dst: Def(wanted), src: Use(built) });
             }
         }
     }
     Some(())
+}
+
+/// Makes a list of words of which the first one is spread: it is looked at when the next words are there.
+fn spread_first(lower: &mut Lower<'_>, words: &[Word], list: u16) {
+    let (run, rest) = words[1..].split_at(words[1..].iter().take_while(|word| !word.expand).count());
+    if run.len() >= WINDOW_MAX {
+        return lower.word_list(words, list);
+    }
+    let temporaries = lower.builder.temporaries();
+    let first = lower.builder.window(run.len() + 2);
+    let (head, next) = (first, first + run.len() as u16 + 1);
+    lower.word(&Word { expand: false, ..words[0].clone() }, head);
+    for (index, word) in run.iter().enumerate() {
+        lower.word(word, head + 1 + index as u16);
+    }
+    let mut rest = rest.iter();
+    let spread = if run.is_empty() { rest.next() } else { None };
+    if let Some(word) = spread {
+        lower.word(&Word { expand: false, ..word.clone() }, next);
+        lower.emit(Op::CheckList { list: UseDef(next) });
+    }
+    lower.emit(Op::List { dst: Def(list), first: Window(first), count: Immediate(0) });
+    lower.emit(Op::ListSplice { acc: UseDef(list), src: Use(head) });
+    for index in 0..run.len() as u16 {
+        lower.emit(Op::ListPush { acc: UseDef(list), src: Use(head + 1 + index) });
+    }
+    if spread.is_some() {
+        lower.emit(Op::ListSplice { acc: UseDef(list), src: Use(next) });
+    }
+    for word in rest {
+        lower.word(&Word { expand: false, ..word.clone() }, head);
+        let (acc, src) = (UseDef(list), Use(head));
+        lower.emit(if word.expand { Op::ListSplice { acc, src } } else { Op::ListPush { acc, src } });
+    }
+    lower.builder.release(temporaries);
 }
 
 pub(super) fn lower_llength(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
@@ -108,15 +147,18 @@ pub(super) fn lower_lassign(lower: &mut Lower<'_>, command: &Command, dest: Dest
     }
     let source = lower.builder.temporary();
     lower.word(list, source);
-    let targets = names.iter().map(|name| settled_target(lower, name)).collect::<Option<Vec<_>>>()?;
-    lower.emit(Op::CheckList { list: UseDef(source) });
     let value = lower.builder.temporary();
-    for (index, target) in targets.iter().enumerate() {
+    for (index, name) in names.iter().enumerate() {
+        // What is in a name is read when its turn comes.
+        let target = settled_target(lower, name)?;
+        if index == 0 {
+            lower.emit(Op::CheckList { list: UseDef(source) });
+        }
         let at = Immediate(index as i16);
         let dst = target.local().unwrap_or(value);
         lower.emit(Op::ListElement { dst: Def(dst), src: Use(source), at });
         if target.local().is_none() {
-            lower.store_target(*target, value);
+            lower.store_target(target, value);
         }
     }
     if let Dest::Register(dst) = dest {

@@ -38,7 +38,11 @@ impl Lower<'_> {
         note: Option<&[u8]>,
     ) -> Option<()> {
         let start = self.builder.here();
-        self.round(body, dest, on_break, on_continue)?;
+        let outer = self.is_apart;
+        self.is_apart |= note.is_some();
+        let round = self.round(body, dest, on_break, on_continue);
+        self.is_apart = outer;
+        round?;
         if let Some(note) = note {
             let line = self.line(self.span(origin(body)?));
             let (end, command) = (self.builder.here(), self.command as u32);

@@ -16,7 +16,7 @@ mod switch;
 mod vars;
 
 pub(super) use attempt::is_compiled_try;
-pub(super) use catch::{is_compiled_catch, is_lowered_catch};
+pub(super) use catch::{is_compiled_catch, is_plain_name};
 pub(super) use control::is_compiled_if;
 pub(super) use switch::is_compiled_switch;
 
