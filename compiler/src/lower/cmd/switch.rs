@@ -166,7 +166,7 @@ fn arms_in_words(source: &[u8], words: &[Word]) -> Option<Vec<Arm>> {
     let arm = |[pattern, body]: &[Word; 2]| {
         let body = origin(body)?;
         let pattern = origin(pattern)?.of(source).to_vec();
-        Some(Arm { pattern, body: (body.of(source) != b"-").then_some(body) })
+        Some(Arm { pattern, is_plain: true, body: (body.of(source) != b"-").then_some(body) })
     };
     let arms: Vec<Arm> = pairs.iter().map(arm).collect::<Option<_>>()?;
     (arms.last()?.body.is_some()).then_some(arms)
