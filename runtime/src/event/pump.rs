@@ -125,6 +125,13 @@ fn advance(machine: &mut Machine) -> RunEnd {
                 if let Some(result) = wait.poll(machine) {
                     return machine.resume(result);
                 }
+                if let Some((interp, script)) = machine.wait_callback() {
+                    let call = Some(Box::new(Call::script(interp, script)));
+                    let stack = &mut reactor(machine).stack;
+                    stack.push(entry);
+                    stack.push(Entry::Handler(Handler::Once { call, interp }, Value::UNSET));
+                    continue;
+                }
                 if let Some(exception) = machine.wait_interruption(matches!(wait, Wait::Sleep(_))) {
                     if let Wait::Vwait(wait) = wait {
                         wait.end(reactor(machine));

@@ -548,6 +548,24 @@ impl Machine {
         Some(exception)
     }
 
+    /// The script to run before the limit of time of an interpreter ends the wait of the running command, and where: it
+    /// may give more time. It is asked once for each end.
+    pub fn wait_callback(&mut self) -> Option<(InterpId, Value)> {
+        let now = self.wall_clock?();
+        self.time_limit().filter(|end| *end <= now)?;
+        let passed = self.context().frames.iter().map(|frame| frame.interp).find(|interp| {
+            self.interps.get(*interp).and_then(|interp| interp.limits.time).is_some_and(|end| end <= now)
+        })?;
+        let limits = &mut self.interps.get_mut(passed)?.limits;
+        if limits.time_asked == limits.time {
+            return None;
+        }
+        limits.time_asked = limits.time;
+        let (home, script) = limits.time_callback.clone()?;
+        self.interps.get(home).filter(|home| !home.dying)?;
+        Some((home, script))
+    }
+
     /// What ends the wait of the running command now: a cancellation, the end of its interpreter, a limit of time.
     /// `sleeps`: nothing happens meanwhile.
     pub fn wait_interruption(&mut self, sleeps: bool) -> Option<Exception> {

@@ -121,6 +121,8 @@ pub struct Limits {
     pub time_granularity: u32,
     /// The script to run when the time is reached, and where.
     pub time_callback: Option<(InterpId, Value)>,
+    /// The end for which a command that waits has asked the script.
+    pub time_asked: Option<i64>,
     /// Counts the commands between two looks.
     pub ticker: u32,
 }
