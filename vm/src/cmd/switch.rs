@@ -228,11 +228,9 @@ fn run_arm(arms: Vec<Value>, at: usize, list: Option<&Value>) -> Outcome {
     let chosen = (at + 1..arms.len()).step_by(2).find(|at| *arms[*at].text() != *b"-");
     let mut body = chosen.map(|at| arms[at].clone()).unwrap_or_default();
     if let (Some(list), Some(at)) = (list, chosen)
-        && body.place().is_none()
-        && list.place().is_some()
-        && let Some(Ok(element)) = tclring_compiler::syntax::list::elements(&list.text()).nth(at)
+        && let Some(placed) = list.placed_element(at)
     {
-        body = body.placed_in(list, element.start);
+        body = placed;
     }
     Ok(Step::body_then(body, move |_, outcome| {
         outcome.map(Step::Done).map_err(|mut e| {

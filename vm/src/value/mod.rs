@@ -303,12 +303,16 @@ fn made_series(series: &SeriesObj) -> Result<Vec<Value>, ListError> {
     Ok(series.iter().collect())
 }
 
-/// The elements of the list `text`; canonical integers become integers.
+/// The elements of the list `text`. Canonical integers become integers, and what may be a list caches what it is read as.
 fn split_list(text: &[u8]) -> Result<Vec<Value>, ListError> {
     let mut items = Vec::new();
     for element in list_syntax::elements(text) {
-        let text = &element?.text;
-        items.push(canonical_int(text).map_or_else(|| Value::text_of(text), Value::int));
+        let text = element?.text;
+        items.push(match canonical_int(&text) {
+            Some(n) => Value::int(n),
+            None if text.contains(&b' ') => Value::cacheable(text.into_owned()),
+            None => Value::text_of(&text),
+        });
     }
     Ok(items)
 }

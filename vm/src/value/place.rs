@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{StrObj, Value, View};
+use super::{Side, StrObj, Value, View};
 
 /// Where a braced word, or a part of one, stands.
 #[derive(Debug)]
@@ -72,6 +72,24 @@ impl Value {
         let object = StrObj::new(text);
         object.set_place(place);
         Value::from_str_obj(Rc::new(object))
+    }
+
+    /// The element number `at` of the list that this word is, with its place. The word keeps it as the element, so that
+    /// what the element is compiled to is kept, too.
+    pub fn placed_element(&self, at: usize) -> Option<Value> {
+        let list = self.to_list().ok()?;
+        let element = list.items().get(at)?.clone();
+        if element.place().is_some() || self.place().is_none() {
+            return Some(element);
+        }
+        let start = tclring_compiler::syntax::list::elements(&self.text()).nth(at)?.ok()?.start;
+        let placed = element.placed_in(self, start);
+        if let View::Str(object) = self.view() {
+            let mut items = list.items().to_vec();
+            items[at] = placed.clone();
+            object.set_side(Side::Value(Value::list(items)));
+        }
+        Some(placed)
     }
 
     /// The elements `items` of the list that this word is, with their places.
