@@ -148,8 +148,9 @@ impl Continuation for DictLoop {
             Ok(value) => self.take_in(machine, value),
             Err(e) if e.code == CONTINUE => self.round(machine, next),
             Err(e) if e.code == BREAK => Ok(Step::Done(match self.kind {
-                Kind::For | Kind::Map(_) => Value::EMPTY,
-                Kind::Filter(_) => self.result(),
+                // In line, what has been mapped is kept.
+                Kind::Map(_) if !machine.stands_in_line() => Value::EMPTY,
+                _ => self.result(),
             })),
             Err(mut e) if matches!(self.kind, Kind::Filter(_)) => {
                 if e.code == ERROR {

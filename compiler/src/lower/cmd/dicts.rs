@@ -1,9 +1,9 @@
-//! Subcommands of `dict` that have operations, and `dict for`.
+//! Subcommands of `dict` that have operations, `dict for` and `dict map`.
 
 use super::super::words::WINDOW_MAX;
 use super::super::{Dest, Lower};
 use super::lists::scalar;
-use crate::bytecode::{Context, Def, Immediate, Immediate32, Near, Op, Place, Small, Use, Window};
+use crate::bytecode::{Context, Def, Immediate, Immediate32, Near, Op, Place, Small, Use, UseDef, Window};
 use crate::syntax::command::Word;
 use crate::syntax::list;
 use crate::syntax::number::{Number, canonical_int, parse_number};
@@ -119,6 +119,34 @@ pub(super) fn lower_incr(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Op
 }
 
 pub(super) fn lower_for(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    rounds(lower, args, b"\"dict for\" body", None)?;
+    lower.empty(dest);
+    Some(())
+}
+
+pub(super) fn lower_map(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    // As a command it comes to something else after a `break`, and the reference does not always compile it.
+    let names = list::split(args.first()?.literal()?).ok()?;
+    if !lower.has_registers(&names) {
+        return None;
+    }
+    let entries = lower.builder.temporary();
+    let entry = [lower.builder.temporary(), lower.builder.temporary()];
+    lower.emit(Op::List { dst: Def(entries), first: Window(entry[0]), count: Immediate(0) });
+    rounds(lower, args, b"\"dict map\" body", Some((entries, entry)))?;
+    let Dest::Register(dst) = dest else { return Some(()) };
+    // What is left of entries with the same key is for the dictionary to say.
+    let site = lower.builder.call_site(Some(b"::tcl::dict::merge"), 3, false)?;
+    let first = lower.builder.window(3);
+    lower.load_text(b"", first + 1);
+    lower.emit(Op::Move { dst: Def(first + 2), src: Use(entries) });
+    lower.emit(Op::Call { dst: Def(dst), first: Window(first), site });
+    Some(())
+}
+
+/// Runs a body for each entry of a dictionary. `mapped`: where the key and the body's value go of each, and to what
+/// list.
+fn rounds(lower: &mut Lower<'_>, args: &[Word], note: &[u8], mapped: Option<(u16, [u16; 2])>) -> Option<()> {
     let [names, dict, body] = args else { return None };
     let names = list::split(names.literal()?).ok()?;
     let [key, value] = names.as_slice() else { return None };
@@ -133,12 +161,20 @@ pub(super) fn lower_for(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     for (index, target) in targets.into_iter().enumerate() {
         lower.store_target(target, base + 1 + index as u16);
     }
-    let note = (!lower.has_registers(&names)).then_some(b"\"dict for\" body".as_slice());
-    lower.noted_round(body, Dest::Discard, end, top, note)?;
+    let note = (!lower.has_registers(&names)).then_some(note);
+    let dest = mapped.map_or(Dest::Discard, |(_, [_, value])| Dest::Register(value));
+    lower.noted_round(body, dest, end, top, note)?;
+    if let Some((entries, entry)) = mapped {
+        // The key is what the body leaves in its variable.
+        let target = lower.plain_target(key)?;
+        lower.load_target(target, entry[0]);
+        for src in entry.map(Use) {
+            lower.emit(Op::ListPush { acc: UseDef(entries), src });
+        }
+    }
     lower.builder.jump(top);
     lower.builder.bind(end);
     // The iteration would make the next change of the dict in place a copy.
     lower.emit(Op::LoadInt { dst: Def(base), value: Immediate32(0) });
-    lower.empty(dest);
     Some(())
 }

@@ -64,6 +64,7 @@ const DICT: &[SubRow] = &[
     leaf("incr", "::tcl::dict::incr", dicts::lower_incr),
     called("keys", "::tcl::dict::keys"),
     leaf("lappend", "::tcl::dict::lappend", dicts::lower_lappend),
+    control("map", "::tcl::dict::map", dicts::lower_map),
     called("merge", "::tcl::dict::merge"),
     called("remove", "::tcl::dict::remove"),
     called("replace", "::tcl::dict::replace"),
