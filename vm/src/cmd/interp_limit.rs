@@ -234,7 +234,7 @@ impl Machine {
     /// What a command that searched has come to, unless its search ended because the time was over.
     pub(crate) fn unless_out_of_time(&self, outcome: Outcome) -> Outcome {
         let is_counted = self.pending.load(Ordering::Relaxed) & pending::COUNT != 0;
-        match self.time_error().filter(|_| is_counted) {
+        match if is_counted { self.time_error() } else { None } {
             Some(exception) => Err(exception),
             None => outcome,
         }

@@ -154,7 +154,7 @@ impl Machine {
         Ok(Some(held))
     }
 
-    /// The variable that a place operand means, made if `create`. Errors say `can't VERB`.
+    /// The variable that a place operand means, made if there is a verb. Errors say `can't VERB`.
     fn variable_at(
         &mut self,
         unit: &Unit,
@@ -163,29 +163,40 @@ impl Machine {
         key: OptionalUse,
         verb: Option<&str>,
     ) -> Result<Variable, Exception> {
+        if let Some(variable) = self.known_variable_at(unit, base, place, key, verb)? {
+            return Ok(variable);
+        }
+        let site = usize::from(place.as_site().expect("a register is a variable"));
+        let name = &unit.variable_names[site];
+        let known = vars::split_element(&name.text()).is_none();
+        let qualified = split_qualified(&name.text()).is_some();
+        let reason = if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
+        let key = self.key_of(unit, base, key)?;
+        Err(variable_error(verb.unwrap_or("read"), name, key.as_ref(), reason))
+    }
+
+    /// The variable that a place operand means, made if there is a verb; nothing if there is none.
+    fn known_variable_at(
+        &mut self,
+        unit: &Unit,
+        base: usize,
+        place: Operand,
+        key: OptionalUse,
+        verb: Option<&str>,
+    ) -> Result<Option<Variable>, Exception> {
         let key = self.key_of(unit, base, key)?;
         if let Some(register) = place.as_local() {
-            return Ok(self.register_variable(unit, base, register, key));
+            return Ok(Some(self.register_variable(unit, base, register, key)));
         }
         let site = usize::from(place.as_site().expect("a place is a register or a site"));
         let name = unit.variable_names[site].clone();
         if let Some(found) = self.cached_place(unit, site) {
-            return Ok(Variable { place: found, key, name });
+            return Ok(Some(Variable { place: found, key, name }));
         }
         let vars = self.vars();
-        match self.place_in(vars, &name, verb.is_some()) {
-            Some(found) => {
-                self.remember_place(unit, site, &name);
-                Ok(Variable { place: found, key, name })
-            }
-            None => {
-                let known = vars::split_element(&name.text()).is_none();
-                let qualified = split_qualified(&name.text()).is_some();
-                let reason =
-                    if verb.is_some() && known && qualified { vars::NO_NAMESPACE } else { NO_SUCH_VARIABLE };
-                Err(variable_error(verb.unwrap_or("read"), &name, key.as_ref(), reason))
-            }
-        }
+        let Some(found) = self.place_in(vars, &name, verb.is_some()) else { return Ok(None) };
+        self.remember_place(unit, site, &name);
+        Ok(Some(Variable { place: found, key, name }))
     }
 
     /// The variable of a site where the cache says it is.
@@ -350,13 +361,9 @@ impl Machine {
         place: Operand,
         key: OptionalUse,
     ) -> Outcome {
-        match self.variable_at(unit, base, place, key, None) {
-            Ok(variable) => self.variable_exists(&variable),
-            Err(_) => {
-                // The element's name is read all the same.
-                self.key_of(unit, base, key)?;
-                Ok(Step::Done(Value::int(0)))
-            }
+        match self.known_variable_at(unit, base, place, key, None)? {
+            Some(variable) => self.variable_exists(&variable),
+            None => Ok(Step::Done(Value::int(0))),
         }
     }
 
