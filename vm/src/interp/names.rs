@@ -41,7 +41,12 @@ impl Machine {
         at
     }
 
-    fn add_namespace(&mut self, parent: NamespaceId, tail: Value, interp: InterpId) -> NamespaceId {
+    pub(crate) fn add_namespace(
+        &mut self,
+        parent: NamespaceId,
+        tail: Value,
+        interp: InterpId,
+    ) -> NamespaceId {
         let around = self.namespace(parent);
         let prefix = if around.is_global() { Vec::new() } else { around.name.to_text() };
         let name = Value::text_value(text![prefix, "::", &tail]);
@@ -344,7 +349,7 @@ impl Machine {
     }
 
     /// Whether no name in a namespace is one that the compiler knows.
-    fn has_no_known_name(&self, id: NamespaceId) -> bool {
+    pub(crate) fn has_no_known_name(&self, id: NamespaceId) -> bool {
         let Some(namespace) = self.namespaces.get(id) else { return false };
         if namespace.ordinary.get() == self.core_epoch {
             return true;

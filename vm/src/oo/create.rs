@@ -61,9 +61,13 @@ impl Machine {
             }
             None => loop {
                 self.oo.made += 1;
-                let name = text!["::oo::Obj", self.oo.made];
-                if self.find_namespace(&name, global).is_none() {
-                    break self.make_namespace(&name, global);
+                let tail = Value::text_value(text!["Obj", self.oo.made]);
+                let home = self.interp(self.current()).objects.home;
+                if self.namespaces.get(home).is_none() {
+                    break self.make_namespace(&text!["::oo::", &tail], global);
+                }
+                if !self.namespace(home).children.contains(&tail) {
+                    break self.add_namespace(home, tail, self.current());
                 }
             },
         };
@@ -115,6 +119,9 @@ impl Machine {
         let kind = CommandKind::Object(id, Form::MyClass);
         let my_class = self.create_new_command(namespace, Value::from("myclass"), kind);
         self.namespace_mut(namespace).object = id;
+        // A new namespace has nothing that the compiler knows.
+        let is_ordinary = self.namespace(namespace).path.iter().all(|beyond| self.has_no_known_name(*beyond));
+        self.namespace(namespace).ordinary.set(if is_ordinary { self.core_epoch } else { 0 });
         let object = self.oo.object_mut(id);
         (object.command, object.my, object.my_class) = (command, my, my_class);
         self.oo.add_instance(id, class);

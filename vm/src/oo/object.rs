@@ -1,5 +1,6 @@
 //! Objects, classes, and who knows whom.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::System;
@@ -114,7 +115,7 @@ pub(crate) struct Class {
     /// Classes that it is a superclass of.
     pub subclasses: Vec<ObjectId>,
     /// Its instances, and the objects that it is mixed into.
-    pub instances: Vec<ObjectId>,
+    pub instances: Roster,
     /// Classes that it is mixed into.
     pub mixed_into: Vec<ObjectId>,
     /// Its constructor.
@@ -237,14 +238,14 @@ impl System {
     /// Has a class know of an instance.
     pub(crate) fn add_instance(&mut self, id: ObjectId, class: ObjectId) {
         if let Some(class) = self.class_mut(class) {
-            class.instances.push(id);
+            class.instances.add(id);
         }
     }
 
     /// Has a class forget an instance.
     pub(crate) fn remove_instance(&mut self, id: ObjectId, class: ObjectId) {
         if let Some(class) = self.class_mut(class) {
-            forget(&mut class.instances, id);
+            class.instances.remove(id);
         }
     }
 
@@ -291,6 +292,47 @@ impl System {
         }
         self.members_mut(id, of_class).mixins = mixins;
         self.changed(id, of_class);
+    }
+}
+
+/// Objects in the order in which they came; there may be very many, which go one by one.
+#[derive(Default)]
+pub(crate) struct Roster {
+    order: BTreeMap<u64, ObjectId>,
+    numbers: hashbrown::HashMap<ObjectId, u64, foldhash::fast::RandomState>,
+    next: u64,
+}
+
+impl Roster {
+    fn add(&mut self, id: ObjectId) {
+        if let hashbrown::hash_map::Entry::Vacant(place) = self.numbers.entry(id) {
+            place.insert(self.next);
+            self.order.insert(self.next, id);
+            self.next += 1;
+        }
+    }
+
+    fn remove(&mut self, id: ObjectId) {
+        if let Some(number) = self.numbers.remove(&id) {
+            self.order.remove(&number);
+        }
+    }
+
+    /// Takes the last one out.
+    pub(crate) fn pop(&mut self) -> Option<ObjectId> {
+        let (_, id) = self.order.pop_last()?;
+        self.numbers.remove(&id);
+        Some(id)
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// All of them.
+    pub(crate) fn list(&self) -> Vec<ObjectId> {
+        self.order.values().copied().collect()
     }
 }
 

@@ -39,7 +39,7 @@ fn new_singleton(machine: &mut Machine, invoked: Invoked) -> Outcome {
         let name = machine.object_name(id);
         return Err(error!("object \"", name, "\" is not a class"; "TCL", "OO", "INSTANTIATE_NONCLASS"));
     };
-    let living = class.instances.iter().copied().find(|instance| {
+    let living = class.instances.list().into_iter().find(|instance| {
         let object = machine.oo.objects.get(*instance);
         object.is_some_and(|object| !object.is_ending && object.class_of == id)
     });

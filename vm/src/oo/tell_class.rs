@@ -65,7 +65,7 @@ pub(super) const ROWS: &[CommandRow] = &[
     ),
     row("oo::InfoClass instances", "className ?pattern?", (1, 2), "Lists instances.", |m, a| {
         let id = class_of_word(m, &a[1])?;
-        let instances = m.oo.class(id).instances.clone();
+        let instances = m.oo.class(id).instances.list();
         tell::matching(m, &instances, a.get(2))
     }),
     row("oo::InfoClass methods", "className ?-option value ...?", (1, MANY), "Lists methods.", methods),
