@@ -152,7 +152,14 @@ impl Machine {
         let Invocation { call, words, skip, .. } = invocation;
         let method = Rc::clone(call.method());
         match &method.body {
-            Body::Core(core) => Started::Outcome((core.run)(self, Invoked { call, words, skip })),
+            Body::Core(core) if self.oo.objects.get(call.object).is_some_and(|object| !object.is_gone) => {
+                Started::Outcome((core.run)(self, Invoked { call, words, skip }))
+            }
+            // What is gone can be destroyed again, and that is all.
+            Body::Core(core) if core.name == "destroy" => Started::Outcome(Ok(Step::EMPTY)),
+            Body::Core(_) => Started::Outcome(Err(
+                error!("this command cannot be called when the object has been deleted"; "TCL", "OO", "MONKEY_BUSINESS"),
+            )),
             Body::Forward(prefix) => Started::Outcome(self.forward(&call, prefix, words, skip)),
             Body::ReadProperty(name) => {
                 Started::Outcome(super::property::read(self, Invoked { call, words, skip }, name))

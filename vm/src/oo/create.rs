@@ -282,7 +282,8 @@ impl Machine {
 
     /// Has a class have the class methods of itself and of its superclasses.
     pub(crate) fn mix_delegates_in(&mut self, id: ObjectId) -> Outcome {
-        let Some(delegate) = self.delegate_of(id) else { return Ok(Step::EMPTY) };
+        let is_alive = self.oo.class_if_any(id).is_some();
+        let Some(delegate) = self.delegate_of(id).filter(|_| is_alive) else { return Ok(Step::EMPTY) };
         let superclasses =
             self.oo.class_if_any(id).map(|class| class.superclasses.clone()).unwrap_or_default();
         let mut own = self.oo.class(delegate).superclasses.clone();

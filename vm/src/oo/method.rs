@@ -138,6 +138,16 @@ pub(crate) struct MethodCall {
     pub bindings: RefCell<Bindings>,
 }
 
+impl Drop for MethodCall {
+    fn drop(&mut self) {
+        // One after the other: there may be as many as classes inherit from each other.
+        let mut next = self.next.take();
+        while let Some(mut call) = next.and_then(Rc::into_inner) {
+            next = call.next.take();
+        }
+    }
+}
+
 impl MethodCall {
     /// A call of method number `index` of a chain.
     pub(crate) fn new(object: ObjectId, chain: Rc<Chain>, index: usize) -> Rc<MethodCall> {

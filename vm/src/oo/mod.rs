@@ -39,6 +39,8 @@ mod special;
 mod tell;
 mod tell_class;
 mod tell_object;
+#[cfg(test)]
+mod tests;
 pub(crate) mod variables;
 
 use crate::interp::arena::{Arena, Id};

@@ -121,7 +121,7 @@ impl System {
 
     /// The properties of an object with those of its classes, sorted.
     fn all_properties(&self, id: ObjectId, way: Way) -> Vec<Value> {
-        let object = self.object(id);
+        let Some(object) = self.objects.get(id) else { return Vec::new() };
         let mut starts = object.own.mixins.clone();
         starts.push(object.class_of);
         let mut names = self.class_properties(starts, way);
