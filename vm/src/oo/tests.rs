@@ -70,7 +70,7 @@ fn depth_is_limited() {
         (
             "set s oo::object
             for {set i 0} {$i < 400} {incr i} {
-                set s [oo::class create c$i \"superclass $s; method m {} {if {[catch {next} x]} {set x 0}; incr x}\"]
+                set s [oo::class create c$i \"superclass $s; method m {} {if {\\[catch {next} x\\]} {set x 0}; incr x}\"]
             }
             set o [$s new]; catch {$o m} x; $o destroy; c0 destroy; list $x [info commands c399]",
             "400 {}",
