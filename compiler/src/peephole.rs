@@ -123,6 +123,7 @@ impl<'a> Pass<'a> {
             is_dead &= !is_target;
             moved.push(self.kept.len() as u32);
             if is_dead {
+                self.builder.folded.retain(|folded| *folded as usize != at);
                 continue;
             }
             is_dead = op.ends_block();

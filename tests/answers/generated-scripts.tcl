@@ -158,3 +158,19 @@ case {proc p {} {incr ::n; p}; catch p; set n}
 case {proc p {} {incr ::n; eval p}; catch p; set n}
 case {regsub -all -nocase {} abc x}
 case {namespace eval n {interp alias {} n::p {} n::p}; namespace which n::n::p}
+case {set v 1; if $v {nosuch}}
+case {set x 1; if {$x} {nosuch} elseif {1 +} {}}
+case {trace add execution lset enter {apply {args {}}}
+set ::notes}
+case {trace add execution list enter {apply {args {}}}; lmap ::x a {set ::notes}}
+case {expr {max("abc", (1 && 1) ? ([list] in "") : ((1) in (1)))}}
+case {interp create i; i limit time -granularity 1 x}
+case {interp create i; i invokehidden --}
+case {interp create i; interp invokehidden i --}
+case {set m {}; dict with m {variable m a b c; nosuch}}
+case {try {binary decode {}} on error {} incr}
+case {array set a(1) x}
+case {lsort -command {a "x"y} {"quoted"x y}}
+case {catch {nosuch} m o; dict keys $o}
+case {trace add variable v write {}; set v 1}
+case {catch {dict unset h(a) k}; catch {incr k(a) b}; list [array exists h] [array exists k]}

@@ -143,8 +143,8 @@ impl Lower<'_> {
         }
         match name {
             b"array" | b"binary" | b"chan" | b"clock" | b"dict" | b"encoding" | b"file" | b"info"
-            | b"namespace" | b"string" => words.get(1).is_some_and(|word| word.literal().is_some()),
-            b"concat" | b"yield" | b"const" => true,
+            | b"namespace" | b"string" => words.get(1).is_none_or(|word| word.literal().is_some()),
+            b"concat" | b"yield" | b"const" | b"return" => true,
             b"error" => matches!(words.len(), 2..=4),
             b"format" => computes_while_compiling(words),
             b"linsert" | b"regexp" | b"throw" => words.len() > 2,
@@ -268,7 +268,7 @@ impl Lower<'_> {
         };
         has_literal_body.is_some_and(|word| origin(word).is_some())
             && match name {
-                b"if" => self.context != Context::Sourced && cmd::is_compiled_if(self, &words[1..]),
+                b"if" => self.context != Context::Sourced && cmd::is_compiled_if(&words[1..]),
                 b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
                 b"expr" => self.context != Context::Sourced && words.len() == 2,
                 b"subst" => self.context != Context::Sourced,
@@ -277,7 +277,7 @@ impl Lower<'_> {
                     let test = words.get(if name == b"for" { 2 } else { 1 });
                     self.context != Context::Sourced
                         && (name != b"for" || words.get(3).is_some_and(|next| origin(next).is_some()))
-                        && test.is_some_and(|test| self.expression_word(test).is_some())
+                        && test.is_some_and(|test| origin(test).is_some())
                 }
                 b"try" if words.len() == 4 => self.context != Context::Sourced,
                 b"try" => cmd::is_compiled_try(self, &words[1..]),

@@ -104,6 +104,8 @@ fn at_prompt(machine: &mut Machine, words: Vec<Value>) -> Outcome {
 fn no_command(words: &[Value]) -> Exception {
     let mut exception =
         error!("invalid command name \"", &words[0], "\""; "TCL", "LOOKUP", "COMMAND", words[0].text());
+    // The reference's library raises it with this option.
+    exception.other_options.push((Value::from("-errorcode"), Value::EMPTY));
     // The trace begins with the command that is missing, not with the one that looked for it.
     exception.logged = true;
     exception

@@ -237,15 +237,15 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
         return Err(error!("can't array set \"", name, "\": ", NOT_ARRAY; "TCL", "WRITE", "ARRAY"));
     }
     machine.array_traces_then(&variable.clone(), move |machine| {
-        let list = list_of(&pairs)?;
-        if !list.items().len().is_multiple_of(2) {
-            return Err(error!("list must have an even number of elements"; "TCL", "ARGUMENT", "FORMAT"));
-        }
         if variable.key.is_some() {
             let is_scalar = matches!(machine.look_untraced(&variable), Look::Missing(NOT_ARRAY));
             let at_fault = if is_scalar { &variable.name } else { &name };
             return Err(variable_error("set", &variable.name, variable.key.as_ref(), NOT_ARRAY)
                 .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &at_fault.text()]));
+        }
+        let list = list_of(&pairs)?;
+        if !list.items().len().is_multiple_of(2) {
+            return Err(error!("list must have an even number of elements"; "TCL", "ARGUMENT", "FORMAT"));
         }
         if list.items().is_empty() {
             return match machine.array_at(&variable.place, true) {

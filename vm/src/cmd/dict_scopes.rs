@@ -82,7 +82,11 @@ impl Scope {
             let Ok(value) = found else {
                 return outcome.map(Step::Done);
             };
-            dict_of(&value)?;
+            if let Err(mut refusal) = dict_of(&value) {
+                // The reference goes on with the trace of the script's error.
+                refusal.error_info = outcome.err().and_then(|e| e.error_info.clone());
+                return Err(refusal);
+            }
             if self.entries.is_empty() {
                 return outcome.map(Step::Done);
             }

@@ -25,6 +25,8 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 
 /// Something about one interpreter: its number, and the words after its name.
 pub(super) struct Call {
+    /// The words in front of those, as they were given.
+    pub(super) given: Vec<Value>,
     /// The interpreter.
     pub(super) target: InterpId,
     /// The words after the interpreter's path or the subcommand.
@@ -140,14 +142,17 @@ fn interp(machine: &mut Machine, args: Args) -> Outcome {
     }
     let here = machine.current();
     match sub.path {
-        Path::Own => (sub.run)(machine, Call { target: here, words: args.split_off(2) }),
+        Path::Own => {
+            (sub.run)(machine, Call { given: args[..2].to_vec(), target: here, words: args.split_off(2) })
+        }
         Path::Needed | Path::Optional => {
             let target = match args.get(2) {
                 Some(path) => find(machine, path)?,
                 None => here,
             };
+            let before = args[..args.len().min(3)].to_vec();
             let words = if given == 0 { Vec::new() } else { args.split_off(3) };
-            (sub.run)(machine, Call { target, words })
+            (sub.run)(machine, Call { given: before, target, words })
         }
     }
 }
@@ -170,7 +175,7 @@ pub fn invoke_child(machine: &mut Machine, child: InterpId, words: Vec<Value>) -
     if given < sub.min || given > sub.max {
         return Err(machine.wrong_args(&words, 2, sub.usage));
     }
-    (sub.run)(machine, Call { target: child, words: words[2..].to_vec() })
+    (sub.run)(machine, Call { given: words[..2].to_vec(), target: child, words: words[2..].to_vec() })
 }
 
 /// The interpreter that a path means, seen from the running one.

@@ -250,10 +250,12 @@ pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
         }
     }
     let Some(token) = call.words.get(at) else {
-        return Err(
-            error!("wrong # args: should be \"interp invokehidden path ?-namespace ns? ?-global? ?--? cmd ?arg ..?\"";
-            "TCL", "WRONGARGS"),
-        );
+        const USAGE: &str = "?-namespace ns? ?-global? ?--? cmd ?arg ..?";
+        let by_command = call.given.len() == 2;
+        let shown =
+            if by_command { call.given } else { vec![Value::text_of(b"interp"), call.given[1].clone()] };
+        let usage = if by_command { USAGE.to_owned() } else { format!("path {USAGE}") };
+        return Err(machine.wrong_args(&shown, 2, &usage));
     };
     if machine.interp(machine.current()).safe {
         return Err(denied("not allowed to invoke hidden commands from safe interpreter"));

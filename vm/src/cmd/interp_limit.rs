@@ -49,9 +49,8 @@ pub(super) fn limit(machine: &mut Machine, call: Call) -> Outcome {
         );
     }
     if options.len() > 1 && !options.len().is_multiple_of(2) {
-        return Err(
-            error!("wrong # args: should be \"interp limit path limitType ?-option value ...?\""; "TCL", "WRONGARGS"),
-        );
+        let shown = [call.given.as_slice(), &call.words[..1]].concat();
+        return Err(machine.wrong_args(&shown, shown.len(), "?-option value ...?"));
     }
     let outcome =
         if kind == 0 { commands(machine, call.target, options) } else { time(machine, call.target, options) };

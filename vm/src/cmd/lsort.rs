@@ -114,11 +114,11 @@ fn lsort(machine: &mut Machine, mut args: Args) -> Outcome {
     let list = args.take(last);
     let Options { order, decreasing, unique, indices, nocase, stride, mut path } =
         read_options(&args[1..last], mode)?;
+    let object = list_of(&list)?;
     let prefix = match &order {
         Order::Command(prefix) => Some(list_of(prefix)?.items().to_vec()),
         _ => None,
     };
-    let object = list_of(&list)?;
     let items = object.items();
     if !items.len().is_multiple_of(stride) {
         return Err(uneven("LSORT"));

@@ -203,6 +203,7 @@ fn add_to_command(machine: &mut Machine, id: CommandId, set: u8, prefix: &Value,
     if kind == Kind::Execution {
         // Lowered code and call sites know untraced commands.
         machine.names_changed(&name, namespace);
+        machine.note_redefinition(&name, namespace);
     }
 }
 
@@ -221,6 +222,7 @@ fn remove_from_command(machine: &mut Machine, id: CommandId, set: u8, prefix: &V
         command.traces = None;
         let (name, namespace) = (command.name.clone(), command.namespace);
         machine.names_changed(&name, namespace);
+        machine.note_redefinition(&name, namespace);
     }
     machine.end_steps(|step| Rc::ptr_eq(step, &trace));
 }

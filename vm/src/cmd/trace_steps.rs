@@ -49,6 +49,8 @@ struct Traced {
     place: (Value, crate::interp::namespace::NamespaceId),
     words: Vec<Value>,
     rewrite: Option<Rewrite>,
+    /// Whether a script ran before the command: what an ensemble has replaced is forgotten then.
+    has_forgotten: bool,
     phase: Phase,
     /// The traces of this phase that are still to run, and the one that runs.
     queue: std::vec::IntoIter<Rc<Trace>>,
@@ -69,6 +71,7 @@ pub fn invoke_traced(machine: &mut Machine, command: CommandId, words: Vec<Value
         place,
         words,
         rewrite: machine.rewrite.take(),
+        has_forgotten: false,
         phase: Phase::EnterSteps,
         queue: machine.step_traces(ops::ENTER_STEP).into_iter(),
         running: None,
@@ -170,6 +173,22 @@ impl Traced {
         list.iter().filter(|trace| trace.ops & op != 0).cloned().collect()
     }
 
+    /// Has the message about a wrong number of arguments of a subcommand show the name of what implements it.
+    fn show_own_name(&self, machine: &Machine, exception: &mut Exception) {
+        let own = machine.command_name(self.command);
+        let Some(spaced) =
+            own.strip_prefix(b"::tcl::").filter(|_| machine.commands.get(self.command).is_some())
+        else {
+            return;
+        };
+        let spaced = String::from_utf8_lossy(spaced).replace("::", " ");
+        let message = exception.result.to_display();
+        if message.starts_with(&format!("wrong # args: should be \"{spaced} ")) {
+            let own = String::from_utf8_lossy(&own);
+            exception.result = Value::from(message.replace(&format!("\"{spaced} "), &format!("\"{own} ")));
+        }
+    }
+
     fn note_result(&mut self) {
         self.seen = match &self.outcome {
             Ok(value) => value.clone(),
@@ -195,6 +214,7 @@ impl Traced {
         trace.active.set(true);
         // What the script evaluates makes the reference forget what an ensemble has replaced.
         self.rewrite = None;
+        self.has_forgotten = true;
         let here = machine.current();
         machine.interp_mut(here).tracing += 1;
         self.running = Some(trace);
@@ -253,7 +273,12 @@ impl Traced {
             machine.interp_mut(here).steps.retain(|step| step.holder.strong_count() > 0);
             machine.steps_changed();
         }
-        self.outcome = outcome;
+        self.outcome = outcome.map_err(|mut exception| {
+            if self.has_forgotten {
+                self.show_own_name(machine, &mut exception);
+            }
+            exception
+        });
         if machine.commands.get(self.command).is_none_or(|entry| entry.dying) {
             return self.outcome.map(Step::Done);
         }

@@ -57,7 +57,9 @@ impl Machine {
     pub(super) fn look_at_pending(&mut self) -> Option<Flow> {
         if let Some(fuel) = &mut self.fuel {
             if *fuel == 0 {
-                return Some(Flow::End(RunEnd::OutOfFuel));
+                // What is behind the jump goes on at once when there is fuel: a limit on commands is looked at now.
+                let flow = if self.counts_exactly() { self.service_pending(false) } else { None };
+                return Some(flow.unwrap_or(Flow::End(RunEnd::OutOfFuel)));
             }
             *fuel -= 1;
         }

@@ -367,9 +367,9 @@ pub(super) fn dict_next(w: Window, base: u16) -> bool {
 /// The script, as a text if it is a list whose command has bodies or expressions, or other errors where it is compiled:
 /// the reference compiles it here.
 pub(super) fn as_compiled(script: Value) -> Value {
-    const COMPILED: [&[u8]; 11] = [
+    const COMPILED: [&[u8]; 12] = [
         b"if", b"for", b"while", b"foreach", b"lmap", b"expr", b"try", b"switch", b"subst", b"info",
-        b"format",
+        b"format", b"error",
     ];
     let is_compiled = match script.view() {
         View::List(list) if list.made_text().is_none() => list.items().first().is_some_and(|name| {

@@ -103,7 +103,13 @@ pub(super) fn run_calls(
             drop(kind);
             return then(machine, Ok(()));
         };
-        let Some(function) = call.trace.native else { break (call.trace, call.script) };
+        let Some(function) = call.trace.native else {
+            // Nothing is evaluated for an empty prefix.
+            if call.trace.prefix.is_empty() {
+                continue;
+            }
+            break (call.trace, call.script);
+        };
         if let Err(reason) = function(machine, kind.variable.as_ref(), call.key.as_ref(), kind.bit)
             && !kind.ignore_errors
         {
@@ -131,33 +137,34 @@ pub(super) fn run_calls(
                 None => outcome,
             };
             match outcome {
-                Err(mut e) if !kind.ignore_errors && !e.uncatchable => {
-                    if e.code != ERROR {
-                        // Whatever it is, it is an error there.
-                        e = Raised::error(e.result.to_text());
-                    }
-                    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
-                    let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
-                    e.trace();
-                    e.add_info(&line);
-                    e.result = Value::text_value(message);
-                    e.logged = false;
-                    let code = match kind.bit {
-                        ops::READ => Some("READ"),
-                        ops::ARRAY => None,
-                        _ => Some("WRITE"),
-                    };
+                Err(e) if !kind.ignore_errors && !e.uncatchable => {
+                    let refusal = refusal_of(&kind, e);
                     drop(kind);
-                    let refusal = match code {
-                        Some(code) => e.with_code(&["TCL", code, "VARNAME"]),
-                        None => e,
-                    };
                     then(machine, Err(refusal))
                 }
                 _ => run_calls(machine, calls, then, kind),
             }
         })),
     })))
+}
+
+/// What the operation comes to when a handler refuses it with an exception.
+fn refusal_of(kind: &TraceKind, mut e: Exception) -> Exception {
+    if e.code != ERROR {
+        // Whatever it is, it is an error there.
+        e = Raised::error(e.result.to_text());
+    }
+    let message = text!["can't ", kind.verb(), " \"", &kind.shown, "\": ", &e.result];
+    let line = text!["\n    (", kind.op, " trace on \"", &kind.shown, "\")"];
+    e.trace();
+    e.add_info(&line);
+    e.result = Value::text_value(message);
+    e.logged = false;
+    match kind.bit {
+        ops::READ => e.with_code(&["TCL", "READ", "VARNAME"]),
+        ops::ARRAY => e,
+        _ => e.with_code(&["TCL", "WRITE", "VARNAME"]),
+    }
 }
 
 /// The text of the first command of a script.

@@ -425,14 +425,19 @@ impl Machine {
             Some(_) => self.peek(&variable.place).array_rc().and_then(|a| a.default_value().borrow().clone()),
             None => None,
         };
+        let makes_array = is_element && matches!(op, VarOp::Incr(_));
         let value = self.change(variable, |slot| {
             if let Some(default) = default.filter(|_| slot.is_unset()) {
                 *slot = default;
             }
             op.apply(mode, slot)?;
             Ok(if want { slot.clone() } else { Value::EMPTY })
-        })?;
-        Ok(Step::Done(value))
+        });
+        if value.is_err() && makes_array {
+            // What cannot be added leaves an array without the element.
+            let _is_array_or_not = self.array_at(&variable.place, true);
+        }
+        Ok(Step::Done(value?))
     }
 
     /// Whether a variable has a value: 1 or 0. Read traces run first, and array traces for an element.

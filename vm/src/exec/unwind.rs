@@ -204,8 +204,16 @@ impl Machine {
         }
         let code = unit.code();
         if let Some(Op::EvalCommand { .. }) = code.ops.get(pc as usize) {
-            // The command was logged where it was evaluated.
+            // The command was logged where it was evaluated, with a line of its own.
             exception.logged = false;
+            exception.counted = false;
+            for body in code
+                .bodies
+                .iter()
+                .filter(|body| body.start <= pc && pc < body.end && until.is_none_or(|end| body.end <= end))
+            {
+                self.log_body(unit, body, exception);
+            }
             return true;
         }
         if let Some(Op::Throw { command, .. }) = code.ops.get(pc as usize) {

@@ -94,8 +94,16 @@ pub(crate) fn dispatch(
         return Err(machine.wrong_args(&words, 1, &usage));
     }
     let mut words = words;
-    let Some(prefix) = find(machine, ensemble, &mut words[at])? else {
-        return unknown(machine, command, ensemble, words);
+    let found = find(machine, ensemble, &mut words[at]);
+    if found.is_err() {
+        machine.rewrite = None;
+    }
+    let Some(prefix) = found? else {
+        let outcome = unknown(machine, command, ensemble, words);
+        if outcome.is_err() {
+            machine.rewrite = None;
+        }
+        return outcome;
     };
     if let Some(rewrite) = &mut machine.rewrite
         && let Some(given) = at.checked_sub(rewrite.inserted)

@@ -231,7 +231,7 @@ impl Machine {
     }
 
     /// Notes that the command `name` goes; see [`Machine::redefinitions`].
-    fn note_redefinition(&mut self, name: &Value, namespace: NamespaceId) {
+    pub(crate) fn note_redefinition(&mut self, name: &Value, namespace: NamespaceId) {
         let is_own = self.interp(self.current()).global == namespace;
         if is_own && crate::exec::lowered::is_compiled_name(&name.text()) {
             self.redefinitions = self.redefinitions.wrapping_add(1);
@@ -366,7 +366,11 @@ impl Machine {
 
     /// The error for a name that means no command.
     pub fn invalid_command(&self, name: &Value) -> Exception {
-        error!("invalid command name \"", name, "\""; "TCL", "LOOKUP", "COMMAND", name.text())
+        let mut exception =
+            error!("invalid command name \"", name, "\""; "TCL", "LOOKUP", "COMMAND", name.text());
+        // The reference's library raises it with this option.
+        exception.other_options.push((Value::from("-errorcode"), Value::EMPTY));
+        exception
     }
 
     /// The error for a name that means no namespace.

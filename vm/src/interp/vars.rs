@@ -393,6 +393,7 @@ impl Machine {
                 Place::Cell(cell) => cell.with_mut(change),
             };
         };
+        let fresh = self.peek(&variable.place).is_unset();
         let found = self.array_at(&variable.place, true).map_err(|reason| match fail(reason) {
             e if self.is_element_in_place(variable) => e.with_code(&["TCL", "LOOKUP", "VARNAME"]),
             e => e,
@@ -406,6 +407,10 @@ impl Machine {
         let result = change(elements.get_or_insert_with(key, || Value::UNSET));
         if result.is_err() && !had {
             elements.remove(key);
+            drop(elements);
+            if fresh {
+                self.put(&variable.place, Value::UNSET);
+            }
         } else if !had {
             drop(elements);
             // New names end searches under way.

@@ -54,15 +54,12 @@ fn runs_scripts(expr: &Expr) -> bool {
 /// A condition with the body that it guards.
 type Clause<'a> = (&'a Word, &'a Word);
 
-/// Whether the reference compiles an `if` with these arguments: conditions with their bodies, the literal conditions
-/// well formed.
-pub(in crate::lower) fn is_compiled_if(lower: &mut Lower<'_>, args: &[Word]) -> bool {
+/// Whether the reference compiles an `if` with these arguments: literal conditions with literal bodies.
+pub(in crate::lower) fn is_compiled_if(args: &[Word]) -> bool {
     let Some((clauses, last)) = clauses(args) else { return false };
     let mut bodies = clauses.iter().map(|(_, body)| *body).chain(last);
     bodies.all(|body| origin(body).is_some())
-        && clauses
-            .iter()
-            .all(|(condition, _)| condition.literal().is_none() || lower.expression_word(condition).is_some())
+        && clauses.iter().all(|(condition, _)| origin(condition).is_some())
 }
 
 /// The clauses of an `if` and its `else` body.
