@@ -127,10 +127,11 @@ impl Try {
         let Some(at) = self.handlers.iter().position(|handler| handler.accepts(&outcome)) else {
             return self.finish(outcome);
         };
-        // The one with a script also says which variables are set.
         let chosen =
             self.handlers[at..].iter().find(|h| h.script.is_some()).expect("the last one has a script");
-        let (kind, variables) = (chosen.kind, chosen.variables.clone());
+        // The one with a script also says which variables are set, unless the reference compiles the command.
+        let setting = if machine.stands_in_line() { &self.handlers[at] } else { chosen };
+        let (kind, variables) = (chosen.kind, setting.variables.clone());
         let script = chosen.script.clone().expect("looked for just now");
         let before = machine.caught(outcome)?;
         let mut stores = Vec::new();
@@ -155,7 +156,8 @@ impl Try {
 
     fn finish(self, outcome: Result<Value, Exception>) -> Outcome {
         let Some(script) = self.finally else {
-            return settled(outcome);
+            // Without any clause it is the body's own.
+            return if self.handlers.is_empty() { passed(outcome) } else { settled(outcome) };
         };
         Ok(Step::body_then(script, move |machine, last| match last {
             Ok(_) => settled(outcome),
@@ -170,25 +172,28 @@ impl Try {
     }
 }
 
-/// The reference does not log the `try` command itself again.
+/// An outcome that is raised again by its options.
 fn settled(outcome: Result<Value, Exception>) -> Outcome {
-    match outcome {
-        Ok(value) => Ok(Step::Done(value)),
-        Err(mut e) => {
-            if e.code == ERROR {
-                e.settle_options();
-                e.logged = true;
-                e.left_out |= !e.in_line;
-            }
-            Err(e)
+    passed(outcome.map_err(|mut e| {
+        e.settle_options();
+        e
+    }))
+}
+
+/// The reference does not log the `try` command itself again.
+fn passed(outcome: Result<Value, Exception>) -> Outcome {
+    outcome.map(Step::Done).map_err(|mut e| {
+        if e.code == ERROR {
+            e.logged = true;
+            e.left_out |= !e.in_line;
         }
-    }
+        e
+    })
 }
 
 /// Notes the exception that was being handled.
 fn during(mut e: Exception, options: &Value) -> Exception {
     if e.code == ERROR {
-        e.settle_options();
         e.other_options.push((Value::from("-during"), options.clone()));
     }
     e

@@ -53,6 +53,9 @@ pub struct Raised {
     pub uncatchable: bool,
 }
 
+/// The options that every error has beside its code and level.
+const OWN_OPTIONS: [&str; 4] = ["-errorstack", "-errorcode", "-errorinfo", "-errorline"];
+
 impl Raised {
     /// An exception with a completion code and a result.
     pub fn new(code: i64, result: Value) -> Exception {
@@ -95,15 +98,13 @@ impl Raised {
         if self.code != ERROR {
             return;
         }
-        let mut at = 0;
-        for key in ["-errorstack", "-errorcode", "-errorinfo", "-errorline"] {
-            let key = Value::from(key);
-            match self.other_options.iter().position(|(known, _)| *known == key) {
-                Some(found) => at = at.max(found + 1),
-                None => {
-                    self.other_options.insert(at, (key, Value::EMPTY));
-                    at += 1;
-                }
+        let own = OWN_OPTIONS.map(Value::from);
+        let given = self.other_options.iter().rposition(|(key, _)| own.contains(key));
+        let mut at = given.map_or(0, |last| last + 1);
+        for key in own {
+            if !self.is_given(&key) {
+                self.other_options.insert(at, (key, Value::EMPTY));
+                at += 1;
             }
         }
     }
@@ -158,20 +159,29 @@ impl Raised {
                 _ => None,
             }
         };
-        // What was given keeps its place.
-        for (key, value) in &self.other_options {
+        // What was given keeps its place. What it happened during comes last until that is settled.
+        let is_settled = OWN_OPTIONS.map(Value::from).iter().all(|own| self.is_given(own));
+        let comes_last = |key: &Value| !is_settled && *key.text() == *b"-during";
+        for (key, value) in self.other_options.iter().filter(|(key, _)| !comes_last(key)) {
             let value = known(&key.text()).unwrap_or_else(|| value.clone());
             options.insert(key, value);
         }
         let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };
         options.insert(&Value::from("-code"), Value::int(code));
         options.insert(&Value::from("-level"), Value::int(level));
-        for key in ["-errorstack", "-errorcode", "-errorinfo", "-errorline"] {
+        for key in OWN_OPTIONS {
             if let Some(value) = known(key.as_bytes()) {
                 options.insert(&Value::from(key), value);
             }
         }
+        for (key, value) in self.other_options.iter().filter(|(key, _)| comes_last(key)) {
+            options.insert(key, value.clone());
+        }
         options
+    }
+
+    fn is_given(&self, key: &Value) -> bool {
+        self.other_options.iter().any(|(given, _)| given == key)
     }
 }
 
