@@ -493,8 +493,7 @@ impl System {
                     visits.extend(mixins.map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
                     continue;
                 }
-                if pass.is_consistent() {
-                    found.retain(|known| *known != id);
+                if pass.is_consistent() && !found.contains(&id) {
                     found.push(id);
                 }
                 visits.extend(class.superclasses.iter().rev().map(|class| Visit::Class(*class, pass)));

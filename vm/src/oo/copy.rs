@@ -143,7 +143,9 @@ impl Machine {
             .filter_map(|(name, link)| Some((name.clone(), link.cell_rc()?.get())))
             .collect();
         for (name, value) in found {
-            if value.tag() == Tag::Unset {
+            // What is there already stays, be it without a value: a method that declares it sees it.
+            let is_there = self.namespaces.get(to).is_none_or(|target| target.variables.contains(&name));
+            if is_there || value.tag() == Tag::Unset {
                 continue;
             }
             let value = match value.array_rc() {
