@@ -17,9 +17,3 @@ puts [catch {oo::objdefine o foo hi} m]$m
 oo::class create CP {variable x; constructor {} {set x {1 2}}; method x {} {set x}; method <cloned> from {next $from; lappend x cloned; list [namespace which -variable x] [info exists x]}}
 CP create cp
 puts [oo::copy cp cp2],[cp2 x]
-oo::define CP method <cloned> from {puts [info exists x]; next $from; puts [info exists x]; set x}
-puts [oo::copy cp cp3],[cp3 x]
-oo::define CP method <cloned> from {next $from; set x}
-puts [oo::copy cp cp4],[cp4 x]
-oo::define CP method <cloned> from {set x 5; next $from; set x}
-puts [oo::copy cp cp5],[cp5 x]
