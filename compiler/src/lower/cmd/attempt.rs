@@ -95,13 +95,13 @@ fn parts(args: &[Word]) -> Option<Parts<'_>> {
         return None;
     }
     let mut clauses = rest.chunks(4).map(clause).collect::<Option<Vec<_>>>()?;
-    let mut shared = None;
+    let mut shared: Option<(&Word, Vec<Vec<u8>>)> = None;
     for clause in clauses.iter_mut().rev() {
-        // A dash stands for the next clause's body.
+        // A dash stands for the next clause's variables and body.
         if clause.body.literal() == Some(b"-") {
-            clause.body = shared?;
+            (clause.body, clause.names) = shared.clone()?;
         }
-        shared = Some(clause.body);
+        shared = Some((clause.body, clause.names.clone()));
     }
     Some(Parts { body, clauses, finally })
 }
