@@ -95,13 +95,13 @@ fn parts(args: &[Word]) -> Option<Parts<'_>> {
         return None;
     }
     let mut clauses = rest.chunks(4).map(clause).collect::<Option<Vec<_>>>()?;
-    let mut shared: Option<(&Word, Vec<Vec<u8>>)> = None;
+    let mut shared = None;
     for clause in clauses.iter_mut().rev() {
-        // A dash stands for the next clause's variables and body.
+        // A dash stands for the next clause's body.
         if clause.body.literal() == Some(b"-") {
-            (clause.body, clause.names) = shared.clone()?;
+            clause.body = shared?;
         }
-        shared = Some((clause.body, clause.names.clone()));
+        shared = Some(clause.body);
     }
     Some(Parts { body, clauses, finally })
 }
