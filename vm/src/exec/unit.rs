@@ -262,7 +262,7 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
         Constant::Text { text, .. } => match canonical_double(text) {
             Some(number) if code.mode == Mode::Tcl90 => Value::double(number),
             // A list, or a number written in another way (`0x80`): let what it is read as be cached.
-            _ if text.contains(&b' ') || parse_number(text, code.mode).is_some() => {
+            _ if text.trim_ascii().contains(&b' ') || parse_number(text, code.mode).is_some() => {
                 Value::cacheable(text.clone())
             }
             _ => text_value(text),
