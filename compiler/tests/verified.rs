@@ -44,6 +44,7 @@ fn scripts_of_all_shapes() {
         "for {set i 0} {1} {foo; continue} {bar; break}",
         "foreach {a b} $l c {1 2 3} {puts $a$b$c; break}",
         "set r [lmap x {1 2 3} {if {$x == 2} continue; expr {$x * 2}}]",
+        "lmap x {1 2 3} {foo $x; break}",
         "if 0 {a} elseif {$x} {b} else {c}",
         "if {$x} then {return $x}; return; foo",
         "foo {*}$args a {*}{b c}; {*}$x",

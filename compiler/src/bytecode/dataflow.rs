@@ -159,7 +159,10 @@ impl<'a> Analysis<'a> {
             let mut caught = state.clone();
             let mut killed = Set::empty(self.temporaries);
             for at in self.range(block) {
-                self.step(&effects(self.code.ops[at], self.code), &mut state, Some(&mut killed));
+                let op = self.code.ops[at];
+                // Nothing goes on in the frame after a return.
+                let is_return = matches!(op, Op::Return { .. });
+                self.step(&effects(op, self.code), &mut state, (!is_return).then_some(&mut killed));
             }
             caught.subtract(&killed);
             for index in 0..self.handlers[block].len() {
