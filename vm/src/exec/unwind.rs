@@ -8,7 +8,7 @@ use tclring_compiler::bytecode::{Body, Code, CommandSpan, Context as CodeContext
 use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
+use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, RETURN, Raised};
 use crate::interp::frame::{DISCARD, Frame, FrameKind, Standing};
 use crate::interp::life::Task;
 use crate::interp::namespace::NamespaceId;
@@ -380,21 +380,7 @@ impl Machine {
     /// What an exception becomes at the end of a procedure.
     fn end_procedure(&mut self, mut exception: Exception) -> Result<Value, Exception> {
         match exception.code {
-            RETURN => {
-                exception.level -= 1;
-                if exception.level > 0 {
-                    return Err(exception);
-                }
-                if exception.return_code == OK {
-                    return Ok(exception.result);
-                }
-                exception.code = exception.return_code;
-                exception.level = 0;
-                if exception.code == ERROR {
-                    exception.logged = false;
-                }
-                Err(exception)
-            }
+            RETURN => super::outermost::left(exception),
             BREAK | CONTINUE => {
                 let word = if exception.code == BREAK { "break" } else { "continue" };
                 let mut error = Raised::error(text!["invoked \"", word, "\" outside of a loop"])

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::System;
 use super::method::{Body, Method, MethodCall, Visibility};
-use super::object::{KnownCall, KnownChain, Object, ObjectId};
+use super::object::{Class, KnownCall, KnownChain, Object, ObjectId};
 use crate::interp::Machine;
 use crate::value::Value;
 
@@ -121,6 +121,42 @@ enum Visit {
     Own(ObjectId, Pass),
 }
 
+/// The way through a class, what it is mixed with and what it inherits from, in the order of calls.
+struct Walk<'s> {
+    system: &'s System,
+    visits: Vec<Visit>,
+}
+
+impl<'s> Walk<'s> {
+    fn new(system: &'s System, start: ObjectId, pass: Pass) -> Walk<'s> {
+        Walk { system, visits: vec![Visit::Class(start, pass)] }
+    }
+
+    /// Goes on with mixins.
+    fn mix_in(&mut self, mixins: &[ObjectId], pass: Pass) {
+        self.visits.extend(mixins.iter().rev().map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
+    }
+
+    /// Goes on with what a class inherits from.
+    fn inherit(&mut self, class: &Class, pass: Pass) {
+        self.visits.extend(class.superclasses.iter().rev().map(|class| Visit::Class(*class, pass)));
+    }
+
+    /// The next class, and how it is come to.
+    fn next(&mut self) -> Option<(ObjectId, &'s Class, Pass)> {
+        while let Some(visit) = self.visits.pop() {
+            let (Visit::Class(id, pass) | Visit::Own(id, pass)) = visit;
+            let Some(class) = self.system.class_if_any(id) else { continue };
+            if matches!(visit, Visit::Own(..)) {
+                return Some((id, class, pass));
+            }
+            self.visits.push(Visit::Own(id, pass));
+            self.mix_in(&class.members.mixins, pass);
+        }
+        None
+    }
+}
+
 /// How methods come into the chain that is being made.
 #[derive(Clone, Copy, Default)]
 struct Role {
@@ -165,19 +201,10 @@ impl<'a> Builder<'a> {
 
     /// Adds the methods of a class and of what it inherits from. `name` is none for constructors and destructors.
     fn add_class(&mut self, start: ObjectId, kind: Kind, name: Option<&Value>, pass: Pass, role: Role) {
-        let mut visits = vec![Visit::Class(start, pass)];
-        while let Some(visit) = visits.pop() {
-            match visit {
-                Visit::Class(id, pass) => {
-                    visits.push(Visit::Own(id, pass));
-                    let mixins = self.system.class_if_any(id).map_or(&[][..], |c| &c.members.mixins);
-                    visits.extend(mixins.iter().rev().map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
-                }
-                Visit::Own(id, pass) => {
-                    let Some(pass) = self.add_own(id, kind, name, pass, role) else { continue };
-                    let supers = self.system.class_if_any(id).map_or(&[][..], |c| &c.superclasses);
-                    visits.extend(supers.iter().rev().map(|class| Visit::Class(*class, pass)));
-                }
+        let mut walk = Walk::new(self.system, start, pass);
+        while let Some((_, class, pass)) = walk.next() {
+            if let Some(pass) = self.add_own(class, kind, name, pass, role) {
+                walk.inherit(class, pass);
             }
         }
     }
@@ -185,13 +212,12 @@ impl<'a> Builder<'a> {
     /// Adds the method of a class itself. Answers nothing if what it inherits does not matter.
     fn add_own(
         &mut self,
-        id: ObjectId,
+        class: &Class,
         kind: Kind,
         name: Option<&Value>,
         mut pass: Pass,
         role: Role,
     ) -> Option<Pass> {
-        let class = self.system.class_if_any(id)?;
         let method = match (kind, name) {
             (Kind::Constructor, _) => class.constructor.as_ref(),
             (Kind::Destructor, _) => class.destructor.as_ref(),
@@ -219,18 +245,8 @@ impl<'a> Builder<'a> {
 
     /// Adds the private method of `wanted`, if that is on the way from a class.
     fn add_private(&mut self, start: ObjectId, wanted: ObjectId, name: &Value, pass: Pass, role: Role) {
-        let mut visits = vec![Visit::Class(start, pass)];
-        while let Some(visit) = visits.pop() {
-            let (id, pass) = match visit {
-                Visit::Class(id, pass) => {
-                    visits.push(Visit::Own(id, pass));
-                    let mixins = self.system.class_if_any(id).map_or(&[][..], |c| &c.members.mixins);
-                    visits.extend(mixins.iter().rev().map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
-                    continue;
-                }
-                Visit::Own(id, pass) => (id, pass),
-            };
-            let Some(class) = self.system.class_if_any(id) else { continue };
+        let mut walk = Walk::new(self.system, start, pass);
+        while let Some((id, class, pass)) = walk.next() {
             if id == wanted
                 && let Some(Some(method)) = class.members.methods.get(name)
                 && method.visibility == Visibility::Private
@@ -239,7 +255,7 @@ impl<'a> Builder<'a> {
                 self.add(method, pass, role);
                 return;
             }
-            visits.extend(class.superclasses.iter().rev().map(|class| Visit::Class(*class, pass)));
+            walk.inherit(class, pass);
         }
     }
 
@@ -286,18 +302,8 @@ impl<'a> Builder<'a> {
 
     /// Adds the filters that a class and those it inherits from declare.
     fn add_filters(&mut self, start: ObjectId, pass: Pass, done: &mut Vec<Value>) {
-        let mut visits = vec![Visit::Class(start, pass)];
-        while let Some(visit) = visits.pop() {
-            let (id, pass) = match visit {
-                Visit::Class(id, pass) => {
-                    visits.push(Visit::Own(id, pass));
-                    let mixins = self.system.class_if_any(id).map_or(&[][..], |c| &c.members.mixins);
-                    visits.extend(mixins.iter().rev().map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
-                    continue;
-                }
-                Visit::Own(id, pass) => (id, pass),
-            };
-            let Some(class) = self.system.class_if_any(id) else { continue };
+        let mut walk = Walk::new(self.system, start, pass);
+        while let Some((id, class, pass)) = walk.next() {
             if pass.is_consistent() {
                 for filter in &class.members.filters {
                     if !done.contains(filter) {
@@ -307,7 +313,7 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
-            visits.extend(class.superclasses.iter().rev().map(|class| Visit::Class(*class, pass)));
+            walk.inherit(class, pass);
         }
     }
 
@@ -479,24 +485,13 @@ impl System {
         let mut found: Vec<ObjectId> = Vec::new();
         for for_mixins in [true, false] {
             let pass = Pass::new(false, for_mixins);
-            let mut visits = vec![Visit::Class(object.class_of, pass)];
-            visits.extend(object.own.mixins.iter().rev().map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
-            while let Some(visit) = visits.pop() {
-                let (id, pass, is_own) = match visit {
-                    Visit::Class(id, pass) => (id, pass, false),
-                    Visit::Own(id, pass) => (id, pass, true),
-                };
-                let Some(class) = self.class_if_any(id) else { continue };
-                if !is_own {
-                    visits.push(Visit::Own(id, pass));
-                    let mixins = class.members.mixins.iter().rev();
-                    visits.extend(mixins.map(|mixin| Visit::Class(*mixin, pass.mixed_in())));
-                    continue;
-                }
+            let mut walk = Walk::new(self, object.class_of, pass);
+            walk.mix_in(&object.own.mixins, pass);
+            while let Some((id, class, pass)) = walk.next() {
                 if pass.is_consistent() && !found.contains(&id) {
                     found.push(id);
                 }
-                visits.extend(class.superclasses.iter().rev().map(|class| Visit::Class(*class, pass)));
+                walk.inherit(class, pass);
             }
         }
         found

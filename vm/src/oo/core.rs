@@ -16,41 +16,36 @@ use crate::interp::{Machine, Step};
 use crate::text;
 use crate::value::Value;
 
-const fn method(
-    name: &'static str,
-    kind: &'static str,
-    visibility: Visibility,
-    run: fn(&mut Machine, Invoked) -> Outcome,
-) -> CoreMethod {
-    CoreMethod { name, kind, visibility, run }
-}
-
 /// The methods of `oo::object`.
 pub(super) static OBJECT: [CoreMethod; 6] = [
-    method("destroy", "core method: \"destroy\"", Visibility::Public, destroy),
-    method("eval", "core method: \"eval\"", Visibility::Unexported, eval),
-    method("unknown", "core method: \"unknown\"", Visibility::Unexported, names::unknown),
-    method("variable", "core method: \"variable\"", Visibility::Unexported, variable),
-    method("varname", "core method: \"varname\"", Visibility::Unexported, varname),
-    method("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned),
+    CoreMethod::new("destroy", "core method: \"destroy\"", Visibility::Public, destroy),
+    CoreMethod::new("eval", "core method: \"eval\"", Visibility::Unexported, eval),
+    CoreMethod::new("unknown", "core method: \"unknown\"", Visibility::Unexported, names::unknown),
+    CoreMethod::new("variable", "core method: \"variable\"", Visibility::Unexported, variable),
+    CoreMethod::new("varname", "core method: \"varname\"", Visibility::Unexported, varname),
+    CoreMethod::new("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned),
 ];
 
 /// The methods of `oo::class`.
 pub(super) static CLASS: [CoreMethod; 4] = [
-    method("create", "core method: \"create\"", Visibility::Public, create::create),
-    method("new", "core method: \"new\"", Visibility::Public, create::new),
-    method(
+    CoreMethod::new("create", "core method: \"create\"", Visibility::Public, create::create),
+    CoreMethod::new("new", "core method: \"new\"", Visibility::Public, create::new),
+    CoreMethod::new(
         "createWithNamespace",
         "core method: \"createWithNamespace\"",
         Visibility::Unexported,
         create::create_with_namespace,
     ),
-    method("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned_class),
+    CoreMethod::new("<cloned>", "core method: \"<cloned>\"", Visibility::Unexported, copy::cloned_class),
 ];
 
 /// The constructor of `oo::class`.
-pub(super) static CLASS_CONSTRUCTOR: CoreMethod =
-    method("<constructor>", "core method: \"<constructor>\"", Visibility::Public, create::construct_class);
+pub(super) static CLASS_CONSTRUCTOR: CoreMethod = CoreMethod::new(
+    "<constructor>",
+    "core method: \"<constructor>\"",
+    Visibility::Public,
+    create::construct_class,
+);
 
 fn eval(machine: &mut Machine, invoked: Invoked) -> Outcome {
     let id = invoked.call.object;

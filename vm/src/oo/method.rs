@@ -102,6 +102,18 @@ pub(crate) struct CoreMethod {
     pub run: fn(&mut Machine, Invoked) -> Outcome,
 }
 
+impl CoreMethod {
+    /// A row of a table of built-in methods.
+    pub(crate) const fn new(
+        name: &'static str,
+        kind: &'static str,
+        visibility: Visibility,
+        run: fn(&mut Machine, Invoked) -> Outcome,
+    ) -> CoreMethod {
+        CoreMethod { name, kind, visibility, run }
+    }
+}
+
 /// A built-in method's view of its call.
 pub(crate) struct Invoked {
     /// The call.

@@ -14,31 +14,28 @@ use crate::interp::vars::split_element;
 use crate::interp::{Machine, Step};
 use crate::value::Value;
 
-const fn core(
-    name: &'static str,
-    kind: &'static str,
-    visibility: Visibility,
-    run: fn(&mut Machine, Invoked) -> Outcome,
-) -> CoreMethod {
-    CoreMethod { name, kind, visibility, run }
-}
-
 /// The methods of `oo::Slot`.
 pub(super) static SLOT: [CoreMethod; 10] = [
-    core("Get", "core method: Get slot", Visibility::Unexported, unimplemented),
-    core("Resolve", "core method: Resolve slot", Visibility::Unexported, resolve),
-    core("Set", "core method: Set slot", Visibility::Unexported, unimplemented_set),
-    core("-append", "core method: -append slot", Visibility::Public, |m, i| operate(m, i, Operation::Append)),
-    core("-appendifnew", "core method: -appendifnew slot", Visibility::Public, |m, i| {
+    CoreMethod::new("Get", "core method: Get slot", Visibility::Unexported, unimplemented),
+    CoreMethod::new("Resolve", "core method: Resolve slot", Visibility::Unexported, resolve),
+    CoreMethod::new("Set", "core method: Set slot", Visibility::Unexported, unimplemented_set),
+    CoreMethod::new("-append", "core method: -append slot", Visibility::Public, |m, i| {
+        operate(m, i, Operation::Append)
+    }),
+    CoreMethod::new("-appendifnew", "core method: -appendifnew slot", Visibility::Public, |m, i| {
         operate(m, i, Operation::AppendIfNew)
     }),
-    core("-clear", "core method: -clear slot", Visibility::Public, clear),
-    core("-prepend", "core method: -prepend slot", Visibility::Public, |m, i| {
+    CoreMethod::new("-clear", "core method: -clear slot", Visibility::Public, clear),
+    CoreMethod::new("-prepend", "core method: -prepend slot", Visibility::Public, |m, i| {
         operate(m, i, Operation::Prepend)
     }),
-    core("-remove", "core method: -remove slot", Visibility::Public, |m, i| operate(m, i, Operation::Remove)),
-    core("-set", "core method: -set slot", Visibility::Public, |m, i| operate(m, i, Operation::Set)),
-    core("unknown", "core method: unknown slot", Visibility::Unexported, unknown),
+    CoreMethod::new("-remove", "core method: -remove slot", Visibility::Public, |m, i| {
+        operate(m, i, Operation::Remove)
+    }),
+    CoreMethod::new("-set", "core method: -set slot", Visibility::Public, |m, i| {
+        operate(m, i, Operation::Set)
+    }),
+    CoreMethod::new("unknown", "core method: unknown slot", Visibility::Unexported, unknown),
 ];
 
 /// How an operation changes a slot's list.
@@ -168,9 +165,9 @@ macro_rules! slot_row {
             name: concat!("::oo::", $home, "::", $name),
             methods: {
                 static METHODS: &[CoreMethod] = &[
-                    core("Get", concat!("core method: ", $home, "::", $name, " Getter"), Visibility::Unexported, $get),
-                    core("Set", concat!("core method: ", $home, "::", $name, " Setter"), Visibility::Unexported, $set),
-                    $(core("Resolve", concat!("core method: ", $home, "::", $name, " Resolver"), Visibility::Unexported, $resolve),)?
+                    CoreMethod::new("Get", concat!("core method: ", $home, "::", $name, " Getter"), Visibility::Unexported, $get),
+                    CoreMethod::new("Set", concat!("core method: ", $home, "::", $name, " Setter"), Visibility::Unexported, $set),
+                    $(CoreMethod::new("Resolve", concat!("core method: ", $home, "::", $name, " Resolver"), Visibility::Unexported, $resolve),)?
                 ];
                 METHODS
             },
