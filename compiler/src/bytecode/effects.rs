@@ -132,6 +132,19 @@ pub(crate) fn effects(op: Op, code: &Code) -> Effects {
             window(dst.0, src.0, first.0, i64::from(count.0), WindowUse::Taken)
         }
         Op::DictStart { base, src } => window(NO_REG, src.0, base.0, 3, WindowUse::FirstWritten),
+        Op::CheckDict { dict } => takes(dict.0, dict.0, NO_REG),
+        Op::DictBind { src, key, .. } => looks(NO_REG, &[src.0, key.0]),
+        Op::DictExpand { count, dst, src, first } => {
+            window(dst.0, src.0, first.0, i64::from(count.0), WindowUse::Read)
+        }
+        Op::DictHeld { dst, .. } | Op::LoadIfSet { dst, .. } => looks(dst.0, &[]),
+        Op::DictMerge { first, count, .. } => {
+            window(NO_REG, NO_REG, first.0, 2 * i64::from(count.0), WindowUse::Taken)
+        }
+        Op::DictCollect { count, src, first, .. } => Effects {
+            takes: [src.0, NO_REG],
+            ..window(NO_REG, NO_REG, first.0, i64::from(count.0), WindowUse::Taken)
+        },
         Op::DictNext { base, .. } => window(NO_REG, NO_REG, base.0, 3, WindowUse::FirstReadRestWritten),
         Op::Call { dst, first, site } => {
             let site = code.call_sites.get(usize::from(site.0));

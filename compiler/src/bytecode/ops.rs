@@ -310,6 +310,20 @@ macro_rules! for_each_op {
             DictStart = "dictstart" { base: Window, src: Use }
             /// base+1 = key, base+2 = value of the next entry; goto near when there is none
             DictNext = "dictnext" { base: Window, near: Near }
+            /// Checks that the temporary is a dict and makes it one.
+            CheckDict = "checkdict" { dict: UseDef }
+            /// variable = the value of key in the dict src, which is a temporary that has been checked; unset if it has none
+            DictBind = "dictbind" { place: Place, src: Use, key: Use }
+            /// dst = the dict at the end of the path first.. (count keys) in src; sets the variables that its keys name
+            DictExpand = "dictexpand" { count: Small, dst: Def, src: Use, first: Window }
+            /// dst = 1 if the variable has a value, which is a dict, or 0
+            DictHeld = "dictheld" { dst: Def, place: Place }
+            /// dst = the value of the scalar variable, or nothing if it has none
+            LoadIfSet = "loadifset" { dst: Def, place: Place }
+            /// The dict in the variable gets the entries first.. (count pairs of key and value); a key whose value is nothing goes.
+            DictMerge = "dictmerge" { place: Place, first: Window, count: Immediate }
+            /// The dict at the end of the path first.. (count keys) in the variable gets what the variables hold that the keys of src name.
+            DictCollect = "dictcollect" { count: Small, place: Place, src: UseDef, first: Window }
 
             // ---- calls ----
             /// dst = the command of the call site with its words in first..; word 0 is the command's name, and is not

@@ -11,7 +11,7 @@ pub mod control;
 pub mod dict;
 mod dict_loops;
 pub mod dict_path;
-mod dict_scopes;
+pub(crate) mod dict_scopes;
 mod element_key;
 pub mod encoding;
 mod ensemble_cmd;

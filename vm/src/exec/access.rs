@@ -526,72 +526,33 @@ impl Machine {
         self.modify_scalar(unit, base, place, "lset", VarOp::Lset(vec![index], value), false)
     }
 
-    /// `dict set` of the variable of a place: keys, then the value.
-    pub(super) fn dict_set_place(
-        &mut self,
-        unit: &Unit,
-        base: usize,
-        place: Operand,
-        first: FirstReg,
-        count: i16,
-        want: bool,
-    ) -> Outcome {
-        let mut words = self.taken(base, first, count as usize + 1);
-        let value = words.pop().unwrap_or_default();
-        self.modify_scalar(unit, base, place, "set", VarOp::DictSet(words, value), want)
-    }
-
-    /// `dict unset` of the variable of a place.
-    pub(super) fn dict_unset_place(
-        &mut self,
-        unit: &Unit,
-        base: usize,
-        place: Operand,
-        first: FirstReg,
-        count: i16,
-        want: bool,
-    ) -> Outcome {
-        let keys = self.taken(base, first, count as usize);
-        self.modify_scalar(unit, base, place, "set", VarOp::DictUnset(keys), want)
-    }
-
-    /// `dict incr` of the variable of a place: key, increment.
-    pub(super) fn dict_incr_place(
-        &mut self,
-        unit: &Unit,
-        base: usize,
-        place: Operand,
-        first: FirstReg,
-        want: bool,
-    ) -> Outcome {
-        let [key, by] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_scalar(unit, base, place, "set", VarOp::DictIncr(key, by), want)
-    }
-
-    /// `dict append` of the variable of a place: key, text.
-    pub(super) fn dict_append_place(
-        &mut self,
-        unit: &Unit,
-        base: usize,
-        place: Operand,
-        first: FirstReg,
-        want: bool,
-    ) -> Outcome {
-        let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_scalar(unit, base, place, "set", VarOp::DictAppend(key, vec![more]), want)
-    }
-
-    /// `dict lappend` of the variable of a place: key, element.
-    pub(super) fn dict_lappend_place(
-        &mut self,
-        unit: &Unit,
-        base: usize,
-        place: Operand,
-        first: FirstReg,
-        want: bool,
-    ) -> Outcome {
-        let [key, more] = <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
-        self.modify_scalar(unit, base, place, "set", VarOp::DictLappend(key, vec![more]), want)
+    /// A change of the dictionary in the variable of a place; the words (keys, what goes with them) are in a window.
+    pub(super) fn change_dict_place(&mut self, unit: &Unit, base: usize, op: Op) -> Outcome {
+        let mut two = |first| <[Value; 2]>::try_from(self.taken(base, first, 2)).expect("two were taken");
+        let (want, place, change) = match op {
+            Op::DictSet { want, place, first, count } => {
+                let mut words = self.taken(base, first, count.0 as usize + 1);
+                let value = words.pop().unwrap_or_default();
+                (want, place, VarOp::DictSet(words, value))
+            }
+            Op::DictUnset { want, place, first, count } => {
+                (want, place, VarOp::DictUnset(self.taken(base, first, count.0 as usize)))
+            }
+            Op::DictIncr { want, place, first } => {
+                let [key, by] = two(first);
+                (want, place, VarOp::DictIncr(key, by))
+            }
+            Op::DictAppend { want, place, first } => {
+                let [key, more] = two(first);
+                (want, place, VarOp::DictAppend(key, vec![more]))
+            }
+            Op::DictLappend { want, place, first } => {
+                let [key, more] = two(first);
+                (want, place, VarOp::DictLappend(key, vec![more]))
+            }
+            _ => unreachable!("the loop names the changes of dictionaries"),
+        };
+        self.modify_scalar(unit, base, place, "set", change, want.0 != 0)
     }
 
     /// `global name` where the register is the variable's.

@@ -18,6 +18,7 @@ pub(crate) mod outermost;
 mod perform;
 mod quick;
 mod running_elements;
+mod scopes;
 mod settle;
 mod stringops;
 mod trace_calls;
@@ -341,6 +342,13 @@ impl Machine {
                         | Op::DictAppend { .. }
                         | Op::DictLappend { .. } => done!(inplace::change_dict(self, unit, w, op)),
                         Op::ListPush { .. } => done!(inplace::push(unit, w, op)),
+                        Op::CheckDict { .. }
+                        | Op::DictBind { .. }
+                        | Op::DictExpand { .. }
+                        | Op::DictHeld { .. }
+                        | Op::LoadIfSet { .. }
+                        | Op::DictMerge { .. }
+                        | Op::DictCollect { .. } => done!(scopes::quick(self, unit, w, op)),
 
                         Op::Add { dst, lhs, rhs } => {
                             arithmetic!(dst, w.get(lhs.0), w.get(rhs.0), |a, b| a.checked_add(b), |x, y| {

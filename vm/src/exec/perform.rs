@@ -7,7 +7,7 @@
 
 use std::sync::atomic::Ordering;
 
-use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse};
+use tclring_compiler::bytecode::{Def, NO_REG, Op, OptionalUse, UseDef};
 
 use super::frame::{Cursor, Running, Window};
 use super::unit::Unit;
@@ -334,25 +334,12 @@ impl Machine {
                 let value = consume!(value.0, 1);
                 finish_discard!(self.lset_at_place(unit, base, place, index, value));
             }
-            Op::DictSet { want, place, first, count } => {
-                let outcome = self.dict_set_place(unit, base, place, first, count.0, want.0 != 0);
-                finish_wanted!(want, outcome, first.0);
-            }
-            Op::DictUnset { want, place, first, count } => {
-                let outcome = self.dict_unset_place(unit, base, place, first, count.0, want.0 != 0);
-                finish_wanted!(want, outcome, first.0);
-            }
-            Op::DictIncr { want, place, first } => {
-                let outcome = self.dict_incr_place(unit, base, place, first, want.0 != 0);
-                finish_wanted!(want, outcome, first.0);
-            }
-            Op::DictAppend { want, place, first } => {
-                let outcome = self.dict_append_place(unit, base, place, first, want.0 != 0);
-                finish_wanted!(want, outcome, first.0);
-            }
-            Op::DictLappend { want, place, first } => {
-                let outcome = self.dict_lappend_place(unit, base, place, first, want.0 != 0);
-                finish_wanted!(want, outcome, first.0);
+            Op::DictSet { want, first, .. }
+            | Op::DictUnset { want, first, .. }
+            | Op::DictIncr { want, first, .. }
+            | Op::DictAppend { want, first, .. }
+            | Op::DictLappend { want, first, .. } => {
+                finish_wanted!(want, self.change_dict_place(unit, base, op), first.0);
             }
 
             Op::LinkGlobal { local, name } => {
@@ -701,6 +688,17 @@ impl Machine {
                 let d = operand!(src.0, 0, spare);
                 let dict = attempt!(listops::as_dict(d));
                 *w.get_mut(first.0) = listops::dict_start(dict);
+            }
+            Op::CheckDict { dict: UseDef(dst) }
+            | Op::DictHeld { dst: Def(dst), .. }
+            | Op::LoadIfSet { dst: Def(dst), .. } => finish!(self.perform_scope(unit, base, op), dst),
+            Op::DictBind { .. } | Op::DictMerge { .. } | Op::DictCollect { .. } => {
+                finish_discard!(self.perform_scope(unit, base, op));
+            }
+            Op::DictExpand { count, dst, src, first } => {
+                let spare;
+                let dict = operand!(src.0, 0, spare).clone();
+                finish!(self.expand_dict(base, dict, first, count.0), dst.0);
             }
             Op::DictNext { base: first, near } => jump_if!(near, !listops::dict_next(w, first.0)),
 

@@ -319,6 +319,11 @@ impl<V> OrderedMap<V> {
         Value::list(self.table_order(|_, _| true).into_iter().map(|(key, _)| key.clone()).collect())
     }
 
+    /// The values in order, to change.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.entries.iter_mut().filter(|e| !e.key.is_unset()).map(|e| &mut e.value)
+    }
+
     /// The values in order.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> {
         self.iter().map(|(_, value)| value)

@@ -155,7 +155,11 @@ fn completion_code(text: &[u8]) -> Option<i16> {
 }
 
 /// Runs a part so that its outcome, whatever it is, ends up in `base`.
-fn guarded(lower: &mut Lower<'_>, base: u16, part: impl FnOnce(&mut Lower<'_>) -> Option<()>) -> Option<()> {
+pub(super) fn guarded(
+    lower: &mut Lower<'_>,
+    base: u16,
+    part: impl FnOnce(&mut Lower<'_>) -> Option<()>,
+) -> Option<()> {
     let after = lower.builder.label();
     let start = lower.builder.here();
     lower.scopes.push(Scope::Catch);

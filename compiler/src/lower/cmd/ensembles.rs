@@ -2,7 +2,7 @@
 //! implements it, or lowered in line.
 
 use super::super::{Dest, Lower};
-use super::{Nature, dicts, links, strings};
+use super::{Nature, dict_scopes, dicts, links, strings};
 use crate::bytecode::Context;
 use crate::syntax::command::{Command, Word};
 
@@ -71,7 +71,9 @@ const DICT: &[SubRow] = &[
     leaf("set", "::tcl::dict::set", dicts::lower_set),
     called("size", "::tcl::dict::size"),
     leaf("unset", "::tcl::dict::unset", dicts::lower_unset),
+    control("update", "::tcl::dict::update", dict_scopes::lower_update),
     called("values", "::tcl::dict::values"),
+    control("with", "::tcl::dict::with", dict_scopes::lower_with),
 ];
 
 const INFO: &[SubRow] = &[

@@ -6,6 +6,7 @@
 mod attempt;
 mod catch;
 mod control;
+mod dict_scopes;
 mod dicts;
 mod ensembles;
 mod links;
