@@ -77,7 +77,8 @@ fn stored_window(want: u8, first: u16, count: i64) -> Effects {
 pub(crate) fn effects(op: Op, code: &Code) -> Effects {
     match op {
         Op::Move { dst, src } => takes(dst.0, src.0, NO_REG),
-        Op::LoadConst { dst, .. } | Op::LoadInt { dst, .. } => looks(dst.0, &[]),
+        Op::LoadConst { dst, .. } | Op::LoadInt { dst, .. } | Op::LoadOptions { dst } => looks(dst.0, &[]),
+        Op::KeepOptions { src } => looks(NO_REG, &[src.0]),
         Op::LoadVar { dst, key, .. } | Op::LoadRaw { dst, key, .. } | Op::Exists { dst, key, .. } => {
             looks(dst.0, &[key.0])
         }

@@ -18,6 +18,10 @@ macro_rules! for_each_op {
             Copy = "copy" { dst: Def, src: Use }
             /// dst = constant
             LoadConst = "const" { dst: Def, value: Const }
+            /// dst = the return options of a success
+            LoadOptions = "options" { dst: Def }
+            /// The return options of a success are those in src.
+            KeepOptions = "keepoptions" { src: Use }
             /// dst = number
             LoadInt = "int" { dst: Def, value: Immediate32 }
             /// dst = the variable (element `key` of it, if there is one); fires read traces.

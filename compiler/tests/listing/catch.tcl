@@ -11,7 +11,6 @@ foreach i $x {
 #| .local "result"
 #| .local "options"
 #| .const text ""
-#| .const text "-code 0 -level 0"
 #| .call 2 "foo"
 #| .call 1 "bar"
 #| .foreach 1
@@ -41,7 +40,7 @@ foreach i $x {
 #|    6  raise 3
 #|    7  const r9 c0                        ; ""
 #|    8  int r8 0
-#|    9  const r10 c1                       ; "-code 0 -level 0"
+#|    9  options r10
 #|   10  move r3 r10                        ; options
 #|   11  move r2 r9                         ; result
 #|   12  move r7 r8

@@ -2,7 +2,7 @@
 
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
-use tclring_vm::interp::exception::{ERROR, Exception};
+use tclring_vm::interp::exception::{ERROR, Exception, RETURN};
 use tclring_vm::interp::{Args, At, CommandRow, MANY, Machine, Outcome, Step, What};
 use tclring_vm::text;
 use tclring_vm::value::Value;
@@ -22,7 +22,7 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 
 /// What belongs to the script library, which safe interpreters begin without.
 pub const LIBRARY_ROWS: &[CommandRow] = &[CommandRow {
-    name: "auto_qualify",
+    name: "tcl::AutoQualify",
     usage: "cmd namespace",
     min: 2,
     max: 2,
@@ -66,6 +66,14 @@ fn unknown(machine: &mut Machine, args: Args) -> Outcome {
                 Ok(Step::run(What::Words(words), at, |_, outcome| {
                     Ok(Step::Done(outcome.map_err(|mut exception| {
                         exception.logged |= exception.code == ERROR;
+                        // The reference's library raises it by its options.
+                        let key = Value::from("-errorcode");
+                        if exception.error_code.is_some()
+                            && exception.code == RETURN
+                            && !exception.other_options.iter().any(|(given, _)| *given == key)
+                        {
+                            exception.other_options.insert(0, (key, Value::EMPTY));
+                        }
                         exception
                     })?))
                 }))

@@ -1,13 +1,13 @@
 //! Control: `if`, `break`, `continue`, `return`, `error`, `throw`, `catch`.
 
-use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use crate::error;
 use crate::exec::listops::{dict_of, list_of};
 use crate::interp::command::Outcome;
 use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
-use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What};
-use crate::value::{Dict, DictObj, Value};
+use crate::interp::{Args, At, CommandRow, MANY, Machine, Step, What, pending};
+use crate::value::{Dict, Value, View};
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
@@ -153,7 +153,7 @@ fn if_otherwise(args: &Args, at: usize) -> Result<Option<&Value>, Exception> {
     Ok(Some(script))
 }
 
-fn return_command(_machine: &mut Machine, args: Args) -> Outcome {
+fn return_command(machine: &mut Machine, args: Args) -> Outcome {
     let explicit = args.len().is_multiple_of(2);
     let (result, options) = if explicit {
         (args[args.len() - 1].clone(), &args[1..args.len() - 1])
@@ -161,10 +161,10 @@ fn return_command(_machine: &mut Machine, args: Args) -> Outcome {
         (Value::EMPTY, &args[1..])
     };
     let merged = merge_options(options, explicit)?;
-    match raise_with(result, merged) {
-        Ok(value) => Ok(Step::Done(value)),
-        Err(exception) => Err(exception),
+    if merged.is_plain_success() {
+        machine.keep_options(&merged.other);
     }
+    raise_with(result, merged).map(Step::Done)
 }
 
 /// Return options, read.
@@ -177,6 +177,13 @@ struct ReturnOptions {
     error_line: Option<i64>,
     error_stack: Option<Vec<Value>>,
     other: Vec<(Value, Value)>,
+}
+
+impl ReturnOptions {
+    /// Whether nothing is raised by them.
+    fn is_plain_success(&self) -> bool {
+        self.code == OK && self.level == Some(0)
+    }
 }
 
 /// The number of a completion code word.
@@ -197,9 +204,13 @@ pub fn completion_code(word: &Value) -> Result<i64, Exception> {
 
 const NO_DICTIONARY: &str = "bad -options value: expected dictionary";
 
-/// The dictionary that is the value of `-options`.
-fn options_dict(value: &Value, complaint: &str) -> Result<Rc<DictObj>, Exception> {
-    dict_of(value).map_err(|_| {
+/// The names and values of the dictionary that is the value of `-options`: those that it has twice, too.
+fn option_words(value: &Value, complaint: &str) -> Result<Vec<Value>, Exception> {
+    let words = match value.view() {
+        View::Dict(dict) => return Ok(dict.map().iter().flat_map(|(k, v)| [k.clone(), v.clone()]).collect()),
+        _ => list_of(value).ok().map(|list| list.items().to_vec()),
+    };
+    words.filter(|words| words.len() % 2 == 0).ok_or_else(|| {
         error!(complaint, " but got \"", value, "\"";
             "TCL", "RESULT", "ILLEGAL_OPTIONS")
     })
@@ -215,18 +226,16 @@ fn merge_options(words: &[Value], has_result: bool) -> Result<ReturnOptions, Exc
         // -options may contain -options again, whose entries stand where it stands.
         // The reference has a way of its own for these options alone, with a result.
         let complaint = if words.len() == 2 && has_result { "expected dict" } else { NO_DICTIONARY };
-        let mut open = vec![(options_dict(&pair[1], complaint)?, 0)];
-        while let Some((dict, at)) = open.last_mut() {
-            let Some((found, key, value)) = dict.map().next_from(*at) else {
+        let mut open = vec![option_words(&pair[1], complaint)?.into_iter()];
+        while let Some(words) = open.last_mut() {
+            let (Some(key), Some(value)) = (words.next(), words.next()) else {
                 open.pop();
                 continue;
             };
-            *at = found + 1;
             if *key.text() == *b"-options" {
-                let nested = options_dict(value, NO_DICTIONARY)?;
-                open.push((nested, 0));
+                open.push(option_words(&value, NO_DICTIONARY)?.into_iter());
             } else {
-                pairs.insert(key, value.clone());
+                pairs.insert(&key, value);
             }
         }
     }
@@ -392,14 +401,51 @@ fn catch_command(_machine: &mut Machine, mut args: Args) -> Outcome {
 }
 
 impl Machine {
+    /// Keeps the options of a `return` that succeeds, for a `catch` around it.
+    pub(crate) fn keep_options(&mut self, other: &[(Value, Value)]) {
+        if other.is_empty() {
+            return;
+        }
+        let mut options = Dict::default();
+        for (key, value) in other {
+            options.insert(key, value.clone());
+        }
+        options.insert(&Value::from("-code"), Value::int(OK));
+        options.insert(&Value::from("-level"), Value::int(0));
+        self.kept_options = Value::dict(options);
+        self.set_pending(pending::OPTIONS);
+    }
+
+    /// Keeps the options of a success again that [`Machine::options_of_success`] gave.
+    pub(crate) fn restore_options(&mut self, options: &Value) {
+        if !options.is_identical(&self.plain_options) {
+            self.kept_options = options.clone();
+            self.set_pending(pending::OPTIONS);
+        }
+    }
+
+    /// Forgets the options of a `return` that succeeded.
+    pub(crate) fn forget_options(&mut self) {
+        self.pending.fetch_and(!pending::OPTIONS, Ordering::Relaxed);
+        self.kept_options = Value::EMPTY;
+    }
+
+    /// The return options of what has just succeeded.
+    pub(crate) fn options_of_success(&mut self) -> Value {
+        if self.pending.load(Ordering::Relaxed) & pending::OPTIONS == 0 {
+            return self.plain_options.clone();
+        }
+        let kept = self.kept_options.clone();
+        self.forget_options();
+        kept
+    }
+
     /// What `catch` makes of an outcome: code, result, options. What cannot be caught is an error again.
     pub fn caught(&mut self, outcome: Result<Value, Exception>) -> Result<(i64, Value, Value), Exception> {
         match outcome {
             Ok(value) => {
-                let mut options = Dict::default();
-                options.insert(&Value::from("-code"), Value::int(OK));
-                options.insert(&Value::from("-level"), Value::int(0));
-                Ok((OK, value, Value::dict(options)))
+                let options = self.options_of_success();
+                Ok((OK, value, options))
             }
             Err(exception) if exception.uncatchable => Err(exception),
             Err(mut exception) => {

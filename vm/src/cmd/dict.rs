@@ -5,7 +5,7 @@ use super::list::list_value;
 use super::options::wrong_usage;
 use super::statistics;
 use crate::exec::listops::{dict_of, into_map, no_such_key};
-use crate::exec::tracing::VarOp;
+use crate::exec::var_op::VarOp;
 use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
 use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};

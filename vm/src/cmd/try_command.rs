@@ -125,7 +125,7 @@ impl Try {
             return outcome.map(Step::Done);
         }
         let Some(at) = self.handlers.iter().position(|handler| handler.accepts(&outcome)) else {
-            return self.finish(outcome);
+            return self.finish(machine, outcome);
         };
         let chosen =
             self.handlers[at..].iter().find(|h| h.script.is_some()).expect("the last one has a script");
@@ -142,25 +142,31 @@ impl Try {
             stores.push((name.clone(), before.2.clone()));
         }
         let stored = machine.store_all(stores.into_iter(), Value::EMPTY);
-        machine.after(stored, move |_, stored| {
+        machine.after(stored, move |machine, stored| {
             if let Err(e) = stored {
-                return self.finish(Err(during(e, &before.2)));
+                return self.finish(machine, Err(during(e, &before.2)));
             }
-            Ok(Step::body_then(script, move |_, outcome| {
+            Ok(Step::body_then(script, move |machine, outcome| {
                 let what = format!("\"try ... {kind}\" handler");
                 let outcome = add_line(outcome, &what).map_err(|e| during(e, &before.2));
-                self.finish(outcome)
+                self.finish(machine, outcome)
             }))
         })
     }
 
-    fn finish(self, outcome: Result<Value, Exception>) -> Outcome {
+    fn finish(self, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         let Some(script) = self.finally else {
             // Without any clause it is the body's own.
             return if self.handlers.is_empty() { passed(outcome) } else { settled(outcome) };
         };
+        let options = machine.options_of_success();
         Ok(Step::body_then(script, move |machine, last| match last {
-            Ok(_) => settled(outcome),
+            Ok(_) => {
+                if outcome.is_ok() {
+                    machine.restore_options(&options);
+                }
+                settled(outcome)
+            }
             Err(e) => {
                 let e = add_line(Err(e), "\"try ... finally\" body").expect_err("it was an exception");
                 match machine.caught(outcome) {

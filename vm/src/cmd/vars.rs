@@ -2,7 +2,8 @@
 
 use crate::error;
 use crate::exec::listops::{self, list_of};
-use crate::exec::tracing::{VarOp, missing};
+use crate::exec::tracing::missing;
+use crate::exec::var_op::VarOp;
 use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse, Place as Operand, Window as FirstReg};
 
-use super::tracing::VarOp;
 use super::unit::{Unit, VariableCache};
+use super::var_op::VarOp;
 use super::{Flow, listops};
 use crate::cmd::vars::not_incremented;
 use crate::error;
@@ -469,7 +469,9 @@ impl Machine {
         more: Value,
         want: bool,
     ) -> Outcome {
-        let outcome = self.modify_place(unit, base, (place, key), "set", VarOp::Lappend(vec![more]), want);
+        let is_compiled = unit.code().in_procedure;
+        let op = if is_compiled { VarOp::LappendOne(more) } else { VarOp::Lappend(vec![more]) };
+        let outcome = self.modify_place(unit, base, (place, key), "set", op, want);
         outcome.map_err(|e| {
             let is_no_list = e.error_code().text().starts_with(b"TCL VALUE LIST");
             if is_no_list && place.as_local().is_some() {

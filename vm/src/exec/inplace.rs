@@ -10,8 +10,8 @@ use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse, Place, Small, Use};
 
 use super::access::append_to;
 use super::frame::{self, Window, room};
-use super::tracing::incr_value;
 use super::unit::Unit;
+use super::var_op::incr_value;
 use super::{listops, needs_care};
 use crate::interp::Machine;
 use crate::value::{DictObj, Value, View, refusal};

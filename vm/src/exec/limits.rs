@@ -93,6 +93,9 @@ impl Machine {
                 service(self);
             }
         }
+        if bits & pending::OPTIONS != 0 {
+            self.forget_options();
+        }
         if bits & pending::INTERRUPT != 0
             && let Some(exception) = self.interruption()
         {

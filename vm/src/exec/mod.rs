@@ -25,6 +25,7 @@ mod trace_calls;
 pub mod tracing;
 pub mod unit;
 mod unwind;
+pub mod var_op;
 
 use std::sync::atomic::Ordering;
 
@@ -698,7 +699,9 @@ impl Machine {
                         }
                         // All others are performed the long way. They are named so that nothing checks, for each
                         // operation, whether there is an arm for it.
-                        Op::LoadNamed { .. }
+                        Op::LoadOptions { .. }
+                        | Op::KeepOptions { .. }
+                        | Op::LoadNamed { .. }
                         | Op::StoreNamed { .. }
                         | Op::Unset { .. }
                         | Op::LappendList { .. }

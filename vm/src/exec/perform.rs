@@ -242,6 +242,8 @@ impl Machine {
                 store!(dst.0, value);
             }
             Op::LoadConst { dst, value } => store!(dst.0, unit.constants[value.0 as usize].clone()),
+            Op::LoadOptions { dst } => store!(dst.0, self.options_of_success()),
+            Op::KeepOptions { src } => self.restore_options(&w.get(src.0).clone()),
             Op::LoadInt { dst, value } => store_int!(dst.0, i64::from(value.0)),
             Op::LoadVar { dst, place, key } => finish!(self.load_place(unit, base, place, key), dst.0),
             Op::StoreVar { src, place, key } => {

@@ -5,15 +5,14 @@
 
 use std::rc::Rc;
 
-use num_bigint::BigInt;
 use tclring_compiler::bytecode::Op;
 
 use super::running_elements::RunningElements;
 use super::trace_calls::{TraceCall, TraceKind, run_calls};
 pub(crate) use super::trace_calls::{cell_traces, drop_traces, trace_script};
-use super::{access, listops};
+
+use super::var_op::{VarOp, incr_value};
 use crate::cmd::vars::not_incremented;
-use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::step::{Run, Then};
@@ -23,133 +22,7 @@ use crate::interp::vars::{
     IS_CONST, Look, NO_SUCH_ELEMENT, NO_SUCH_VARIABLE, NOT_ARRAY, Place, Variable, shown_name, variable_error,
 };
 use crate::interp::{Machine, Step};
-use crate::value::number::Num;
 use crate::value::{Tag, Value};
-
-/// A change of a variable in place.
-#[derive(Clone)]
-pub enum VarOp {
-    /// Add an integer.
-    Incr(Value),
-    /// Append texts.
-    Append(Vec<Value>),
-    /// Append elements.
-    Lappend(Vec<Value>),
-    /// Change an element along index words.
-    Lset(Vec<Value>, Value),
-    /// Set a key along a path.
-    DictSet(Vec<Value>, Value),
-    /// Unset a key along a path.
-    DictUnset(Vec<Value>),
-    /// Add to a key's value.
-    DictIncr(Value, Value),
-    /// Append texts to a key's value.
-    DictAppend(Value, Vec<Value>),
-    /// Append elements to a key's value.
-    DictLappend(Value, Vec<Value>),
-}
-
-impl VarOp {
-    /// Whether read traces fire before the change.
-    fn reads(&self) -> bool {
-        !matches!(self, VarOp::Append(_))
-    }
-
-    /// Whether a variable without a value is an error.
-    fn needs_value(&self) -> bool {
-        matches!(self, VarOp::Lset(..))
-    }
-
-    /// Whether the variable holds a dictionary.
-    pub(super) fn is_of_dict(&self) -> bool {
-        !matches!(self, VarOp::Incr(_) | VarOp::Append(_) | VarOp::Lappend(_) | VarOp::Lset(..))
-    }
-
-    /// Changes `slot`; on an error it is as it was.
-    pub(crate) fn apply(
-        self,
-        machine_mode: tclring_compiler::Mode,
-        slot: &mut Value,
-    ) -> Result<(), Exception> {
-        match self {
-            VarOp::Incr(by) => incr_value(slot, &by, machine_mode),
-            VarOp::Append(more) => {
-                access::append_to(slot, &more);
-                Ok(())
-            }
-            VarOp::Lappend(more) => access::lappend_to(slot, more),
-            VarOp::Lset(path, value) => crate::cmd::lset::set_in(slot, &path, value, machine_mode),
-            VarOp::DictSet(path, value) => crate::cmd::dict_path::set_in(slot, &path, value),
-            VarOp::DictUnset(path) => crate::cmd::dict_path::unset_in(slot, &path),
-            VarOp::DictIncr(key, by) => {
-                let dict = access::dict_in(slot)?;
-                let known = dict.get_mut(&key).map(Value::take);
-                // A new value is the increment as it was written.
-                let (mut value, is_new) = known.map_or((Value::int(0), true), |value| (value, false));
-                let result = incr_value(&mut value, &by, machine_mode);
-                if !is_new || result.is_ok() {
-                    dict.insert(&key, if is_new { by.clone() } else { value });
-                }
-                // Of a new value the reference says that it is no number, whatever it is.
-                result.map_err(|e| if is_new { e.with_code(&["TCL", "VALUE", "NUMBER"]) } else { e })
-            }
-            VarOp::DictAppend(key, more) => {
-                if more.is_empty() && !slot.is_unset() && listops::dict_of(slot)?.map().get(&key).is_some() {
-                    return Ok(());
-                }
-                let dict = access::dict_in(slot)?;
-                access::append_to(dict.get_or_insert_with(&key, || Value::EMPTY), &more);
-                Ok(())
-            }
-            VarOp::DictLappend(key, more) => {
-                let dict = access::dict_in(slot)?;
-                if more.is_empty() {
-                    // What is there need not be a list then.
-                    dict.get_or_insert_with(&key, || Value::EMPTY);
-                    return Ok(());
-                }
-                access::lappend_to(dict.get_or_insert_with(&key, || Value::EMPTY), more)
-            }
-        }
-    }
-}
-
-/// Adds the integer `by` to `slot`, which is 0 if unset.
-pub(crate) fn incr_value(
-    slot: &mut Value,
-    by: &Value,
-    mode: tclring_compiler::Mode,
-) -> Result<(), Exception> {
-    let small = |value: &Value| match value.to_num(mode) {
-        Some(Num::Int(n)) => Some(n),
-        _ => None,
-    };
-    let old = if slot.is_unset() { Some(0) } else { small(slot) };
-    if let (Some(old), Some(step)) = (old, small(by))
-        && let Some(sum) = old.checked_add(step)
-    {
-        *slot = Value::int(sum);
-        return Ok(());
-    }
-    let old = if slot.is_unset() { BigInt::from(0) } else { integer(slot, mode)? };
-    let step = integer(by, mode).map_err(|mut e| {
-        e.add_info(b"\n    (reading increment)");
-        e
-    })?;
-    *slot = Value::big(old + step);
-    Ok(())
-}
-
-/// The integer in `value`, of any size.
-pub(crate) fn integer(value: &Value, mode: tclring_compiler::Mode) -> Result<BigInt, Exception> {
-    match value.to_num(mode).and_then(|n| n.to_big()) {
-        Some(n) => Ok(n),
-        None if value.to_num(mode).is_some() => {
-            Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER"))
-        }
-        None => Err(crate::arith::error::expected("integer", value)),
-    }
-}
 
 /// What goes on after traces.
 pub(super) type AfterTraces = Box<dyn FnOnce(&mut Machine, Result<(), Exception>) -> Outcome>;
@@ -181,7 +54,11 @@ impl Machine {
                     outcome?;
                     if machine.has_left(&after, array) {
                         // What goes by its name now is another element.
-                        return Err(variable_error("read", &after.name, after.key.as_ref(), NO_SUCH_ELEMENT));
+                        let reason = match machine.look_untraced(&after) {
+                            Look::Missing(NO_SUCH_VARIABLE) => NO_SUCH_VARIABLE,
+                            _ => NO_SUCH_ELEMENT,
+                        };
+                        return Err(variable_error("read", &after.name, after.key.as_ref(), reason));
                     }
                     match machine.look_untraced(&after) {
                         Look::Value(value) => Ok(Step::Done(value)),
@@ -360,6 +237,10 @@ impl Machine {
         if !op.reads() {
             self.modify_now(variable, op, false)?;
             return self.run_write_traces(variable);
+        }
+        if op.makes_array_first() && variable.key.is_some() {
+            // What is no array says so later.
+            let _is_array = self.array_at(&variable.place, true);
         }
         let after = variable.clone();
         self.run_read_traces(variable, move |machine, outcome| {

@@ -8,7 +8,7 @@ use tclring_compiler::bytecode::{Body, Code, CommandSpan, Context as CodeContext
 use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
 use crate::interp::command::Outcome;
-use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, RETURN, Raised};
+use crate::interp::exception::{BREAK, CONTINUE, ERROR, Exception, OK, RETURN, Raised};
 use crate::interp::frame::{DISCARD, Frame, FrameKind, Standing};
 use crate::interp::life::Task;
 use crate::interp::namespace::NamespaceId;
@@ -217,6 +217,8 @@ impl Machine {
             return true;
         }
         if let Some(Op::Throw { command, .. }) = code.ops.get(pc as usize) {
+            exception.is_compiled_in |=
+                code.context != CodeContext::Sourced && exception.error_info.is_none();
             self.log_malformed(unit, usize::from(command.0), exception);
         }
         let mut around: Vec<(usize, &CommandSpan)> =
@@ -234,6 +236,7 @@ impl Machine {
         };
         if is_compiled && code.folded.binary_search(&pc).is_ok() {
             // The reference met it while compiling, when no command was executing.
+            exception.is_compiled_in |= exception.error_info.is_none();
             exception.trace();
         }
         if around.is_empty() {
@@ -380,7 +383,12 @@ impl Machine {
     /// What an exception becomes at the end of a procedure.
     fn end_procedure(&mut self, mut exception: Exception) -> Result<Value, Exception> {
         match exception.code {
-            RETURN => super::outermost::left(exception),
+            RETURN => {
+                if exception.level == 1 && exception.return_code == OK && !exception.uncatchable {
+                    self.keep_options(&exception.other_options);
+                }
+                super::outermost::left(exception)
+            }
             BREAK | CONTINUE => {
                 let word = if exception.code == BREAK { "break" } else { "continue" };
                 let mut error = Raised::error(text!["invoked \"", word, "\" outside of a loop"])

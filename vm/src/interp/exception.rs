@@ -49,6 +49,8 @@ pub struct Raised {
     pub in_line: bool,
     /// Whether it is about a malformed command that stands at the end of what it is passing so.
     pub is_malformed: bool,
+    /// Whether the reference raises it by options that it has made while compiling: its stack comes last then.
+    pub is_compiled_in: bool,
     /// Whether `catch` and `try` let it pass (a cancellation that unwinds, a limit).
     pub uncatchable: bool,
 }
@@ -74,6 +76,7 @@ impl Raised {
             counted: false,
             in_line: false,
             is_malformed: false,
+            is_compiled_in: false,
             uncatchable: false,
         })
     }
@@ -155,7 +158,9 @@ impl Raised {
                     let info = self.error_info.as_deref().map(Value::text_of);
                     Some(info.unwrap_or_else(|| self.result.clone()))
                 }
-                b"-errorline" if self.code == ERROR => Some(Value::int(self.error_line)),
+                b"-errorline" if self.code == ERROR || self.error_info.is_some() && has_error => {
+                    Some(Value::int(self.error_line))
+                }
                 _ => None,
             }
         };
@@ -169,7 +174,9 @@ impl Raised {
         let (code, level) = if self.code == RETURN { (self.return_code, self.level) } else { (self.code, 0) };
         options.insert(&Value::from("-code"), Value::int(code));
         options.insert(&Value::from("-level"), Value::int(level));
-        for key in OWN_OPTIONS {
+        let mut own = OWN_OPTIONS;
+        own.rotate_left(usize::from(self.is_compiled_in));
+        for key in own {
             if let Some(value) = known(key.as_bytes()) {
                 options.insert(&Value::from(key), value);
             }

@@ -194,6 +194,8 @@ pub mod pending {
     pub const RUNTIME: u32 = 2;
     /// Fuel or command counts are being counted.
     pub const COUNT: u32 = 4;
+    /// There are options of a `return` that succeeded, which the next call forgets.
+    pub const OPTIONS: u32 = 8;
 }
 
 /// What a name was found to mean.
@@ -246,6 +248,10 @@ pub struct Machine {
     pub on_pending: Option<fn(&mut Machine)>,
     /// What a builtin's words replaced, while it runs.
     pub rewrite: Option<Rewrite>,
+    /// The options of a `return` that succeeded, while [`pending::OPTIONS`] is set.
+    pub(crate) kept_options: Value,
+    /// The return options of any other success.
+    pub(crate) plain_options: Value,
     /// Whether commands are lowered (off: every command is invoked).
     pub lowering: bool,
     /// Whether peephole improvements are made.
@@ -304,6 +310,8 @@ impl Machine {
             extension: None,
             on_pending: None,
             rewrite: None,
+            kept_options: Value::EMPTY,
+            plain_options: Value::from("-code 0 -level 0"),
             lowering: true,
             peephole: true,
             next_unit: 1,

@@ -12,9 +12,6 @@ use crate::syntax::command::{Command, Word};
 use crate::syntax::list;
 use crate::syntax::number::canonical_int;
 
-/// The options of a script that completes normally.
-pub(super) const PLAIN_OPTIONS: &[u8] = b"-code 0 -level 0";
-
 /// The completion codes that have names, by number.
 const CODES: &[&[u8]] = &[b"ok", b"error", b"return", b"break", b"continue"];
 
@@ -75,6 +72,9 @@ pub(super) fn lower_try(lower: &mut Lower<'_>, command: &Command, dest: Dest) ->
     lower.builder.emit_to(Op::JumpEqImm { lhs: Use(base), rhs: Immediate(0), near: Near(0) }, ended);
     lower.emit(Op::Rethrow { base: Window(base) });
     lower.builder.bind(ended);
+    if parts.finally.is_some() {
+        lower.emit(Op::KeepOptions { src: Use(base + 2) });
+    }
     lower.deliver(base + 1, dest);
     Some(())
 }
@@ -167,7 +167,7 @@ pub(super) fn guarded(
     lower.scopes.pop();
     lower.builder.handle(start, LabelledKind::Catch { target: after, base, wants_options: true });
     lower.emit(Op::LoadInt { dst: Def(base), value: Immediate32(0) });
-    lower.load_text(PLAIN_OPTIONS, base + 2);
+    lower.emit(Op::LoadOptions { dst: Def(base + 2) });
     lower.builder.bind(after);
     Some(())
 }

@@ -4,7 +4,6 @@ use super::super::build::LabelledKind;
 use super::super::script::origin;
 use super::super::vars::{is_qualified, split_element};
 use super::super::{Dest, Lower, Scope};
-use super::attempt::PLAIN_OPTIONS;
 use super::links::caught_variable;
 use crate::bytecode::{Def, Immediate32, Op, Use};
 use crate::syntax::command::{Command, Word};
@@ -49,7 +48,7 @@ pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
     lower.builder.handle(start, LabelledKind::Catch { target: after, base, wants_options });
     lower.emit(Op::LoadInt { dst: Def(base), value: Immediate32(0) });
     if wants_options {
-        lower.load_text(PLAIN_OPTIONS, base + 2);
+        lower.emit(Op::LoadOptions { dst: Def(base + 2) });
     }
     lower.builder.bind(after);
     // The reference stores the options first.
