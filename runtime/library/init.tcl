@@ -22,6 +22,11 @@ proc unknown args {
     tailcall ::tcl::Unknown [uplevel 1 {::namespace current}] {*}$args
 }
 
+# The qualified names that a command may have that is asked for from a namespace.
+proc auto_qualify {cmd namespace} {
+    return [::tcl::AutoQualify $cmd $namespace]
+}
+
 # Tries to define the command; 1 if it is there afterwards.
 proc auto_load {cmd {namespace {}}} {
     global auto_index auto_path

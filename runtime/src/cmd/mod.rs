@@ -81,6 +81,7 @@ pub fn register(machine: &mut Machine, interp: InterpId) {
         zipfs::set_variables(machine, interp);
     }
     env::link(machine, interp);
+    machine.interp_mut(interp).debug_frame = crate::host::env::get(b"TCL_INTERP_DEBUG_FRAME").is_some();
     // Safe interpreters begin without the script library, whose files they could not read.
     if !machine.interp(interp).safe {
         library::start(machine, interp);

@@ -7,7 +7,7 @@ use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::command::{Outcome, row as safe_row};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::var::VarCell;
-use tclring_vm::interp::{Args, CommandRow, EnsembleRow, InterpId, Machine, Native, Step};
+use tclring_vm::interp::{Args, CommandRow, EnsembleRow, InterpId, MANY, Machine, Native, Step};
 use tclring_vm::text::glob::Glob;
 use tclring_vm::value::Value;
 
@@ -41,7 +41,7 @@ pub const ZIPFS: EnsembleRow = EnsembleRow {
             canonical,
         ),
         row("zipfs exists", "filename", (1, 1), "Whether there is such a file in an archive.", exists),
-        row("zipfs find", "directoryName", (1, 1), "Lists all that is below a directory.", find),
+        safe_row("zipfs find", "directoryName", (1, 1), "Lists all that is below a directory.", find),
         row("zipfs info", "filename", (1, 1), "Tells of a file in an archive.", info),
         row("zipfs list", "?(-glob|-regexp)? ?pattern?", (0, 2), "Lists the files of all archives.", list),
         row(
@@ -81,8 +81,10 @@ pub const ZIPFS: EnsembleRow = EnsembleRow {
             mount,
         ),
         row("zipfs mountdata", "data mountpoint", (2, 2), "Mounts an archive in memory.", mount_bytes),
-        row("zipfs root", "", (0, 0), "Names the volume of archives.", |_, _| {
-            Ok(Step::Done(Value::text_of(ARCHIVE_VOLUME)))
+        row("zipfs root", "", (0, MANY), "Names the volume of archives.", |_, args| match args.len() {
+            1 => Ok(Step::Done(Value::text_of(ARCHIVE_VOLUME))),
+            // The reference has a blank at the end here.
+            _ => Err(error!("wrong # args: should be \"zipfs root \""; "TCL", "WRONGARGS")),
         }),
         row("zipfs unmount", "mountpoint", (1, 1), "Takes an archive off.", unmount),
     ],

@@ -161,6 +161,10 @@ impl Stream {
 }
 
 impl CustomCommand for Stream {
+    fn kind(&self) -> &'static str {
+        "zlibStream"
+    }
+
     fn invoke(self: Rc<Self>, machine: &mut Machine, args: Args) -> Outcome {
         if args.len() < 2 {
             return Err(machine.wrong_args(&args, 1, "option data ?...?"));

@@ -96,6 +96,9 @@ fn run(world: &mut World, script: Script, program: &[u8], command: &Command) -> 
     world.set_global("argv", Value::list(rest));
     world.set_global("argv0", Value::text_of(zero));
     world.set_global("tcl_interactive", Value::int(i64::from(interactive)));
+    if is_session {
+        session::link_interactive(world);
+    }
     let end = match script {
         Script::File(path) => {
             let encoding =

@@ -1,8 +1,12 @@
 //! A session: commands from the standard input, one after the other, typed at a prompt or not.
 
+use std::rc::Rc;
+
 use tclring_vm::exec::outside_of_everything;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::step::{At, Run, Step, Then, What};
+use tclring_vm::interp::trace::{Trace, VarTraces, ops};
+use tclring_vm::interp::vars::{Place, Variable};
 use tclring_vm::interp::{Machine, Outcome};
 use tclring_vm::value::Value;
 
@@ -58,6 +62,44 @@ pub(super) fn run(world: &mut World, interactive: bool) -> Option<i32> {
         editor.restore();
     }
     status
+}
+
+/// The last truth value of `tcl_interactive`.
+#[derive(Default)]
+struct LastInteractive(bool);
+
+/// Keeps `tcl_interactive` a truth value, whatever scripts set it to.
+pub(super) fn link_interactive(world: &mut World) {
+    let global = world.machine.global();
+    let Some(cell) = world.machine.namespace_cell(global, &Value::from("tcl_interactive"), true) else {
+        return;
+    };
+    let is_set = cell.get().to_bool(world.machine.mode()).unwrap_or_default();
+    world.machine.caches.get::<LastInteractive>().0 = is_set;
+    let trace = Trace::native(ops::WRITE, check_interactive);
+    *cell.traces().borrow_mut() =
+        Some(Box::new(VarTraces { list: vec![Rc::new(trace)], ..VarTraces::default() }));
+    cell.set_traced(true);
+}
+
+/// Takes back what is no truth value.
+fn check_interactive(
+    machine: &mut Machine,
+    variable: Option<&Variable>,
+    _key: Option<&Value>,
+    _op: u8,
+) -> Result<(), &'static str> {
+    let Some(Place::Cell(cell)) = variable.map(|variable| &variable.place) else { return Ok(()) };
+    match cell.get().to_bool(machine.mode()) {
+        Some(truth) => {
+            machine.caches.get::<LastInteractive>().0 = truth;
+            Ok(())
+        }
+        None => {
+            cell.set(Value::bool(machine.caches.get::<LastInteractive>().0));
+            Err("variable must have boolean value")
+        }
+    }
 }
 
 impl Session<'_> {

@@ -47,7 +47,10 @@ pub const ROWS: &[CommandRow] = &[
         "Runs a command in a suspended coroutine now.",
         coroprobe,
     ),
-    row("tcl::unsupported::corotype", "coroName", (1, 1), "Says what suspended a coroutine.", corotype),
+    CommandRow {
+        safe: false,
+        ..row("tcl::unsupported::corotype", "coroName", (1, 1), "Says what suspended a coroutine.", corotype)
+    },
 ];
 
 /// Joins words as `concat` does: trimmed, with single blanks between.
@@ -113,7 +116,10 @@ pub(super) fn looks_like_level(word: &Value, mode: tclring_compiler::Mode) -> bo
 fn uplevel(machine: &mut Machine, mut args: Args) -> Outcome {
     const USAGE: &str = "?level? command ?arg ...?";
     let mode = machine.mode();
-    let first_is_level = looks_like_level(&args[1], mode);
+    // The text of a list that is all there is to evaluate is not made: no level is made of more than one word.
+    let is_script = args.len() == 2
+        && matches!(args[1].view(), View::List(list) if list.made_text().is_none() && list.items().len() > 1);
+    let first_is_level = !is_script && looks_like_level(&args[1], mode);
     let (level, at) = if first_is_level { (args[1].clone(), 2) } else { (Value::int(1), 1) };
     let Some(frame) = machine.frame_at_level(&level.text()) else {
         return Err(error!("bad level \"", &level, "\""; "TCL", "LOOKUP", "LEVEL", level.text()));

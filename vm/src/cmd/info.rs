@@ -44,9 +44,7 @@ const ROWS: &[CommandRow] = &[
     row("info globals", "?pattern?", (0, 1), "Lists global variables.", names::globals),
     row("info hostname", "", (0, 0), "Answers the name of this machine.", hostname),
     row("info level", "?number?", (0, 1), "Answers a level, or the words that opened it.", level),
-    row("info library", "", (0, 0), "Answers where the script library is.", |m, _| {
-        fact(m, "tcl_library", None)
-    }),
+    row("info library", "", (0, 0), "Answers where the script library is.", |m, _| library(m)),
     row("info loaded", "?interp? ?prefix?", (0, 2), "Lists loaded libraries.", loaded),
     row("info locals", "?pattern?", (0, 1), "Lists local variables.", names::locals),
     unsafe_row(row(
@@ -56,15 +54,13 @@ const ROWS: &[CommandRow] = &[
         "Answers the path of the program.",
         nameofexecutable,
     )),
-    row("info patchlevel", "", (0, 0), "Answers the exact version.", |m, _| {
-        fact(m, "tcl_patchLevel", Some("9.0.4"))
-    }),
+    row("info patchlevel", "", (0, 0), "Answers the exact version.", |m, _| version(m, "tcl_patchLevel")),
     row("info procs", "?pattern?", (0, 1), "Lists procedures.", names::procs),
     row("info script", "?filename?", (0, 1), "Answers or sets the file being sourced.", script),
     row("info sharedlibextension", "", (0, 0), "Answers the ending of shared libraries.", |_, _| {
         Ok(Step::Done(Value::from(".so")))
     }),
-    row("info tclversion", "", (0, 0), "Answers the version.", |m, _| fact(m, "tcl_version", Some("9.0"))),
+    row("info tclversion", "", (0, 0), "Answers the version.", |m, _| version(m, "tcl_version")),
     row("info vars", "?pattern?", (0, 1), "Lists variables.", names::vars),
 ];
 
@@ -188,18 +184,21 @@ fn loaded(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 /// The value of a global variable, or what stands for it.
-fn fact(machine: &mut Machine, variable: &str, default: Option<&str>) -> Outcome {
-    let global = machine.global();
-    let held = machine.namespace_cell(global, &Value::from(variable), false).map(|cell| cell.get());
-    match held.filter(|value| !value.is_unset() && value.array_rc().is_none()) {
+fn library(machine: &mut Machine) -> Outcome {
+    let held = machine.namespace_cell(machine.global(), &Value::from("tcl_library"), false);
+    match held.map(|cell| cell.get()).filter(|value| !value.is_unset() && value.array_rc().is_none()) {
         Some(value) => Ok(Step::Done(value)),
-        None => match default {
-            Some(default) => Ok(Step::Done(Value::from(default))),
-            None => {
-                Err(error!("no library has been specified for Tcl"; "TCL", "LOOKUP", "VARIABLE", variable))
-            }
-        },
+        None => {
+            Err(error!("no library has been specified for Tcl"; "TCL", "LOOKUP", "VARIABLE", "tcl_library"))
+        }
     }
+}
+
+/// The value of a variable that tells of a version.
+fn version(machine: &mut Machine, variable: &str) -> Outcome {
+    machine.read_named(&Value::from(format!("::{variable}"))).map_err(
+        |_| error!("can't read \"", variable, "\": no such variable"; "TCL", "LOOKUP", "VARNAME", variable),
+    )
 }
 
 fn script(machine: &mut Machine, args: Args) -> Outcome {

@@ -96,8 +96,16 @@ fn finish(
     alias: Rc<Alias>,
 ) -> Outcome {
     let source = alias.source;
+    let ends_target = machine.command_in(home, &tail).is_some_and(|replaced| {
+        let CommandKind::Child(child) = machine.command(replaced).kind else { return false };
+        let mut around = Some(alias.target);
+        while let Some(interp) = around.filter(|interp| *interp != child) {
+            around = machine.interps.get(interp).and_then(|interp| interp.parent);
+        }
+        around.is_some()
+    });
     let id = machine.create_command(home, tail, CommandKind::Alias(Rc::clone(&alias)));
-    if machine.interps.get(alias.target).is_none_or(|target| target.dying) {
+    if ends_target || machine.interps.get(alias.target).is_none_or(|target| target.dying) {
         // What the alias replaces was the command of its target.
         machine.forget_command(id);
         return Err(error!("cannot define or rename alias \"", name, "\": interpreter deleted"));

@@ -42,6 +42,12 @@ const UNSAFE_VARIABLES: &[&str] = &[
 /// What of `tcl_platform` tells too much.
 const UNSAFE_PLATFORM: &[&str] = &["os", "osVersion", "machine", "user"];
 
+/// What the names of commands begin with that are no part of the language.
+const UNSUPPORTED: &str = "tcl::unsupported::";
+
+/// What the names of commands begin with that the reference does not have.
+const OWN: &str = "tclring::";
+
 /// Hides what safe interpreters do not have.
 pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
     let global = machine.interp(interp).global;
@@ -52,6 +58,7 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
             machine.namespaces.get(machine.command(*id).namespace).is_some_and(|ns| ns.interp == interp)
         })
         .collect();
+    let mut forgotten = Vec::new();
     for id in ours {
         let command = machine.command(id);
         match &command.kind {
@@ -60,6 +67,7 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
                 let name = row.name;
                 match name.split_once(' ') {
                     Some((ensemble, subcommand)) => hide_subcommand(machine, id, ensemble, subcommand),
+                    None if name.starts_with(OWN) => forgotten.push(id),
                     None if in_global => machine.hide_command(id, &Value::from(name)),
                     None => {
                         let token = format!("tcl:{}", name.trim_start_matches("tcl::").replace("::", ":"));
@@ -70,11 +78,19 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
             CommandKind::Ensemble(ensemble) => {
                 let builtin = ensemble.borrow().builtin;
                 if let Some(row) = builtin.filter(|row| !row.safe) {
+                    if row.name.starts_with(UNSUPPORTED) {
+                        // The reference has it only where it is asked for.
+                        forgotten.push(id);
+                        continue;
+                    }
                     machine.hide_command(id, &Value::from(row.name));
                 }
             }
             _ => {}
         }
+    }
+    for id in forgotten {
+        machine.forget_command(id);
     }
     share_clock(machine, interp);
     for name in UNSAFE_VARIABLES {
@@ -110,7 +126,8 @@ fn share_clock(machine: &mut Machine, interp: InterpId) {
 fn hide_subcommand(machine: &mut Machine, id: CommandId, ensemble: &str, subcommand: &str) {
     let command = machine.command(id);
     let (namespace, name) = (command.namespace, command.name.clone());
-    machine.hide_command(id, &Value::from(format!("tcl:{ensemble}:{subcommand}")));
+    let ensemble_name = ensemble.strip_prefix("tcl::").unwrap_or(ensemble);
+    machine.hide_command(id, &Value::from(format!("tcl:{ensemble_name}:{subcommand}")));
     let stand_in = Forbidden { ensemble: ensemble.to_owned(), subcommand: subcommand.to_owned() };
     machine.create_command(namespace, name, CommandKind::Custom(Rc::new(stand_in)));
 }

@@ -11,7 +11,7 @@ use crate::exec::log_text;
 use crate::interp::command::Outcome;
 use crate::interp::exception::{ERROR, Exception};
 use crate::interp::frame::Continuation;
-use crate::interp::{At, Machine, Step, What, pending};
+use crate::interp::{At, Machine, Run, Step, Then, What, pending};
 use crate::value::Value;
 
 /// Two sorted runs being merged.
@@ -72,7 +72,8 @@ impl CommandSort {
     fn advance(mut self: Box<Self>, _machine: &mut Machine) -> Outcome {
         loop {
             if let Some(words) = self.comparison() {
-                return Ok(Step::run_with(What::Words(words), At::Here, self));
+                let then = Then::Barrier(self);
+                return Ok(Step::Run(Box::new(Run { what: What::Words(words), at: At::Here, then })));
             }
             if let Some(merge) = self.merge.take() {
                 let Merge { left, left_at, right, right_at, mut merged } = merge;

@@ -15,7 +15,7 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
     usage: "value",
     min: 1,
     max: 1,
-    safe: true,
+    safe: false,
     help: "Says how a value is held.",
     run: representation,
 }];

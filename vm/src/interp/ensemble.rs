@@ -94,6 +94,7 @@ pub(crate) fn dispatch(
         return Err(machine.wrong_args(&words, 1, &usage));
     }
     let mut words = words;
+    let given_name = words[at].clone();
     let found = find(machine, ensemble, &mut words[at]);
     if found.is_err() {
         machine.rewrite = None;
@@ -105,11 +106,17 @@ pub(crate) fn dispatch(
         }
         return outcome;
     };
-    if let Some(rewrite) = &mut machine.rewrite
-        && let Some(given) = at.checked_sub(rewrite.inserted)
-        && let Some(given) = rewrite.original.get_mut(given + rewrite.removed)
-    {
-        *given = words[at].clone();
+    if let Some(rewrite) = &mut machine.rewrite {
+        let given = match at.checked_sub(rewrite.inserted) {
+            Some(after) => rewrite.original.get_mut(after + rewrite.removed),
+            // It was a parameter of the ensemble around.
+            None => {
+                rewrite.original.iter_mut().take(rewrite.removed).skip(1).find(|word| **word == given_name)
+            }
+        };
+        if let Some(given) = given {
+            *given = words[at].clone();
+        }
     }
     invoke_prefix(machine, prefix, words, at)
 }
