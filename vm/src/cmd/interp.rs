@@ -75,7 +75,7 @@ const SUBS: &[Sub] = &[
     sub("bgerror", Path::Needed, "?cmdPrefix?", (0, 1), bgerror),
     sub("cancel", Path::Own, "?-unwind? ?--? ?path? ?result?", (0, 4), cancel),
     sub("children", Path::Optional, "", (0, 0), children),
-    sub("create", Path::Own, "?-safe? ?--? ?path?", (0, 3), create),
+    sub("create", Path::Own, "?-safe? ?--? ?path?", (0, ANY), create),
     sub("debug", Path::Needed, "?-frame ?bool??", (0, 2), debug),
     sub("delete", Path::Own, "?path ...?", (0, ANY), delete),
     sub("eval", Path::Needed, "arg ?arg ...?", (1, ANY), eval),
@@ -249,15 +249,23 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
                 machine.publish_error_in(target, &mut exception);
                 exception.error_info = exception.error_info.filter(|_| is_begun);
             }
-            if is_eval
-                && target != here
-                && exception.code == ERROR
-                && exception.error_line > 1
-                && !exception.left_out
+            let returned = exception.code == RETURN;
+            let mut left = if outermost { left_interp(exception) } else { Err(exception) };
+            if target != here
+                && let Err(exception) = &mut left
             {
-                exception.add_info(&text!["\n    (\"interp eval\" body line ", exception.error_line, ")"]);
+                exception.append_options();
+                if is_eval
+                    && !returned
+                    && exception.code == ERROR
+                    && exception.error_line > 1
+                    && !exception.left_out
+                {
+                    let line = exception.error_line;
+                    exception.add_info(&text!["\n    (\"interp eval\" body line ", line, ")"]);
+                }
             }
-            if outermost { left_interp(exception) } else { Err(exception) }
+            left
         });
         match machine.interps.get(here) {
             Some(interp) if interp.cancelled.is_some() => match machine.interruption() {
@@ -364,21 +372,19 @@ fn create(machine: &mut Machine, call: Call) -> Outcome {
     let mut safe = machine.interp(call.target).safe;
     let mut path = None;
     let mut options = true;
-    let last = call.words.len();
-    for (at, word) in call.words.into_iter().enumerate() {
-        // An option may follow the path, but `--` alone may not.
-        let is_option = options && word.text().starts_with(b"-") && (path.is_none() || at + 1 == last);
-        if is_option && !(path.is_some() && *word.text() == *b"--") {
-            match choose(&word, &["-safe", "--"], "option")? {
-                0 => safe = true,
-                _ => options = false,
-            }
-        } else if path.is_none() {
-            path = Some(word);
-        } else {
+    for word in call.words {
+        let is_option = options && word.text().starts_with(b"-");
+        if is_option && choose(&word, &["-safe", "--"], "option")? == 0 {
+            safe = true;
+        } else if path.is_some() {
+            // Not even `--` may follow the path.
             return Err(
                 error!("wrong # args: should be \"interp create ?-safe? ?--? ?path?\""; "TCL", "WRONGARGS"),
             );
+        } else if is_option {
+            options = false;
+        } else {
+            path = Some(word);
         }
     }
     let path = path.unwrap_or_else(|| unused_name(machine));

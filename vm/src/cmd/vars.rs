@@ -179,16 +179,17 @@ fn variable(machine: &mut Machine, args: Args) -> Outcome {
     variable_from(machine, args, 1)
 }
 
+/// Whether the reference compiles a call of `variable`: in the code of a procedure itself, if no name is an element's.
+fn is_compiled(machine: &Machine, args: &Args) -> bool {
+    let (vars, frames) = (machine.vars() as usize, &machine.context().frames);
+    let in_procedure =
+        machine.stepping == 0 && frames[vars].kind == FrameKind::Procedure && vars + 1 == frames.len();
+    in_procedure && !args[1..].iter().step_by(2).any(|name| name.text().ends_with(b")"))
+}
+
 fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
     while at < args.len() {
         let name = &args[at];
-        if split_element(&name.text()).is_some() {
-            return Err(variable_error("define", name, None, IN_ARRAY).with_code(&[
-                "TCL",
-                "UPVAR",
-                "LOCAL_ELEMENT",
-            ]));
-        }
         let here = machine.namespace_id();
         let cell = match split_qualified(&name.text()) {
             None => machine.namespace_cell(here, name, true),
@@ -198,12 +199,19 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
             },
         };
         let Some(cell) = cell else {
-            let vars = machine.vars();
-            // The reference compiles it in procedures.
-            let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
-            let verb = if is_local { "access" } else { "define" };
-            return Err(variable_error(verb, name, None, NO_NAMESPACE));
+            let verb = if is_compiled(machine, &args) { "access" } else { "define" };
+            let whole = variable_error(verb, name, None, NO_NAMESPACE);
+            let bare =
+                split_element(&name.text()).map_or_else(|| name.text().to_vec(), |(base, _)| base.to_vec());
+            return Err(whole.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &bare]));
         };
+        if split_element(&name.text()).is_some() {
+            return Err(variable_error("define", name, None, IN_ARRAY).with_code(&[
+                "TCL",
+                "UPVAR",
+                "LOCAL_ELEMENT",
+            ]));
+        }
         cell.set_declared(true);
         let vars = machine.vars();
         if machine.context().frames[vars as usize].kind == FrameKind::Procedure {

@@ -10,9 +10,9 @@ use tclring_compiler::bytecode::Op;
 use super::running_elements::RunningElements;
 use super::trace_calls::{TraceCall, TraceKind, run_calls};
 pub(crate) use super::trace_calls::{cell_traces, drop_traces, trace_script};
-
 use super::var_op::{VarOp, incr_value};
 use crate::cmd::vars::not_incremented;
+use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
 use crate::interp::step::{Run, Then};
@@ -478,6 +478,11 @@ impl Machine {
         cell.set_declared(false);
         // The namespace's count and this one: nobody else knows the cell.
         if Rc::strong_count(cell) > 2 {
+            // Methods are to declare it again.
+            let here = self.context().frames[self.vars() as usize].namespace;
+            if let Some(ns) = self.namespaces.get_mut(here).filter(|ns| ns.object != Id::NONE) {
+                ns.variable_epoch = ns.variable_epoch.wrapping_add(1);
+            }
             return;
         }
         let vars = self.vars();

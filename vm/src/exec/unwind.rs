@@ -369,6 +369,11 @@ impl Machine {
         };
         let called = frames.iter().rposition(is_level).unwrap_or_default();
         let seen = self.frame().vars as usize;
+        let words = self.context().words_of(called);
+        // Of a level that nothing was called for, as that of another interpreter, nothing is told.
+        if words.is_empty() && frames[called].kind != FrameKind::Base {
+            return;
+        }
         if seen != called {
             let up =
                 i64::from(frames[called].level) - frames.get(seen).map_or(0, |frame| i64::from(frame.level));
@@ -376,7 +381,7 @@ impl Machine {
             stack.push(Value::int(up));
         } else if frames[called].kind != FrameKind::Base {
             stack.push(Value::from("CALL"));
-            stack.push(Value::list(self.context().words_of(called)));
+            stack.push(Value::list(words));
         }
     }
 

@@ -112,6 +112,15 @@ impl Raised {
         }
     }
 
+    /// The same, behind all options that were given: it comes from another interpreter.
+    pub fn append_options(&mut self) {
+        if self.code == ERROR {
+            let missing = OWN_OPTIONS.map(Value::from).into_iter().filter(|key| !self.is_given(key));
+            let missing: Vec<_> = missing.map(|key| (key, Value::EMPTY)).collect();
+            self.other_options.extend(missing);
+        }
+    }
+
     /// Adds text to the error's trace, which begins with the message. The command around is added next.
     pub fn add_info(&mut self, text: &[u8]) {
         if self.in_line {

@@ -240,6 +240,15 @@ impl Machine {
         slot.cell_rc()
     }
 
+    /// The same for a variable that a method declares: what is made so is declared in the namespace, too.
+    pub(crate) fn declared_cell(&mut self, ns: NamespaceId, name: &Value) -> Option<Rc<VarCell>> {
+        let cell = self.namespace_cell(ns, name, true)?;
+        if cell.tag() == Tag::Unset {
+            cell.set_declared(true);
+        }
+        Some(cell)
+    }
+
     /// The cell of a place; a register's value moves to one and the register becomes a link.
     pub fn cell_of(&mut self, vars: u32, place: &Place) -> Rc<VarCell> {
         match place {

@@ -122,6 +122,8 @@ impl Machine {
         args: Vec<Value>,
     ) -> Result<Invocation, Exception> {
         let name = Value::from(name);
+        // What words were replaced before concerns another command.
+        self.rewrite = None;
         let call = self.find_method(object, Some(&name), false)?;
         let mut words = vec![Value::from("my"), name];
         words.extend(args);
@@ -153,7 +155,11 @@ impl Machine {
         let method = Rc::clone(call.method());
         match &method.body {
             Body::Core(core) if self.oo.objects.get(call.object).is_some_and(|object| !object.is_gone) => {
-                Started::Outcome((core.run)(self, Invoked { call, words, skip }))
+                let outcome = (core.run)(self, Invoked { call, words, skip });
+                if !matches!(outcome, Ok(Step::Run(_))) {
+                    self.rewrite = None;
+                }
+                Started::Outcome(outcome)
             }
             // What is gone can be destroyed again, and that is all.
             Body::Core(core) if core.name == "destroy" => Started::Outcome(Ok(Step::EMPTY)),

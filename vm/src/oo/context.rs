@@ -61,10 +61,12 @@ fn next(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn next_to(machine: &mut Machine, args: Args) -> Outcome {
-    let call = call_at_hand(machine, &args[0])?;
     let Some(name) = args.get(1).cloned() else {
+        call_at_hand(machine, &args[0])?;
         return Err(machine.wrong_args(&args, 1, "class ?arg...?"));
     };
+    // The reference compiles it if there is a class.
+    let call = call_at_hand(machine, &Value::from("nextto"))?;
     let id = machine.object_named(&name)?;
     if machine.oo.object(id).class.is_none() {
         return Err(error!("\"", &name, "\" is not a class"; "TCL", "OO", "CLASS_REQUIRED"));
@@ -88,7 +90,9 @@ const QUESTIONS: &[&str] =
     &["call", "caller", "class", "filter", "method", "namespace", "next", "object", "target"];
 
 fn self_command(machine: &mut Machine, args: Args) -> Outcome {
-    let call = call_at_hand(machine, &Value::from("self"))?;
+    // The reference compiles it if there is no question.
+    let command = if args.len() == 1 { Value::from("self") } else { args[0].clone() };
+    let call = call_at_hand(machine, &command)?;
     let question = match args.len() {
         1 => "object",
         2 => QUESTIONS[choose(&args[1], QUESTIONS, "subcommand")?],
@@ -175,10 +179,10 @@ fn my_name(machine: &Machine, object: ObjectId) -> Value {
 }
 
 fn class_variable(machine: &mut Machine, args: Args) -> Outcome {
-    let call = call_at_hand(machine, &args[0])?;
     if args.len() < 2 {
         return Err(machine.wrong_args(&args, 1, "name ..."));
     }
+    let call = call_at_hand(machine, &args[0])?;
     let Some(class) = call.method().declarer.class() else {
         return Err(error!("method not defined by a class"; "TCL", "OO", "UNMATCHED_CONTEXT"));
     };

@@ -154,6 +154,7 @@ impl Machine {
             };
             if let Some(cell) = self.namespace_cell(to, &name, true) {
                 cell.set(value);
+                cell.set_declared(true);
             }
         }
         Ok(())

@@ -118,7 +118,7 @@ impl Machine {
         {
             tail = full;
         }
-        let cell = self.namespace_cell(namespace, &tail, true);
+        let cell = self.declared_cell(namespace, &tail);
         if self.namespace(namespace).links.contains(&tail)
             && let Some(whole) = cell.and_then(|cell| self.name_of_cell(&cell))
         {
@@ -177,7 +177,7 @@ fn destroy(machine: &mut Machine, invoked: Invoked) -> Outcome {
     let invocation = Invocation { call, words: Vec::new(), skip: 0, caller: None };
     Ok(invocation.then(move |machine, outcome| {
         let ends = end(machine, id);
-        machine.after(ends, move |_, _| outcome.map(|_| Step::EMPTY))
+        machine.after(ends, move |_, _| outcome.map(Step::Done))
     }))
 }
 

@@ -120,7 +120,7 @@ impl Machine {
         first: usize,
         dialect: NamespaceId,
     ) -> Result<What, Exception> {
-        let found = self.definition_named(&words[first], dialect);
+        let found = self.definition_named(&words[first], dialect).map(|(_, command)| command);
         let mut called = words[first..].to_vec();
         let command = match found {
             Some(command) => {
@@ -138,15 +138,15 @@ impl Machine {
     }
 
     /// The command of a dialect that has a name, or the only one whose name begins so.
-    fn definition_named(&self, name: &Value, dialect: NamespaceId) -> Option<CommandId> {
+    fn definition_named(&self, name: &Value, dialect: NamespaceId) -> Option<(Value, CommandId)> {
         if let Some(found) = self.command_in(dialect, name) {
-            return Some(found);
+            return Some((name.clone(), found));
         }
         let text = name.text();
         let commands = &self.namespace(dialect).commands;
         let mut found = commands.iter().filter(|(known, id)| id.is_some() && known.text().starts_with(&text));
         match (found.next(), found.next()) {
-            (Some((_, id)), None) => *id,
+            (Some((known, id)), None) => id.map(|id| (known.clone(), id)),
             _ => None,
         }
     }
@@ -337,13 +337,14 @@ fn unknown(machine: &mut Machine, args: Args) -> Outcome {
     machine.definition()?;
     let here = machine.namespace_id();
     let is_simple = crate::interp::namespace::split_qualified(&name.text()).is_none();
-    let found = if is_simple { machine.definition_named(&name, here) } else { None };
-    let Some(command) = found else {
+    let found = is_simple.then(|| machine.definition_named(&name, here)).flatten().map(|(name, _)| name);
+    if found.is_none() {
         return Err(error!("invalid command name \"", &name, "\""; "TCL", "LOOKUP", "COMMAND", name.text()));
-    };
+    }
+    // It is executed like a command that is written so.
     let mut words = args.split_off(1);
-    words[0] = Value::text_value(machine.command_name(command));
-    Ok(Step::run(What::Command(command, words), At::Here, |_, outcome| outcome.map(Step::Done)))
+    words[0] = found.unwrap_or(name);
+    Ok(Step::script(Value::list(words)))
 }
 
 fn delegate_name(machine: &mut Machine, args: Args) -> Outcome {

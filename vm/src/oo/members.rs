@@ -282,8 +282,7 @@ fn set_class(machine: &mut Machine, args: Args) -> Outcome {
     if id == foundation.class {
         return refused("may not modify the class of the class of classes");
     }
-    let class = machine
-        .class_named_outside(&args[1], &format!("{} does not refer to a class", args[1].to_display()))?;
+    let class = machine.class_named_outside(&args[1], "the class of an object must be a class")?;
     if class == id {
         return refused("may not change classes into an instance of themselves");
     }

@@ -195,7 +195,6 @@ fn property(machine: &mut Machine, args: Args, of_class: bool) -> Outcome {
     let id = definition.object;
     let mut words = args.into_vec().into_iter().skip(1).peekable();
     while let Some(name) = words.next() {
-        check_name(&name)?;
         let mut said = Said::default();
         while let Some(option) = words.next_if(|word| word.text().starts_with(b"-")) {
             let number = choose(&option, OPTIONS, "option")?;
@@ -211,6 +210,7 @@ fn property(machine: &mut Machine, args: Args, of_class: bool) -> Outcome {
                 _ => said.set = Some(value),
             }
         }
+        check_name(&name)?;
         machine.add_property(id, of_class, &name, said)?;
     }
     Ok(Step::EMPTY)

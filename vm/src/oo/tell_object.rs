@@ -173,8 +173,9 @@ fn vars(machine: &mut Machine, args: Args) -> Outcome {
     let Some(namespace) = machine.namespaces.get(machine.oo.object(id).namespace) else {
         return Ok(Step::EMPTY);
     };
+    // Variables that were only set, by no declared name, are not told of.
     let wanted = |name: &Value, link: &Value| {
-        link.cell_rc().is_some_and(|cell| cell.tag() != Tag::Unset)
+        link.cell_rc().is_some_and(|cell| cell.tag() != Tag::Unset && cell.is_declared())
             && args.get(2).is_none_or(|pattern| glob::matches(&pattern.text(), &name.text(), false))
     };
     let names = namespace.variables.table_order(wanted);

@@ -98,7 +98,7 @@ impl Machine {
         let namespace = self.frame().namespace;
         let mut cells: Vec<(u16, Rc<VarCell>)> = Vec::with_capacity(names.len());
         for (register, full) in names.iter() {
-            if let Some(cell) = self.namespace_cell(namespace, full, true) {
+            if let Some(cell) = self.declared_cell(namespace, full) {
                 cells.push((*register, cell));
             }
         }
@@ -128,7 +128,11 @@ impl Machine {
         let call = Rc::clone(frame.method.as_ref()?);
         let namespace = frame.namespace;
         let full = self.oo.declared_name(call.method().declarer, name)?;
-        self.namespace_cell(namespace, &full, create)
+        if create {
+            self.declared_cell(namespace, &full)
+        } else {
+            self.namespace_cell(namespace, &full, false)
+        }
     }
 
     /// The names of the variables declared for the method whose frame has the number `vars`; constants only, if asked so.

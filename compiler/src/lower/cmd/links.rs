@@ -31,12 +31,18 @@ pub(super) fn lower_global(lower: &mut Lower<'_>, command: &Command, dest: Dest)
     Some(())
 }
 
+/// What a variable of another namespace is called where it is linked.
+fn tail(name: &[u8]) -> &[u8] {
+    let separator = memchr::memmem::rfind(name, b"::");
+    separator.map_or(name, |at| &name[at + 2..])
+}
+
 pub(super) fn lower_variable(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     if command.words.len() < 2 {
         return None;
     }
     for pair in command.words[1..].chunks(2) {
-        let local = link_place(lower, pair[0].literal()?)?;
+        let local = link_place(lower, tail(pair[0].literal()?))?;
         let name = lower.builder.temporary();
         lower.word(&pair[0], name);
         lower.emit(Op::LinkVariable { local, name: Use(name) });
