@@ -126,6 +126,9 @@ mod tests {
 
     #[test]
     fn guarded_code_is_the_same_code_with_guards() {
+        check("foo\nlmap a {x10} {subst {a} 0x1f}\n", &["b"]);
+        check("foo\nlmap a {x10} {bar}\n", &["b"]);
+        check("foo\nlmap a {x10} {bar}\n", &[]);
         check("set a 1; incr a; foo [set a] [bar $a]", &[]);
         check(
             "set i 0; while {$i < 10} {incr i; if {$i > 3} {foo; continue}; lappend l $i; break}; list $l",

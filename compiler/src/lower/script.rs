@@ -21,11 +21,12 @@ impl Lower<'_> {
             self.syntax_error(error);
             return;
         }
-        let Some((last, others)) = script.commands.split_last() else {
+        let mut commands = script.commands.iter().filter(|command| !is_nothing(command));
+        let Some(last) = commands.next_back() else {
             self.empty(dest);
             return;
         };
-        for command in others {
+        for command in commands {
             self.command(command, Dest::Discard);
         }
         self.command(last, dest);
@@ -83,7 +84,6 @@ impl Lower<'_> {
                 None => words.push(word.clone()),
             }
         }
-        // A command without words is no command.
         (is_changed && !words.is_empty()).then(|| Command { words, ..command.clone() })
     }
 
@@ -147,12 +147,13 @@ impl Lower<'_> {
             b"concat" | b"yield" | b"const" | b"return" => true,
             b"error" => matches!(words.len(), 2..=4),
             b"format" => computes_while_compiling(words),
-            b"linsert" | b"regexp" | b"throw" => words.len() > 2,
+            b"linsert" | b"throw" => words.len() > 2,
+            b"regexp" => is_compiled_regexp(&words[1..]),
             b"lreplace" => words.len() > 3,
             b"regsub" => words.iter().all(|word| word.literal().is_some()),
             b"tailcall" => self.in_procedure(),
             b"yieldto" => words.len() > 1,
-            _ => name.starts_with(b"tcl::mathop::") || self.is_quiet(name, words),
+            _ => name.starts_with(b"tcl::mathop::") || self.is_quiet(name, &words[1..]),
         }
     }
 
@@ -163,9 +164,7 @@ impl Lower<'_> {
 
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
-        let quiet = !spread
-            && self.options.in_line
-            && words[0].literal().is_some_and(|name| self.is_quiet(name, words));
+        let quiet = !spread && words[0].literal().is_some_and(|name| self.is_quiet(name, &words[1..]));
         let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len(), quiet) };
         let in_line = self.options.in_line && self.context != Context::Sourced;
         if in_line && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
@@ -258,41 +257,46 @@ impl Lower<'_> {
         Some(())
     }
 
-    /// Whether the reference compiles a command with bodies in line here: it does so when the body is literal,
-    /// some commands only in procedures.
-    fn is_quiet(&mut self, name: &[u8], words: &[Word]) -> bool {
+    /// Whether the reference compiles a command with bodies, given its arguments, in line here: it does so when the body
+    /// is literal, some commands only in procedures. `array set` has a loop of its own.
+    fn is_quiet(&mut self, name: &[u8], args: &[Word]) -> bool {
+        if !self.options.in_line {
+            return false;
+        }
         let name = name.strip_prefix(b"::").unwrap_or(name);
+        if name == b"tcl::array::set" {
+            return self.in_procedure() && cmd::is_compiled_array_set(args);
+        }
         let has_literal_body = match name {
-            b"catch" => words.get(1),
-            _ => words.last(),
+            b"catch" => args.first(),
+            _ => args.last(),
         };
         has_literal_body.is_some_and(|word| origin(word).is_some())
             && match name {
-                b"if" => self.context != Context::Sourced && cmd::is_compiled_if(&words[1..]),
-                b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, &words[1..]),
-                b"expr" => self.context != Context::Sourced && words.len() == 2,
+                b"if" => self.context != Context::Sourced && cmd::is_compiled_if(args),
+                b"switch" => self.context != Context::Sourced && cmd::is_compiled_switch(self, args),
+                b"expr" => self.context != Context::Sourced && args.len() == 1,
                 b"subst" => self.context != Context::Sourced,
-                b"catch" => self.context != Context::Sourced && cmd::is_compiled_catch(self, words),
+                b"catch" => self.context != Context::Sourced && cmd::is_compiled_catch(self, args),
                 b"while" | b"for" => {
-                    let test = words.get(if name == b"for" { 2 } else { 1 });
+                    let test = args.get(usize::from(name == b"for"));
                     self.context != Context::Sourced
-                        && (name != b"for" || words.get(3).is_some_and(|next| origin(next).is_some()))
+                        && (name != b"for" || args.get(2).is_some_and(|next| origin(next).is_some()))
                         && test.is_some_and(|test| origin(test).is_some())
                 }
-                b"try" if words.len() == 4 => self.context != Context::Sourced,
-                b"try" => cmd::is_compiled_try(self, &words[1..]),
-                b"foreach" | b"lmap" => words[1..]
-                    .chunks(2)
-                    .filter(|pair| pair.len() == 2)
-                    .all(|pair| self.are_registers(&pair[0])),
-                b"tcl::dict::for" | b"tcl::dict::map" => {
-                    words.iter().rev().nth(2).is_some_and(|names| self.are_registers(names))
+                b"try" if args.len() == 3 => self.context != Context::Sourced,
+                b"try" => cmd::is_compiled_try(self, args),
+                b"foreach" | b"lmap" => {
+                    args.chunks(2).filter(|pair| pair.len() == 2).all(|pair| self.are_registers(&pair[0]))
                 }
-                b"tcl::dict::update" => self.is_compiled_update(&words[1..]),
+                b"tcl::dict::for" | b"tcl::dict::map" => {
+                    args.first().is_some_and(|names| self.are_registers(names))
+                }
+                b"tcl::dict::update" => self.is_compiled_update(args),
                 b"tcl::dict::with" => self.in_procedure(),
-                b"dict" => match words.get(1).and_then(Word::literal) {
-                    Some(b"for" | b"map") => words.get(2).is_some_and(|names| self.are_registers(names)),
-                    Some(b"update") => self.is_compiled_update(&words[2..]),
+                b"dict" => match args.first().and_then(Word::literal) {
+                    Some(b"for" | b"map") => args.get(1).is_some_and(|names| self.are_registers(names)),
+                    Some(b"update") => self.is_compiled_update(&args[1..]),
                     Some(b"with") => self.in_procedure(),
                     _ => false,
                 },
@@ -356,6 +360,25 @@ fn has_made_script(words: &[Word]) -> bool {
     words.len() <= 4
         && words.get(1).is_some_and(|script| script.literal().is_none())
         && words.iter().skip(2).all(cmd::is_plain_name)
+}
+
+/// Whether the reference compiles a `regexp` of these words: a pattern and a string after no option but `-nocase`.
+fn is_compiled_regexp(args: &[Word]) -> bool {
+    let Some((rest, options)) = args.split_last_chunk::<2>().map(|(options, rest)| (rest, options)) else {
+        return false;
+    };
+    let is_last = |option: &Word| option.literal() == Some(b"--");
+    let are_known = options.iter().enumerate().all(|(index, option)| {
+        is_last(option) && index + 1 == options.len()
+            || option.literal().is_some_and(|text| text.len() > 1 && b"-nocase".starts_with(text))
+    });
+    let may_be_option = rest[0].literal().is_some_and(|pattern| pattern.starts_with(b"-"));
+    are_known && !(may_be_option && !options.last().is_some_and(is_last))
+}
+
+/// Whether a command has no words once the literal lists in it are expanded: the result of the one before it stays.
+fn is_nothing(command: &Command) -> bool {
+    command.words.iter().all(|word| literal_list(word).is_some_and(|elements| elements.is_empty()))
 }
 
 /// The elements of a word that is a literal list to be expanded.

@@ -1,6 +1,7 @@
 //! `fconfigure`: the options of channels, those of all and those of each kind.
 
 use tclring_compiler::Mode;
+use tclring_vm::cmd::options::{boolean_name, integer};
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::Machine;
@@ -13,7 +14,6 @@ use super::error::host_error;
 use super::output::Buffering;
 use super::translate::LineEnd;
 use crate::cmd::encodings;
-use crate::cmd::words::{boolean, integer};
 use crate::cmd::zlib_stream::Transform;
 use crate::driver::{Descriptor, SocketOption};
 use crate::event::reactor::{Reactor, reactor};
@@ -165,7 +165,7 @@ impl Channel {
     ) -> Result<(), Exception> {
         match option {
             "-blocking" => {
-                let blocking = boolean(value, machine_mode, "BOOLEAN")?;
+                let blocking = boolean_name(value)?;
                 self.set_blocking(blocking);
             }
             "-buffering" => {
@@ -328,7 +328,7 @@ pub fn set(machine: &mut Machine, id: ChannelId, name: &Value, value: &Value) ->
         Some(_) => SocketOption::NoDelay,
         None => return Err(bad_option(name, &SOCKET_WRITE)),
     };
-    let on = boolean(value, mode, "BOOLEAN")?;
+    let on = boolean_name(value)?;
     for descriptor in descriptors {
         if let Err(error) = reactor.driver.net().set_option(descriptor, option, on) {
             return Err(host_error(HostError::posix(&[b"couldn't set socket option"], Errno::from(error))));

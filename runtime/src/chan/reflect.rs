@@ -3,6 +3,7 @@
 //! Each operation is a chain of calls; what goes on afterwards is told how it ended. The channel may be gone after
 //! any of them.
 
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::interp::exception::{ERROR, Exception};
 use tclring_vm::interp::{At, Machine, Outcome, Step, What};
@@ -96,7 +97,7 @@ pub fn fill_then(machine: &mut Machine, id: ChannelId, then: FillThen) -> Outcom
 fn limit_then(machine: &mut Machine, id: ChannelId, handler: &ScriptHandler, then: FillThen) -> Outcome {
     let go_on = move |machine: &mut Machine, answer: Result<Value, Exception>| {
         let mode = machine.mode();
-        match answer.and_then(|value| crate::cmd::words::integer(&value, mode)) {
+        match answer.and_then(|value| integer(&value, mode)) {
             // A limit below one is none.
             Ok(limit) => {
                 let limit = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
@@ -321,7 +322,7 @@ fn write_script(machine: &mut Machine, id: ChannelId, bytes: Vec<u8>, then: Flus
     let arguments = vec![Value::bytes(bytes.clone())];
     let go_on = move |machine: &mut Machine, answer: Result<Value, Exception>| {
         let mode = machine.mode();
-        let count = match answer.and_then(|value| crate::cmd::words::integer(&value, mode)) {
+        let count = match answer.and_then(|value| integer(&value, mode)) {
             Ok(count) => count,
             Err(exception) if is_again(&exception) => return write_later(machine, id, bytes, then),
             Err(exception) => return then(machine, Err(exception)),
@@ -589,7 +590,7 @@ pub fn seek_then(
     let go_on = move |machine: &mut Machine, answer: Result<Value, Exception>| {
         let mode = machine.mode();
         let place = answer
-            .and_then(|value| crate::cmd::words::integer(&value, mode))
+            .and_then(|value| integer(&value, mode))
             .and_then(|place| if place < 0 { Err(error!("Tried to seek before origin")) } else { Ok(place) });
         then(machine, place)
     };

@@ -1,6 +1,7 @@
 //! The `chan` ensemble, and the commands that set channels up: `fconfigure fileevent`.
 
 use tclring_vm::cmd::choice::choose;
+use tclring_vm::cmd::options::{boolean_name, integer};
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::exception::Exception;
@@ -11,7 +12,7 @@ use tclring_vm::value::Value;
 use super::channel::{self as channel_io, row};
 use super::fcopy;
 use super::reflect as reflect_commands;
-use super::words::{boolean, channel, integer};
+use super::words::channel;
 use crate::chan::channel::{Channel, ChannelId, Handler, Kind, READ, WRITE};
 use crate::chan::error::{failed, host_error};
 use crate::chan::flow::Flush;
@@ -212,8 +213,7 @@ fn configure_script(
                 );
             }
             if options::is_blocking(&name.text()) && handler.has("blocking") {
-                let mode = machine.mode();
-                let blocking = Value::bool(boolean(value, mode, "BOOLEAN")?);
+                let blocking = Value::bool(boolean_name(value)?);
                 let (its, name, value) = (handler.clone(), name.clone(), value.clone());
                 return reflect::ask(&its, "blocking", [blocking], move |machine, answer| {
                     answer?;

@@ -2,12 +2,13 @@
 
 use rustix::fs::SeekFrom;
 use tclring_vm::cmd::choice::choose;
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
-use super::words::{channel, integer, readable_channel, writable_channel};
+use super::words::{channel, readable_channel, writable_channel};
 use crate::chan::channel::{Channel, ChannelId, Kind};
 use crate::chan::close;
 use crate::chan::error::{failed, is_busy};

@@ -1,6 +1,7 @@
 //! What tests and curious scripts use of the inside of `clock`: its settings, and calendars as dictionaries.
 
 use tclring_vm::clock::{julian_day_of_date, julian_day_of_iso_week};
+use tclring_vm::cmd::options::{boolean, integer};
 use tclring_vm::error;
 use tclring_vm::exec::listops::dict_of;
 use tclring_vm::interp::command::Outcome;
@@ -9,7 +10,6 @@ use tclring_vm::interp::{Args, CommandRow, Machine, Native, Step};
 use tclring_vm::value::Value;
 
 use super::clock::{owner, state};
-use super::support::{boolean_of, integer_of};
 use crate::host::env;
 
 const fn row(
@@ -96,7 +96,7 @@ fn change(machine: &mut Machine, option: usize, value: &Value) -> Result<(), Exc
     match option {
         0 => state(machine, owner).default_locale = value.to_text(),
         3..=6 => {
-            let number = integer_of(machine, value)?;
+            let number = integer(value, machine.mode())?;
             let settings = &mut state(machine, owner).settings;
             *[
                 &mut settings.year_century,
@@ -106,13 +106,13 @@ fn change(machine: &mut Machine, option: usize, value: &Value) -> Result<(), Exc
             ][option - 3] = number;
         }
         7 => {
-            let number = value.to_f64(machine.mode()).ok_or_else(
-                || error!("expected floating-point number but got \"", value, "\""; "TCL", "VALUE", "NUMBER"),
-            )?;
+            let number = value
+                .to_f64(machine.mode())
+                .ok_or_else(|| tclring_vm::arith::error::expected("floating-point number", value))?;
             state(machine, owner).settings.julian_date_max = number;
         }
         8 => {
-            let validate = boolean_of(machine, value)?;
+            let validate = boolean(value, machine.mode())?;
             state(machine, owner).settings.validate = validate;
         }
         // Nothing is set up by hand; whatever else is set makes what was found out before questionable.
@@ -154,7 +154,7 @@ fn clear_caches(machine: &mut Machine, _args: Args) -> Outcome {
 /// A field of a date.
 fn field(machine: &Machine, fields: &Value, name: &str) -> Result<Option<i64>, Exception> {
     let value = dict_of(fields)?.map().get(&Value::from(name)).cloned();
-    value.map(|value| integer_of(machine, &value)).transpose()
+    value.map(|value| integer(&value, machine.mode())).transpose()
 }
 
 fn needed(machine: &Machine, fields: &Value, name: &str) -> Result<i64, Exception> {
@@ -191,7 +191,7 @@ fn day_of_date(machine: &mut Machine, args: Args) -> Outcome {
     let fields = &args[1];
     let bce = is_bce(fields)?;
     let [year, month, day] = ["year", "month", "dayOfMonth"].map(|name| needed(machine, fields, name));
-    let changeover = integer_of(machine, &args[2])?;
+    let changeover = integer(&args[2], machine.mode())?;
     with_field(fields, "julianDay", julian_day_of_date(bce, year?, month?, day?, changeover).0)
 }
 
@@ -200,6 +200,6 @@ fn day_of_week_date(machine: &mut Machine, args: Args) -> Outcome {
     let bce = is_bce(fields)?;
     let [year, week, day] =
         ["iso8601Year", "iso8601Week", "dayOfWeek"].map(|name| needed(machine, fields, name));
-    let changeover = integer_of(machine, &args[2])?;
+    let changeover = integer(&args[2], machine.mode())?;
     with_field(fields, "julianDay", julian_day_of_iso_week(bce, year?, week?, day?, changeover))
 }

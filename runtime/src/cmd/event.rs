@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use tclring_vm::cmd::choice::choose;
 use tclring_vm::cmd::eval::concat;
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::vars::variable_error;
@@ -12,7 +13,7 @@ use tclring_vm::interp::{Args, CommandRow, InterpId, MANY, Machine, Outcome, Ste
 use tclring_vm::value::Value;
 
 use super::channel::row;
-use super::words::{channel, integer};
+use super::words::channel;
 use crate::event::reactor::reactor;
 use crate::event::timers::{Due, Timers};
 use crate::event::wait::{Condition, Subject, Vwait, Wait};

@@ -1,10 +1,11 @@
 //! `fcopy`: copies from one channel to another.
 
 use tclring_vm::cmd::choice::choose;
+use tclring_vm::cmd::options::integer;
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 
 use super::channel::row;
-use super::words::{integer, readable_channel, writable_channel};
+use super::words::{readable_channel, writable_channel};
 use crate::chan::channel::Channel;
 use crate::chan::copy::copy_with_scripts;
 use crate::chan::error::is_busy;

@@ -2,13 +2,14 @@
 //!
 //! What changes files is in [`super::file_change`].
 
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Outcome, Step};
 use tclring_vm::value::{Dict, Value};
 
 use super::file_change as change;
-use super::support::{file_name, host_exception, integer_of, texts};
+use super::support::{file_name, host_exception, texts};
 use crate::host::archive;
 use crate::host::errno::HostError;
 use crate::host::fs::{self, FileName, FileStat};
@@ -165,7 +166,7 @@ fn time(
         Some(word) => {
             // That the file is missing is said before that the time is none.
             ask(&name).map_err(host_exception)?;
-            let seconds = integer_of(machine, word)?;
+            let seconds = integer(word, machine.mode())?;
             set(&name, seconds)
         }
     };

@@ -3,6 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use tclring_vm::cmd::choice::choose;
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::exception::{Exception, Raised};
@@ -10,7 +11,7 @@ use tclring_vm::interp::{Args, CommandRow, MANY, Machine, Outcome, Step};
 use tclring_vm::text::encoding::{Encoding, Profile};
 use tclring_vm::value::Value;
 
-use super::words::{channel, integer};
+use super::words::channel;
 use crate::chan::channel::Channel;
 use crate::chan::open::{Access, open_file};
 use crate::chan::options::encoding_named;

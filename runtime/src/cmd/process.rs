@@ -1,9 +1,10 @@
 //! The process: `exit`, `pwd`, `cd`, `pid`.
 
+use tclring_vm::cmd::options::integer;
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
-use super::support::{file_name, host_exception, integer_of};
+use super::support::{file_name, host_exception};
 use crate::host::fs;
 use crate::host::path::Homes;
 use crate::host::user::{SystemHomes, process_number};
@@ -41,7 +42,7 @@ pub const ROWS: &[CommandRow] = &[
 
 fn exit(machine: &mut Machine, args: Args) -> Outcome {
     let status = match args.get(1) {
-        Some(word) => integer_of(machine, word)?,
+        Some(word) => integer(word, machine.mode())?,
         None => 0,
     };
     // The system takes the low bits.

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
+use tclring_vm::cmd::options::{boolean, integer};
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, MANY, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
-use super::words::{boolean, integer};
 use crate::chan::channel::{Channel, ChannelId};
 use crate::chan::connect::{BACKLOG, ListenOptions};
 use crate::chan::error::host_error;
@@ -82,8 +82,8 @@ fn socket(machine: &mut Machine, args: Args) -> Outcome {
             "-backlog" => request.backlog = Some(integer(value, mode)?).filter(|count| *count != -1),
             "-myaddr" => request.my_address = Some(value.clone()),
             "-myport" => request.my_port = Some(client_port(machine, value)?),
-            "-reuseaddr" => request.reuse_address = Some(boolean(value, mode, "NUMBER")?),
-            "-reuseport" => request.reuse_port = Some(boolean(value, mode, "NUMBER")?),
+            "-reuseaddr" => request.reuse_address = Some(boolean(value, mode)?),
+            "-reuseport" => request.reuse_port = Some(boolean(value, mode)?),
             _ => request.server = Some(value.clone()),
         }
         at += 2;

@@ -1,12 +1,13 @@
 //! The ensemble `tcl::process`: the processes that were started, and how they ended.
 
+use tclring_vm::cmd::options::{boolean, integer};
 use tclring_vm::exec::listops::list_of;
 use tclring_vm::interp::command::Outcome;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Native, Step};
 use tclring_vm::value::{Dict, Value};
 
-use super::support::{boolean_of, index_of, integer_of};
+use super::support::index_of;
 use crate::host::process::{self, ExitStatus};
 
 const fn row(
@@ -39,7 +40,7 @@ pub const ENSEMBLE: EnsembleRow = EnsembleRow {
 
 fn automatic(machine: &mut Machine, args: Args) -> Outcome {
     if let Some(word) = args.get(1) {
-        process::set_automatic_purge(boolean_of(machine, word)?);
+        process::set_automatic_purge(boolean(word, machine.mode())?);
     }
     Ok(Step::Done(Value::bool(process::purges_automatically())))
 }
@@ -53,7 +54,7 @@ fn list(_machine: &mut Machine, _args: Args) -> Outcome {
 fn numbers(machine: &Machine, word: &Value) -> Result<Vec<i32>, Exception> {
     let mut pids = Vec::new();
     for item in list_of(word)?.items() {
-        pids.extend(i32::try_from(integer_of(machine, item)?));
+        pids.extend(i32::try_from(integer(item, machine.mode())?));
     }
     Ok(pids)
 }

@@ -50,18 +50,6 @@ pub fn index_of(word: &Value, table: &[&str], what: &str, exact: bool) -> Result
     }
 }
 
-/// The integer in a word.
-pub fn integer_of(machine: &Machine, word: &Value) -> Result<i64, Exception> {
-    word.to_i64(machine.mode())
-        .ok_or_else(|| error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"))
-}
-
-/// The truth in a word.
-pub fn boolean_of(machine: &Machine, word: &Value) -> Result<bool, Exception> {
-    word.to_bool(machine.mode())
-        .ok_or_else(|| error!("expected boolean value but got \"", word, "\""; "TCL", "VALUE", "NUMBER"))
-}
-
 /// Sets a variable at the global level without traces.
 pub fn set_global(machine: &mut Machine, interp: tclring_vm::interp::InterpId, name: &str, value: Value) {
     let global = machine.interp(interp).global;

@@ -1,7 +1,5 @@
 //! Words of commands: channels, numbers, truth values.
 
-use tclring_compiler::Mode;
-use tclring_vm::error;
 use tclring_vm::interp::Machine;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::value::Value;
@@ -45,29 +43,4 @@ pub fn writable_channel(machine: &mut Machine, name: &Value) -> Result<ChannelId
         Some(channel) if channel.writable => Ok(id),
         _ => Err(wrong_way(name, "writing")),
     }
-}
-
-/// The integer in a word.
-///
-/// # Errors
-/// `expected integer but got …`, or that it is too large.
-pub fn integer(value: &Value, mode: Mode) -> Result<i64, Exception> {
-    if let Some(number) = value.to_i64(mode) {
-        return Ok(number);
-    }
-    if value.to_num(mode).is_some_and(|number| number.to_big().is_some()) {
-        return Err(error!("integer value too large to represent";
-            "ARITH", "IOVERFLOW", "integer value too large to represent"));
-    }
-    Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER"))
-}
-
-/// The truth value in a word; `code` is the last word of the error's code.
-///
-/// # Errors
-/// `expected boolean value but got …`.
-pub fn boolean(value: &Value, mode: Mode, code: &str) -> Result<bool, Exception> {
-    value
-        .to_bool(mode)
-        .ok_or_else(|| error!("expected boolean value but got \"", value, "\""; "TCL", "VALUE", code))
 }

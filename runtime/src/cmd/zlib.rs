@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tclring_vm::cmd::options::{boolean, integer};
 use tclring_vm::error;
 use tclring_vm::exec::listops::dict_of;
 use tclring_vm::interp::command::{CommandKind, CustomCommand, Outcome, row};
@@ -9,7 +10,7 @@ use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use tclring_vm::value::{Dict, Value};
 
-use super::support::{boolean_of, index_of, integer_of};
+use super::support::index_of;
 use super::words::{readable_channel, writable_channel};
 use super::zlib_stream::{Stream, Transform};
 use crate::deflate::{Deflater, Failure, Flush, Format, Header, Inflater, adler32, crc32};
@@ -93,14 +94,14 @@ pub fn bytes_of(word: &Value) -> Result<Vec<u8>, Exception> {
 fn checksum(machine: &mut Machine, args: Args, start: u32, sum: fn(u32, &[u8]) -> u32) -> Outcome {
     let bytes = bytes_of(&args[1])?;
     let start = match args.get(2) {
-        Some(word) => integer_of(machine, word)? as u32,
+        Some(word) => integer(word, machine.mode())? as u32,
         None => start,
     };
     Ok(Step::Done(Value::int(i64::from(sum(start, &bytes)))))
 }
 
 fn level_of(machine: &Machine, word: &Value) -> Result<u32, Exception> {
-    let level = integer_of(machine, word)?;
+    let level = integer(word, machine.mode())?;
     u32::try_from(level)
         .ok()
         .filter(|level| *level <= 9)
@@ -120,7 +121,7 @@ fn pack(machine: &mut Machine, args: Args, format: Format) -> Outcome {
 
 /// Checks a word that tells how large the reference's buffer is to be; here it does not matter.
 fn check_buffer_size(machine: &Machine, word: &Value) -> Result<(), Exception> {
-    match integer_of(machine, word)? {
+    match integer(word, machine.mode())? {
         16..=65_536 => Ok(()),
         _ => Err(error!("buffer size must be 16 to 65536"; "TCL", "VALUE", "BUFFERSIZE")),
     }
@@ -208,13 +209,13 @@ fn header_of(machine: &Machine, word: &Value) -> Result<Header, Exception> {
     header.comment = text("comment", "Comment", COMMENT_BYTES_MAX)?;
     header.filename = text("filename", "Filename", FILENAME_BYTES_MAX)?;
     if let Some(crc) = value("crc") {
-        header.has_checksum = boolean_of(machine, &crc)?;
+        header.has_checksum = boolean(&crc, machine.mode())?;
     }
     if let Some(system) = value("os") {
-        header.system = integer_of(machine, &system)? as u8;
+        header.system = integer(&system, machine.mode())? as u8;
     }
     if let Some(time) = value("time") {
-        header.time = integer_of(machine, &time)? as u32;
+        header.time = integer(&time, machine.mode())? as u32;
     }
     if let Some(kind) = value("type") {
         header.is_text = index_of(&kind, &["binary", "text"], "type", true)? == 1;
@@ -247,7 +248,7 @@ impl Options {
                 "-header" => options.header = header_of(machine, value)?,
                 "-level" => options.level = Some(level_of(machine, value)?),
                 // How much is read at once does not matter here.
-                _ => drop(integer_of(machine, value)?),
+                _ => drop(integer(value, machine.mode())?),
             }
         }
         Ok(options)

@@ -4,13 +4,14 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use tclring_vm::cmd::options::integer;
 use tclring_vm::error;
 use tclring_vm::interp::command::{CommandKind, CustomCommand, Outcome};
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, Machine, Step};
 use tclring_vm::value::Value;
 
-use super::support::{index_of, integer_of};
+use super::support::index_of;
 use super::zlib::{bytes_of, exception, header_dict};
 use crate::chan::channel::ChannelId;
 use crate::deflate::{Deflater, Flush, Format, Header, Inflater};
@@ -184,7 +185,7 @@ impl CustomCommand for Stream {
             }
             "get" if args.len() > 3 => return Err(machine.wrong_args(&args, 2, "?count?")),
             "get" => {
-                let count = args.get(2).map(|word| integer_of(machine, word)).transpose()?;
+                let count = args.get(2).map(|word| integer(word, machine.mode())).transpose()?;
                 self.take(count)
             }
             "checksum" => Value::int(i64::from(match &*self.engine.borrow() {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use tclring_compiler::Mode;
+use tclring_vm::cmd::options::integer;
 use tclring_vm::interp::command::CommandId;
 use tclring_vm::interp::exception::{BREAK, CONTINUE, ERROR, Exception};
 use tclring_vm::interp::step::{At, Run, Then, What};
@@ -110,9 +111,7 @@ fn hidden_handler(machine: &Machine) -> Option<CommandId> {
 /// The number of an option in a dictionary of return options.
 fn number(options: &Dict, name: &str, mode: Mode) -> Result<i64, Exception> {
     match options.get(&Value::from(name)) {
-        Some(value) => value
-            .to_i64(mode)
-            .ok_or_else(|| error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "NUMBER")),
+        Some(value) => integer(value, mode),
         None => Err(error!("missing return option \"", name, "\""; "TCL", "ARGUMENT", "MISSING")),
     }
 }

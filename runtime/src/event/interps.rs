@@ -1,5 +1,6 @@
 //! Interpreters and their channels: sharing, handing over, and what ends with an interpreter.
 
+use tclring_vm::cmd::interp::find;
 use tclring_vm::error;
 use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{InterpId, Machine};
@@ -8,15 +9,15 @@ use tclring_vm::value::Value;
 use super::reactor::reactor;
 use crate::chan::error::no_channel;
 
-/// `interp share` and, with `moves`, `interp transfer`: gives a channel of one interpreter to another.
+/// `interp share` and, with `moves`, `interp transfer`: gives a channel of one interpreter to the one at a path.
 ///
 /// # Errors
-/// When the first one has no such channel.
+/// When the first one has no such channel, or nothing is at the path.
 pub fn give_channel(
     machine: &mut Machine,
     from: InterpId,
     name: &Value,
-    to: InterpId,
+    path: &Value,
     moves: bool,
 ) -> Result<(), Exception> {
     let is_here = machine.current() == from;
@@ -25,6 +26,7 @@ pub fn give_channel(
         // Only a message crosses from another interpreter.
         if is_here { no_channel(name) } else { error!("can not find channel named \"", name, "\"") }
     })?;
+    let to = find(machine, path)?;
     if !machine.interp(to).safe {
         reactor(machine).name_standard_streams(to);
     }

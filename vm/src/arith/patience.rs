@@ -28,9 +28,21 @@ thread_local! {
 /// The most bits of factors that are multiplied without a look at what ends the computation: some milliseconds.
 const BITS_AT_ONCE: u64 = 1 << 21;
 
-/// Sets what ends the computations of this thread from now on.
-pub fn set(patience: Patience) {
+/// Sets what ends the computations of this thread, as long as what is returned is kept.
+pub fn set(patience: Patience) -> Scope {
     PATIENCE.with(|held| *held.borrow_mut() = Some(patience));
+    Scope
+}
+
+/// While it is there, computations end when the patience that was set does; afterwards nothing ends them.
+#[derive(Debug)]
+#[must_use]
+pub struct Scope;
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        PATIENCE.with(|held| *held.borrow_mut() = None);
+    }
 }
 
 /// Whether a computation was ended since the last time that this was asked.
@@ -101,7 +113,10 @@ mod tests {
 
     #[test]
     fn a_computation_ends_when_the_time_is_over() {
-        set(Patience { pending: Arc::new(AtomicU32::new(0)), bits: 0, end: Some((1, || 2)) });
-        assert_eq!(power(&BigUint::from(7_u32), 99_999_999), None);
+        let scope = set(Patience { pending: Arc::new(AtomicU32::new(0)), bits: 0, end: Some((1, || 2)) });
+        let seven = BigUint::from(7_u32);
+        assert_eq!(power(&seven, 99_999_999), None);
+        drop(scope);
+        assert_eq!(power(&seven, 31), Some(seven.pow(31)));
     }
 }

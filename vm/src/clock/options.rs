@@ -7,6 +7,8 @@ use super::add::{ADD_UNITS, AddUnit};
 use super::command::GMT;
 use super::error::ClockError;
 use super::zones::{ZoneSource, Zones};
+use crate::arith;
+use crate::value::Value;
 use tclring_compiler::Mode;
 use tclring_compiler::syntax::number::{Number, parse_boolean, parse_integer, parse_number};
 
@@ -245,7 +247,7 @@ fn boolean(word: &[u8], mode: Mode) -> Result<bool, ClockError> {
         )),
         Some(Number::Double(value)) => Ok(value != 0.0),
         None => {
-            let message = [b"expected boolean value but got \"", word, b"\""].concat();
+            let message = arith::error::expected("boolean value", &Value::text_of(word)).result.to_text();
             Err(ClockError::new(message, &[b"TCL", b"VALUE", b"NUMBER"]))
         }
     }

@@ -71,9 +71,8 @@ pub const ROWS: &[CommandRow] = &[CommandRow {
 
 fn operate(machine: &mut Machine, args: &Args, operator: &Operator) -> Outcome {
     let mode = machine.mode();
-    if let Some(exponent) = args.last().filter(|_| args.len() > 2) {
-        machine.have_patience(BinaryOp::Pow, exponent);
-    }
+    let exponent = args.last().filter(|_| args.len() > 2);
+    let _patience = exponent.and_then(|exponent| machine.have_patience(BinaryOp::Pow, exponent));
     match mathop::apply(operator, &args[1..], Form::Called, mode).map_err(|e| machine.what_ended(e)) {
         Ok(value) => Ok(Step::Done(value)),
         Err(failure) if machine.is_named_in_place(operator) && !failure.uncatchable => {

@@ -9,11 +9,10 @@ use super::list::list_value;
 use super::options::wrong_usage;
 use super::{array_search, pattern, statistics};
 use crate::error;
-use crate::exec::listops::{self, list_of};
+use crate::exec::listops::list_of;
 use crate::interp::command::Outcome;
 use crate::interp::command::row;
 use crate::interp::exception::Exception;
-use crate::interp::frame::FrameKind;
 use crate::interp::var::{ArrayObj, has_value};
 use crate::interp::vars::{Look, NOT_ARRAY, Variable, variable_error};
 use crate::interp::{Args, CommandRow, EnsembleRow, Machine, Step};
@@ -223,19 +222,9 @@ fn read_elements(
 
 fn set(machine: &mut Machine, mut args: Args) -> Outcome {
     let (name, pairs) = (args.take(1), args.take(2));
-    let vars = machine.vars();
-    let is_local = machine.context().frames[vars as usize].kind == FrameKind::Procedure;
-    // The reference links to the variable of another namespace there, unless it has nothing to set.
-    let is_linked = is_local
-        && machine.is_compiled_call()
-        && listops::length(&pairs).is_ok_and(|length| length > 0 && length.is_multiple_of(2));
-    let variable = machine.variable(&name, if is_linked { "access" } else { "set" })?;
-    if is_linked
-        && variable.key.is_none()
-        && matches!(machine.array_at(&variable.place, false), Err(NOT_ARRAY))
-    {
-        return Err(error!("can't array set \"", name, "\": ", NOT_ARRAY; "TCL", "WRITE", "ARRAY"));
-    }
+    // In procedures the reference links to variables that are not local, and has made the array before it sees the list.
+    let is_compiled = machine.stands_in_line();
+    let variable = machine.variable(&name, if is_compiled { "access" } else { "set" })?;
     machine.array_traces_then(&variable.clone(), move |machine| {
         if variable.key.is_some() {
             let is_scalar = matches!(machine.look_untraced(&variable), Look::Missing(NOT_ARRAY));
@@ -243,17 +232,17 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
             return Err(variable_error("set", &variable.name, variable.key.as_ref(), NOT_ARRAY)
                 .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &at_fault.text()]));
         }
+        let not_array = |reason| error!("can't array set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY");
+        if is_compiled {
+            machine.array_at(&variable.place, true).map_err(not_array)?;
+        }
         let list = list_of(&pairs)?;
         if !list.items().len().is_multiple_of(2) {
             return Err(error!("list must have an even number of elements"; "TCL", "ARGUMENT", "FORMAT"));
         }
         if list.items().is_empty() {
-            return match machine.array_at(&variable.place, true) {
-                Ok(_) => Ok(Step::EMPTY),
-                Err(reason) => {
-                    Err(error!("can't array set \"", name, "\": ", reason; "TCL", "WRITE", "ARRAY"))
-                }
-            };
+            machine.array_at(&variable.place, true).map_err(not_array)?;
+            return Ok(Step::EMPTY);
         }
         let changes: Vec<(Value, Value)> =
             list.items().chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();

@@ -180,7 +180,8 @@ fn encode_hex(_machine: &mut Machine, args: Args) -> Outcome {
 /// Takes an option of `encode` in: its number among `-maxlen` and `-wrapchar`, and its value.
 type TakeOption<'a> = &'a mut dyn FnMut(usize, &Value) -> Result<(), Exception>;
 
-/// Reads the options of `encode` one after the other.
+/// Reads the options of `encode` one after the other. What is wrong with one comes before what is wrong with the next,
+/// or with the data.
 fn encode_options(args: &Args, usage: &str, take: TakeOption<'_>) -> Result<(), Exception> {
     if !args.len().is_multiple_of(2) {
         return Err(wrong_usage(usage));
@@ -198,6 +199,7 @@ fn encode_base64(machine: &mut Machine, args: Args) -> Outcome {
             0 => longest = integer(value, machine.mode())?,
             _ => wrap = value.to_text(),
         }
+        binary::encode_base64(b"", longest, &wrap)?;
         Ok(())
     })?;
     let text = binary::encode_base64(&bytes_of(&args[args.len() - 1])?, longest, &wrap)?;
@@ -212,7 +214,6 @@ fn encode_uuencode(machine: &mut Machine, args: Args) -> Outcome {
             0 => longest = i64::from(int(value, machine.mode())?),
             _ => wrap = value.to_text(),
         }
-        // What is wrong with an option comes before what is wrong with the next one.
         binary::encode_uuencode(b"", longest, &wrap)?;
         Ok(())
     })?;

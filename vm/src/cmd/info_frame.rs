@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tclring_compiler::bytecode::CommandSpan;
 
+use super::options::integer;
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::frame::{Context, Frame, FrameKind, Standing};
@@ -26,9 +27,7 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
     let Some(word) = args.get(1) else {
         return Ok(Step::Done(Value::int(count)));
     };
-    let Some(number) = word.to_i64(machine.mode()) else {
-        return Err(error!("expected integer but got \"", word, "\""; "TCL", "VALUE", "NUMBER"));
-    };
+    let number = integer(word, machine.mode())?;
     let wanted = if number > 0 { number } else { count.saturating_add(number) };
     let found = usize::try_from(wanted - 1).ok().and_then(|at| with_code.get(at));
     match found {

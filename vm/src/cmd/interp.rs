@@ -108,15 +108,15 @@ fn is_for_children(sub: &Sub) -> bool {
     sub.name == "alias" || sub.path != Path::Own && sub.name != "children"
 }
 
-/// Gives a channel of one interpreter to another; the last argument: the first one loses it.
-pub type GiveChannel = fn(&mut Machine, InterpId, &Value, InterpId, bool) -> Result<(), Exception>;
+/// Gives a channel of one interpreter to the one at a path; the last argument: the first one loses it.
+pub type GiveChannel = fn(&mut Machine, InterpId, &Value, &Value, bool) -> Result<(), Exception>;
 
 /// What the runtime does for interpreters. It sets this in the machine's caches.
 #[derive(Default)]
 pub struct InterpHooks {
     /// Runs what a new interpreter begins with (the script library), if it is not safe.
     pub initialise: Option<fn(&mut Machine, InterpId) -> Outcome>,
-    /// Gives a channel of one interpreter to another; the last argument: the first one loses it.
+    /// Gives a channel of one interpreter to the one at a path; the last argument: the first one loses it.
     pub give_channel: Option<GiveChannel>,
 }
 
@@ -507,9 +507,8 @@ fn issafe(machine: &mut Machine, call: Call) -> Outcome {
 fn give_channel(machine: &mut Machine, call: Call, moves: bool) -> Outcome {
     let from = find(machine, &call.words[0])?;
     let channel = &call.words[1];
-    let to = find(machine, &call.words[2])?;
     match machine.caches.get::<InterpHooks>().give_channel {
-        Some(give) => give(machine, from, channel, to, moves).map(|()| Step::EMPTY),
+        Some(give) => give(machine, from, channel, &call.words[2], moves).map(|()| Step::EMPTY),
         None => Err(Raised::error(crate::text!["can not find channel named \"", channel, "\""])
             .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"CHANNEL", &channel.text()])),
     }

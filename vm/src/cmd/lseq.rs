@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::choice::choose;
-use super::options::integer;
+use super::options::{integer, too_large};
 use crate::arith;
 use crate::error;
 use crate::interp::command::Outcome;
@@ -136,11 +136,15 @@ fn lseq(machine: &mut Machine, args: Args) -> Outcome {
     let Some(series) = series else {
         return Err(machine.wrong_args(&args, 1, USAGE));
     };
-    let is_double = |given: &Option<Given>| matches!(given, Some((_, Num::Double(_))));
-    let made = if is_double(&series.start) || is_double(&series.end) || is_double(&series.step) {
-        reals(machine, &series)?
+    let count = series.count.as_ref().map(|given| asked_count(machine, given)).transpose()?;
+    let numbers = || [&series.start, &series.end, &series.step].into_iter().flatten();
+    if numbers().any(|(_, num)| matches!(num, Num::Big(_))) {
+        return Err(too_large());
+    }
+    let made = if numbers().any(|(_, num)| matches!(num, Num::Double(_))) {
+        reals(&series, count)?
     } else {
-        integers(machine, &series)?
+        integers(machine, &series, count)?
     };
     Ok(Step::Done(Value::from_series_obj(Rc::new(made))))
 }
@@ -149,6 +153,7 @@ fn lseq(machine: &mut Machine, args: Args) -> Outcome {
 fn asked_count(machine: &Machine, (value, num): &Given) -> Result<i64, Exception> {
     match num {
         Num::Double(d) if d.fract() == 0.0 && d.abs() < TWO_TO_63 => Ok(*d as i64),
+        Num::Double(d) if d.fract() == 0.0 => Err(too_large()),
         Num::Double(_) => Err(error!("expected integer but got \"", value, "\""; "TCL", "VALUE", "INTEGER")),
         _ => integer(value, machine.mode()),
     }
@@ -164,15 +169,14 @@ fn checked(count: i128) -> usize {
     usize::try_from(count as i64).unwrap_or(0)
 }
 
-fn integers(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> {
+fn integers(machine: &Machine, series: &Series, count: Option<i64>) -> Result<SeriesObj, Exception> {
     let read =
         |given: &Option<Given>| given.as_ref().map(|(value, _)| integer(value, machine.mode())).transpose();
     let start = read(&series.start)?.unwrap_or(0);
     let end = read(&series.end)?;
     let step = read(&series.step)?.unwrap_or(if end.is_some_and(|end| end < start) { -1 } else { 1 });
-    let count = match (&series.count, end) {
-        (Some(given), _) => {
-            let count = i128::from(asked_count(machine, given)?);
+    let count = match (count.map(i128::from), end) {
+        (Some(count), _) => {
             let last = i128::from(start) + i128::from(step) * (count - 1).max(0);
             if i64::try_from(last).is_err() {
                 return Err(invalid());
@@ -182,7 +186,9 @@ fn integers(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> 
         (None, Some(_)) if step == 0 => 1,
         (None, Some(end)) => {
             let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
-            if distance < 0 { 0 } else { distance / i128::from(step).abs() + 1 }
+            // The reference computes with 64 bits here, too, and finds a distance in the wrong direction.
+            let fits = (0..=i128::from(i64::MAX)).contains(&distance);
+            if fits { distance / i128::from(step).abs() + 1 } else { 0 }
         }
         (None, None) => unreachable!("a series has an end or a count"),
     };
@@ -202,7 +208,7 @@ fn decimals((value, num): &Given) -> i32 {
     i32::try_from(fraction).unwrap_or(i32::MAX)
 }
 
-fn reals(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> {
+fn reals(series: &Series, count: Option<i64>) -> Result<SeriesObj, Exception> {
     let real = |given: &Option<Given>| given.as_ref().map(|(_, num)| num.to_double());
     let start = real(&series.start).unwrap_or(0.0);
     let end = real(&series.end);
@@ -210,16 +216,16 @@ fn reals(machine: &Machine, series: &Series) -> Result<SeriesObj, Exception> {
     let given = [&series.start, &series.end, &series.step];
     let decimals = given.into_iter().flatten().map(decimals).max().unwrap_or(0);
     let scale = 10f64.powi(decimals);
-    let count = match (&series.count, end) {
-        (Some(given), _) => i128::from(asked_count(machine, given)?),
-        (None, Some(_)) if step == 0.0 => 1,
+    let count = match (count, end) {
+        (Some(count), _) => i128::from(count),
         (None, Some(end)) => steps(start, end, step, scale)?,
         (None, None) => unreachable!("a series has an end or a count"),
     };
-    let count = checked(count);
-    if start.is_nan() || (count > 1 && (start + step).is_nan()) {
+    // The reference computes the end that it was not told.
+    if (start + step * (count - 1) as f64).is_nan() {
         return Err(arith::error::domain());
     }
+    let count = checked(count);
     Ok(SeriesObj::new(Terms::Reals { start, step, decimals }, count))
 }
 
@@ -232,17 +238,21 @@ fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception>
             return Err(Raised::error(message).with_code(&["ARITH", "DOMAIN", what]));
         }
     }
+    if start.is_infinite() || end.is_infinite() {
+        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
+    }
     if !step.is_finite() {
         return Err(arith::error::domain());
     }
-    if start.is_infinite() || end.is_infinite() {
-        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
+    if step == 0.0 {
+        return Ok(1);
     }
     // In multiples of the last decimal, so that 0.1 fits ten times into 1.
     let (distance, step) =
         if scale > 1.0 { ((end * scale) - (start * scale), step * scale) } else { (end - start, step) };
-    if distance.abs() < TWO_TO_63 && step.abs() < TWO_TO_63 && step.abs() >= 0.5 {
-        return Ok(distance.round() as i128 / step.round() as i128 + 1);
+    if distance.abs() <= TWO_TO_63 && step.abs() < TWO_TO_63 && step.abs() >= 0.5 {
+        // As in the reference, a distance of just 2**63 has 64 bits, and is one in the other direction then.
+        return Ok(i128::from(distance.round() as i128 as i64) / step.round() as i128 + 1);
     }
     let count = distance / step + 1.0;
     if count >= TWO_TO_63 {

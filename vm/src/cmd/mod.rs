@@ -38,7 +38,7 @@ pub mod lset;
 pub mod lsort;
 mod lsort_command;
 pub mod namespace;
-pub(crate) mod options;
+pub mod options;
 pub(crate) mod pattern;
 pub mod prefix;
 pub mod proc;

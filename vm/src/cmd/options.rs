@@ -40,7 +40,7 @@ pub(crate) fn wrong_usage(shown: &str) -> Exception {
 ///
 /// # Errors
 /// It is no integer, or too large.
-pub(crate) fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64, Exception> {
+pub fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64, Exception> {
     if let Some(n) = word.as_int() {
         return Ok(n);
     }
@@ -49,6 +49,24 @@ pub(crate) fn integer(word: &Value, mode: tclring_compiler::Mode) -> Result<i64,
         Some(crate::value::Num::Big(_)) => Err(too_large()),
         _ => Err(crate::arith::error::expected("integer", word)),
     }
+}
+
+/// `word` as a truth value.
+///
+/// # Errors
+/// It is none.
+pub fn boolean(word: &Value, mode: tclring_compiler::Mode) -> Result<bool, Exception> {
+    word.to_bool(mode).ok_or_else(|| crate::arith::error::expected("boolean value", word))
+}
+
+/// `word` as a truth value, of which it is a name: other numbers than 0 and 1 are none.
+///
+/// # Errors
+/// It is none; the error's code says `BOOLEAN`.
+pub fn boolean_name(word: &Value) -> Result<bool, Exception> {
+    tclring_compiler::syntax::number::parse_boolean(&word.text()).ok_or_else(|| {
+        crate::arith::error::expected("boolean value", word).with_code(&["TCL", "VALUE", "BOOLEAN"])
+    })
 }
 
 /// `word` as the reference reads a C `int`: the unsigned ones of 32 bits stand for negative ones.
@@ -65,7 +83,7 @@ pub(crate) fn int(word: &Value, mode: tclring_compiler::Mode) -> Result<i32, Exc
 
 /// The error of an integer beyond 64 bits where such a one is wanted.
 #[cold]
-pub(crate) fn too_large() -> Exception {
+pub fn too_large() -> Exception {
     error!("integer value too large to represent"; "ARITH", "IOVERFLOW", "integer value too large to represent")
 }
 

@@ -133,7 +133,11 @@ fn chosen(table: &[Value], word: &Value, exact: bool, message: &Value) -> Result
         (_, second) => second.is_some(),
     };
     let verdict = if ambiguous { "ambiguous " } else { "bad " };
-    let names: Vec<Vec<u8>> = table.iter().map(Value::to_text).collect();
+    // Empty entries are not shown, but for the last one.
+    let mut names: Vec<Vec<u8>> = table.iter().map(Value::to_text).filter(|name| !name.is_empty()).collect();
+    if !names.is_empty() && table.last().is_some_and(|last| last.text().is_empty()) {
+        names.push(Vec::new());
+    }
     let hint = if names.is_empty() {
         b"no valid options".to_vec()
     } else {
@@ -157,6 +161,9 @@ mod tests {
                 "error: ambiguous option \"b\": must be apa, bepa, or bip",
             ),
             ("tcl::prefix match {} x", "error: bad option \"x\": no valid options"),
+            ("tcl::prefix match {{} {}} x", "error: bad option \"x\": no valid options"),
+            ("tcl::prefix match {{} a {} b} x", "error: bad option \"x\": must be a or b"),
+            ("tcl::prefix match {a {} b {}} x", "error: bad option \"x\": must be a, b, or "),
             ("tcl::prefix match -error {} {a b} c", ""),
             (
                 "catch {tcl::prefix match -error {-errorcode {A B}} {a b} c} m o; dict get $o -errorcode",

@@ -219,8 +219,7 @@ impl Machine {
         let namespace = self.namespace_id();
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };
-        let options = Options { in_procedure: unit.code().in_procedure, ..self.options() };
-        let code = compile_script(text, unit.mode, Context::Script, &oracle, options);
+        let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
         Ok(unit_step(Rc::new(self.load(code, namespace, None)), None))
     }
 

@@ -24,18 +24,20 @@ impl Machine {
         self.depth_limit = u32::try_from(limit).unwrap_or(u32::MAX);
     }
 
-    /// Says what ends the computation of a power, if it is one that may take long.
+    /// Says what ends the computation of a power, if it is one that may take long: while what is returned is kept.
     #[inline]
-    pub(crate) fn have_patience(&self, op: BinaryOp, exponent: &Value) {
-        if op == BinaryOp::Pow && exponent.as_int().is_none_or(|exponent| exponent > EXPONENT_SMALL) {
-            self.set_patience();
-        }
+    pub(crate) fn have_patience(&self, op: BinaryOp, exponent: &Value) -> Option<patience::Scope> {
+        let is_long =
+            op == BinaryOp::Pow && exponent.as_int().is_none_or(|exponent| exponent > EXPONENT_SMALL);
+        is_long.then(|| self.set_patience())
     }
 
     #[cold]
-    fn set_patience(&self) {
+    fn set_patience(&self) -> patience::Scope {
         let end = self.end_of_time().and_then(|end| Some((end, self.wall_clock?)));
-        patience::set(Patience { pending: Arc::clone(&self.pending), bits: pending::INTERRUPT, end });
+        // What is pending already was looked at by the command, and is meant for another interpreter.
+        let bits = pending::INTERRUPT & !self.pending.load(Ordering::Relaxed);
+        patience::set(Patience { pending: Arc::clone(&self.pending), bits, end })
     }
 
     /// What an exception is: one that says that a computation was ended becomes what ended it.

@@ -127,7 +127,7 @@ impl Machine {
                 let (spare_l, spare_r);
                 let l = operand!($lhs.0, 0, spare_l);
                 let r = operand!($rhs.0, 1, spare_r);
-                self.have_patience($op, r);
+                let _patience = self.have_patience($op, r);
                 let value = attempt!(arith::binary($op, l, r, unit.mode));
                 store!($dst.0, value);
             }};
@@ -554,10 +554,9 @@ impl Machine {
             }
 
             Op::Concat { dst, first, count } => {
-                let value = stringops::concat(w, first.0, count.0 as u16);
-                if refusal::take() {
+                let Some(value) = stringops::concat(w, first.0, count.0 as u16) else {
                     fail!(too_long());
-                }
+                };
                 store!(dst.0, value);
             }
             Op::StrLen { dst, src } => {

@@ -9,7 +9,7 @@ use super::frame::{Window, plain};
 use super::unit::Unit;
 use super::{listops, stringops};
 use crate::arith;
-use crate::value::{Tag, Value, View, refusal};
+use crate::value::{Tag, Value, View};
 
 /// What an operation on lists gives.
 pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
@@ -108,7 +108,11 @@ pub(super) fn compose(unit: &Unit, w: Window, op: &Op) -> bool {
         return false;
     }
     let value = match *op {
-        Op::Concat { first, count, .. } => stringops::concat(w, first.0, count.0 as u16),
+        // The long way says that it gets too long.
+        Op::Concat { first, count, .. } => match stringops::concat(w, first.0, count.0 as u16) {
+            Some(text) => text,
+            None => return false,
+        },
         Op::List { first, count, .. } => {
             Value::list((0..count.0 as u16).map(|i| w.get_mut(first.0 + i).take()).collect())
         }
@@ -118,10 +122,6 @@ pub(super) fn compose(unit: &Unit, w: Window, op: &Op) -> bool {
         }
         _ => return false,
     };
-    if refusal::take() {
-        // Nothing was taken from the window: the long way says what is wrong.
-        return false;
-    }
     *w.get_mut(dst.0) = value;
     true
 }

@@ -22,22 +22,22 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     crate::arith::compare::string_compare(a, b)
 }
 
-/// The texts of `count` temporaries from `first` on, joined. The first one's buffer is used again if it can be.
-pub(super) fn concat(w: Window, first: u16, count: u16) -> Value {
+/// The texts of `count` temporaries from `first` on, joined. The first one's buffer is used again if it can be. None,
+/// and all as it was, if one of them or the whole is too long.
+pub(super) fn concat(w: Window, first: u16, count: u16) -> Option<Value> {
     let mut length = 0;
     for i in 0..count {
         length += w.get(first + i).text().len();
     }
-    if length > refusal::TEXT_BYTES_MAX {
-        refusal::note();
-        return Value::EMPTY;
+    if refusal::take() || length > refusal::TEXT_BYTES_MAX {
+        return None;
     }
     let mut start = w.get_mut(first).take();
     if let Some(object) = start.as_appendable() {
         for i in 1..count {
             object.append(&w.get(first + i).text());
         }
-        return start;
+        return Some(start);
     }
     if length <= crate::value::rep::INLINE_MAX {
         let mut buffer = [0u8; crate::value::rep::INLINE_MAX];
@@ -50,14 +50,14 @@ pub(super) fn concat(w: Window, first: u16, count: u16) -> Value {
         for i in 1..count {
             put(&w.get(first + i).text());
         }
-        return Value::text_of(&buffer[..at]);
+        return Some(Value::text_of(&buffer[..at]));
     }
     let mut out = Vec::with_capacity(length);
     out.extend_from_slice(&start.text());
     for i in 1..count {
         out.extend_from_slice(&w.get(first + i).text());
     }
-    Value::text_value(out)
+    Some(Value::text_value(out))
 }
 
 /// The position that the index `value` means among `length` elements.

@@ -13,10 +13,10 @@ pub(in crate::lower) fn is_plain_name(word: &Word) -> bool {
     word.literal().is_some_and(|name| !is_qualified(name) && split_element(name).1.is_none())
 }
 
-/// Whether the reference compiles a `catch` of these words: with variables it does so in procedures, if their names
+/// Whether the reference compiles a `catch` with these arguments: with variables it does so in procedures, if their names
 /// are plain.
-pub(in crate::lower) fn is_compiled_catch(lower: &mut Lower<'_>, words: &[Word]) -> bool {
-    let names = words.get(2..).unwrap_or_default();
+pub(in crate::lower) fn is_compiled_catch(lower: &mut Lower<'_>, args: &[Word]) -> bool {
+    let names = args.get(1..).unwrap_or_default();
     names.len() <= 2 && (names.is_empty() || lower.in_procedure() && names.iter().all(is_plain_name))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) 
         [_, script, names @ ..] if names.len() <= 2 => (script, names),
         _ => return None,
     };
-    if !is_compiled_catch(lower, &command.words) {
+    if !is_compiled_catch(lower, &command.words[1..]) {
         // The command evaluates its body by itself, which errors and levels show.
         return None;
     }

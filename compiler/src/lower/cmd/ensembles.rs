@@ -1,10 +1,12 @@
 //! Ensembles: a standard subcommand is called by the name of the command that
 //! implements it, or lowered in line.
 
+use super::super::vars::split_element;
 use super::super::{Dest, Lower};
 use super::{Nature, dict_scopes, dicts, links, strings};
 use crate::bytecode::Context;
 use crate::syntax::command::{Command, Word};
+use crate::syntax::list;
 
 /// Lowers a subcommand in line, given its arguments.
 type SubLowering = fn(&mut Lower<'_>, &[Word], Dest) -> Option<()>;
@@ -187,6 +189,15 @@ pub(super) fn lower(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Opt
         }
     }
     lower.call_named(row.command, args, dest)
+}
+
+/// Whether the reference compiles an `array set` of these words in a procedure: the name is literal and none of an
+/// element, and the list is not known to be empty or to have an odd number of elements.
+pub(in crate::lower) fn is_compiled_array_set(args: &[Word]) -> bool {
+    let [name, list] = args else { return false };
+    let names_array = name.literal().is_some_and(|name| split_element(name).1.is_none());
+    let count = list.literal().and_then(|list| list::split(list).ok()).map(|elements| elements.len());
+    names_array && count.is_none_or(|count| count > 0 && count.is_multiple_of(2))
 }
 
 #[cfg(test)]

@@ -156,6 +156,10 @@ impl Pipeline {
                 _ => current.push(word.clone()),
             }
         }
+        // To the reference a word that begins as `2>` does is none that makes the last command one.
+        if current.iter().all(|word| word.starts_with(b"2")) {
+            return Err(illegal_pipe());
+        }
         finish_command(&mut pipeline.commands, &mut current, false)?;
         Ok(pipeline)
     }

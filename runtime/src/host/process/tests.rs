@@ -85,6 +85,8 @@ fn wrong_words() {
     check(&[
         (&[], PIPE),
         (&["|"], PIPE),
+        (&["2"], PIPE),
+        (&["cat", "|", "2a", "2b"], PIPE),
         (&["|", "cat"], PIPE),
         (&["cat", "|"], PIPE),
         (&["echo", "a", "|", "|", "cat"], PIPE),

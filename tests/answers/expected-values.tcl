@@ -1,0 +1,10 @@
+proc t {s} {catch {uplevel #0 $s} m o; puts "$s -> $m"}
+set l [list a b]; set e [list]; set one [list a]; set u {a "b}; set p "x y z"
+foreach s {
+{clock format 0 -gmt {Hello World}} {clock format 0 -gmt "a \{"} {clock format 0 -gmt " a"} {clock format 0 -gmt " a b"} {clock format 0 -gmt {{a b}}}
+{clock scan x -base {a b}} {clock add {a b} 1 day} {clock format {a b}}
+{if {"Hello World"} {}} {if {$p} {}} {incr p} {lindex $p $p} {string is int $p} {after $p} {string repeat x $p} {string repeat x {a b}} {lseq $p} {lseq {a b}} {expr {$p + 1}} {expr {!$p}} {expr {$p && 1}}
+{lrepeat $p x} {lrepeat {a b} x} {info frame {a b}} {fconfigure stdout -blocking {a b}} {fconfigure stdout -blocking 616263} {fconfigure stdout -blocking abc} {fconfigure stdin -blocking 2} {fconfigure stdin -blocking -1} {fconfigure stdin -blocking ""}  {fconfigure stdin -blocking [list]} {chan configure stdin -blocking 1.0} {chan configure stdin -blocking 0x1}
+{interp create -bogus} {binary format i {a b}} {binary format d {a b}} {format %d {a b}} {format %f {a b}} {expr double("a b")} {expr int("a b")} {expr bool("a b")} {expr {bool("a b")}} {tcl::mathfunc::bool {a b}} {dict incr p x {a b}} {while {"a b"} {}} {for {} {"a b"} {} {}} {string is true {a b}} {interp recursionlimit {} {a b}} {interp limit {} time -seconds {a b}} {encoding convertfrom -bogus {a b}} {lsort -stride {a b} {1 2}} {lsearch -start {a b} x y} {regexp -start {a b} x y} {exit {a b}} {return -level {a b}} {return -code {a b}} {socket -server x {a b}} {open x w {a b}} {array default set x {a b}} {try {format %d "x y"} on {a b} {} {}} {uplevel {a b} x} {upvar {a b c} x} {timerate x {a b}} {time x {a b}} {update idletasks x} {vwait -timeout {a b} x} {after cancel {a b}} {seek stdin {a b}} {read stdin {a b}} {chan truncate stdin {a b}} {glob -types {a b c} *} {string index abc {a b}} {scan x %d{a}}
+{lsearch -integer {a b} {a b}} {lsort -integer {{a b} c}} {lsort -real {{a b} c}} {expr {srand("a b")}} {expr {"a b" ** 2}} {expr {~"a b"}} {expr {-"a b"}} {expr {max("a b",1)}}
+} {t $s}
