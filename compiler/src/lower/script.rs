@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::Context;
-use crate::bytecode::{Aux, Const16, Def, NO_REG, Op, OptionalDef, Use, UseDef, Window};
+use crate::bytecode::{Aux, Const16, Def, Immediate32, NO_REG, Op, OptionalDef, Use, UseDef, Window};
 use crate::source::Span;
 use crate::syntax::command::{Command, Script, SyntaxError, Word, WordBody, parse_script};
 use crate::syntax::list;
@@ -196,6 +196,10 @@ impl Lower<'_> {
             self.builder.folded.push(here);
         }
         self.emit(Op::Call { dst, first: Window(first), site });
+        if dest == Dest::Discard && answers_with_variable(words) {
+            // The variable's value would be copied when it changes the next time.
+            self.emit(Op::LoadInt { dst, value: Immediate32(0) });
+        }
     }
 
     /// Consecutive temporaries for the words of a call: the first of them, and where its result goes. A result for the
@@ -345,6 +349,11 @@ impl Lower<'_> {
         let index = self.builder.text(text).0;
         Const16(self.builder.near_constant(index))
     }
+}
+
+/// Whether a command that is called changes a variable and answers with its value.
+fn answers_with_variable(words: &[Word]) -> bool {
+    matches!(words[0].literal(), Some(b"ledit" | b"lset" | b"lappend" | b"append"))
 }
 
 /// Whether the reference performs a command with these words while it compiles: its errors are begun then.

@@ -45,6 +45,9 @@ pub fn parse_index(text: &[u8], mode: Mode) -> Option<Index> {
     if let Some(position) = super::number::canonical_int(text) {
         return Some(Index::FromStart(position));
     }
+    if let Some(offset) = plain_end(text) {
+        return Some(Index::FromEnd(offset));
+    }
     let rules = NumberRules { integer_only: true, ..NumberRules::of(mode) };
     let (first, rest) = match text.strip_prefix(b"end") {
         Some(rest) => (None, rest),
@@ -74,6 +77,16 @@ pub fn parse_index(text: &[u8], mode: Mode) -> Option<Index> {
         }
         Some(first) => Index::FromStart(saturated(&super::number::shrunk(big(first) + big(second)))),
     })
+}
+
+/// The offset of an index like `end` and `end-1`, if its number is written plainly.
+fn plain_end(text: &[u8]) -> Option<i64> {
+    match text.strip_prefix(b"end")? {
+        [] => Some(0),
+        [b'-', number @ ..] => super::number::canonical_int(number).filter(|n| *n >= 0).map(|n| -n),
+        [b'+', number @ ..] => super::number::canonical_int(number).filter(|n| *n >= 0),
+        _ => None,
+    }
 }
 
 fn big(number: Number) -> BigInt {

@@ -19,7 +19,7 @@ use crate::interp::exception::Exception;
 use crate::interp::vars::Look;
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::text::search;
-use crate::value::{Value, View, refusal};
+use crate::value::{ListObj, Value, View, refusal};
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
@@ -107,9 +107,8 @@ fn lrange(machine: &mut Machine, mut args: Args) -> Outcome {
     }
     if let Some(object) = list.list_mut() {
         if range.len() < length {
-            let items = object.items_mut();
-            items.truncate(range.end);
-            items.drain(..range.start);
+            object.splice(range.end..length, Vec::new());
+            object.splice(0..range.start, Vec::new());
         }
         return Ok(Step::Done(list));
     }
@@ -117,7 +116,7 @@ fn lrange(machine: &mut Machine, mut args: Args) -> Outcome {
 }
 
 /// A list with the elements in `range` replaced by `fresh`, in place if nobody else holds it.
-fn spliced(list: Value, range: Range<usize>, fresh: Vec<Value>) -> Result<Value, Exception> {
+fn spliced(mut list: Value, range: Range<usize>, fresh: Vec<Value>) -> Result<Value, Exception> {
     if let View::List(object) = list.view()
         && range.is_empty()
         && fresh.is_empty()
@@ -125,9 +124,38 @@ fn spliced(list: Value, range: Range<usize>, fresh: Vec<Value>) -> Result<Value,
     {
         return Ok(list);
     }
-    let mut items = into_items(list)?;
-    items.splice(range, fresh);
-    Ok(list_value(items))
+    if let Some(object) = list.list_mut() {
+        object.splice(range, fresh);
+        return Ok(if object.items().is_empty() { Value::EMPTY } else { list });
+    }
+    let object = list_of(&list)?;
+    // A text that nobody shares takes its cached reading with it, which is then the only one.
+    drop(list);
+    let made = match Rc::try_unwrap(object) {
+        Ok(mut own) => {
+            own.splice(range, fresh);
+            own
+        }
+        Err(shared) => spliced_copy(&shared, range, fresh),
+    };
+    Ok(if made.items().is_empty() { Value::EMPTY } else { Value::from_list_obj(Rc::new(made)) })
+}
+
+/// A copy of a list with the elements in `range` replaced by `fresh`. What is left of one that loses elements at an
+/// end is a part of it.
+fn spliced_copy(list: &Rc<ListObj>, range: Range<usize>, fresh: Vec<Value>) -> ListObj {
+    let items = list.items();
+    if fresh.is_empty() && range.start == 0 {
+        return ListObj::part(list, range.end..items.len());
+    }
+    if fresh.is_empty() && range.end == items.len() {
+        return ListObj::part(list, 0..range.start);
+    }
+    let mut made = Vec::with_capacity(items.len() - range.len() + fresh.len());
+    made.extend_from_slice(&items[..range.start]);
+    made.extend(fresh);
+    made.extend_from_slice(&items[range.end..]);
+    ListObj::new(made)
 }
 
 fn linsert(machine: &mut Machine, mut args: Args) -> Outcome {
@@ -231,22 +259,20 @@ fn lremove(machine: &mut Machine, mut args: Args) -> Outcome {
     if args.len() == 2 {
         return Ok(Step::Done(list));
     }
-    let mut items = into_items(list)?;
     gone.sort_unstable();
     gone.dedup();
-    match gone.as_slice() {
-        [] => {}
-        [only] => drop(items.remove(*only)),
-        _ => {
-            let mut at = 0;
-            let mut next = gone.iter().peekable();
-            items.retain(|_| {
-                let remove = next.next_if_eq(&&at).is_some();
-                at += 1;
-                !remove
-            });
-        }
+    if let [] | [_] = gone.as_slice() {
+        let only = gone.first().map_or(length..length, |only| *only..only + 1);
+        return Ok(Step::Done(spliced(list, only, Vec::new())?));
     }
+    let list = list_of(&list)?;
+    let mut items = Vec::with_capacity(length - gone.len());
+    let mut from = 0;
+    for at in gone {
+        items.extend_from_slice(&list.items()[from..at]);
+        from = at + 1;
+    }
+    items.extend_from_slice(&list.items()[from..]);
     Ok(Step::Done(list_value(items)))
 }
 
@@ -290,6 +316,10 @@ fn pop_in(slot: &mut Value, path: &[Value], mode: Mode) -> Result<Value, Excepti
         current = element.clone();
     }
     let popped = current;
+    if let ([at], Some(list)) = (positions.as_slice(), slot.list_mut()) {
+        list.splice(*at..*at + 1, Vec::new());
+        return Ok(popped);
+    }
     // Then take the lists apart on the way down and put them together on the way up.
     let (last, way) = positions.split_last().expect("the path has an index");
     let mut opened = Vec::with_capacity(way.len());
@@ -409,4 +439,18 @@ fn split(_machine: &mut Machine, args: Args) -> Outcome {
     let text = args[1].text();
     let items: Vec<Value> = search::split(&text, separators).into_iter().map(Value::text_of).collect();
     Ok(Step::Done(list_value(items)))
+}
+
+/// Whether a command of this file that is given `words`, a list first, cannot fail: it may have the only count of the
+/// list then, which it changes in place.
+pub(crate) fn cannot_fail(row: &CommandRow, mut words: impl Iterator<Item = Value>, mode: Mode) -> bool {
+    let indexes = match row.name {
+        "linsert" => 1,
+        "lreplace" | "lrange" => 2,
+        "lreverse" => 0,
+        "lremove" => usize::MAX,
+        _ => return false,
+    };
+    let _list = words.next();
+    words.take(indexes).all(|index| resolve_index(&index, 0, mode).is_ok())
 }

@@ -1,12 +1,13 @@
 //! Changing an element of nested lists in place.
 
+use smallvec::SmallVec;
 use tclring_compiler::Mode;
 
 use crate::error;
-use crate::exec::listops::list_of;
+use crate::exec::listops::{self, list_of};
 use crate::exec::resolve_index;
 use crate::interp::exception::Exception;
-use crate::value::Value;
+use crate::value::{ListObj, Value};
 
 /// Sets the element of `slot` along `path` (index words; a single one may be a list of indexes).
 /// On an error the value is as it was.
@@ -31,31 +32,19 @@ fn out_of_range(index: &Value) -> Exception {
 }
 
 fn set_at(slot: &mut Value, position: i64, value: Value) -> Result<(), Exception> {
-    if let Some(list) = slot.list_mut() {
-        let length = list.items().len();
-        if position < 0 || position as u64 > length as u64 {
-            return Err(out_of_range(&Value::int(position)));
-        }
-        let items = list.items_mut();
-        if position as usize == length {
-            items.push(value);
-        } else {
-            items[position as usize] = value;
-        }
-        return Ok(());
+    let length = listops::length(slot)?;
+    if position < 0 || position as u64 > length as u64 {
+        return Err(out_of_range(&Value::int(position)));
     }
-    set_along(slot, &[Value::int(position)], value, Mode::Tcl90)
+    put(own_list(slot)?, position as usize, value);
+    Ok(())
 }
 
 fn set_along(slot: &mut Value, path: &[Value], value: Value, mode: Mode) -> Result<(), Exception> {
-    if path.is_empty() {
-        *slot = value;
-        return Ok(());
-    }
     // First look without changing, so that an error leaves everything as it was.
-    let mut positions = Vec::with_capacity(path.len());
+    let mut positions: SmallVec<[usize; 4]> = SmallVec::new();
     let mut current = slot.clone();
-    for (depth, index) in path.iter().enumerate() {
+    for index in path {
         let list = list_of(&current)?;
         let length = list.items().len();
         let position = resolve_index(index, length, mode)?;
@@ -63,36 +52,34 @@ fn set_along(slot: &mut Value, path: &[Value], value: Value, mode: Mode) -> Resu
             return Err(out_of_range(index));
         }
         positions.push(position as usize);
-        if depth + 1 < path.len() {
-            let next = list.items().get(position as usize).cloned().unwrap_or_default();
-            current = next;
-        }
+        current = list.items().get(position as usize).cloned().unwrap_or_default();
     }
     drop(current);
-    // Then take the lists apart on the way down and put them together on the way up.
-    let mut opened: Vec<(Vec<Value>, usize)> = Vec::with_capacity(positions.len());
-    let mut current = slot.take();
+    let mut target = slot;
     for position in positions {
-        let mut items = owned_items(&mut current)?;
-        if position == items.len() {
-            items.push(Value::EMPTY);
+        let list = own_list(target)?;
+        if position == list.items().len() {
+            list.push(Value::EMPTY);
         }
-        current = items[position].take();
-        opened.push((items, position));
+        target = &mut list.items_mut()[position];
     }
-    let mut built = value;
-    while let Some((mut items, position)) = opened.pop() {
-        items[position] = built;
-        built = Value::list(items);
-    }
-    *slot = built;
+    *target = value;
     Ok(())
 }
 
-/// The elements of a list that is taken apart: moved if nobody shares them.
-fn owned_items(list: &mut Value) -> Result<Vec<Value>, Exception> {
-    if let Some(object) = list.list_mut() {
-        return Ok(std::mem::take(object.items_mut()));
+/// Puts an element into a list, or behind its last one.
+fn put(list: &mut ListObj, position: usize, value: Value) {
+    match list.items_mut().get_mut(position) {
+        Some(element) => *element = value,
+        None => list.push(value),
     }
-    Ok(list_of(list)?.items().to_vec())
+}
+
+/// The list in `slot` to change in place: a copy if it is shared.
+fn own_list(slot: &mut Value) -> Result<&mut ListObj, Exception> {
+    if slot.list_mut().is_none() {
+        let items = list_of(slot)?.items().to_vec();
+        *slot = Value::list(items);
+    }
+    Ok(slot.list_mut().expect("it was just made a list of its own"))
 }

@@ -16,6 +16,7 @@ use crate::interp::namespace::{NamespaceId, split_qualified};
 use crate::interp::var::VarCell;
 use crate::interp::vars::{self, Look, NO_SUCH_VARIABLE, Place, Variable, variable_error};
 use crate::interp::{Machine, Step};
+use crate::value::list::room_for;
 use crate::value::{Dict, StrObj, Tag, Value, View, refusal};
 
 /// What a site's cache leads to.
@@ -710,10 +711,12 @@ pub(crate) fn lappend_to(slot: &mut Value, more: Vec<Value>) -> Result<(), Excep
     if slot.list_mut().is_none() {
         let list = listops::list_of(slot)?;
         // What the side slot holds is shared with this count: copy.
-        *slot = Value::list(list.items().to_vec());
+        let mut items = Vec::with_capacity(room_for(list.items().len() + more.len()));
+        items.extend_from_slice(list.items());
+        *slot = Value::list(items);
     }
     let object = slot.list_mut().expect("it was just made a list of its own");
-    object.items_mut().extend(more);
+    object.extend(more);
     Ok(())
 }
 

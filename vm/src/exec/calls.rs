@@ -18,7 +18,7 @@ use crate::interp::command::{Args, CommandId, CommandKind, CommandRow, Proc};
 use crate::interp::frame::{Context, DISCARD, FrameKind, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
-use crate::value::{Side, Value, View};
+use crate::value::{Side, Tag, Value, View};
 
 /// What the command is to the short ways of calls.
 pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
@@ -119,6 +119,12 @@ fn run_builtin(
     }
     let count = from.unit.code().call_sites[usize::from(site)].words as u16;
     machine.frame_mut().pc = from.next_position();
+    if count > 1 {
+        let (held, word) = (from.window.get(dst), from.window.get(first + 1));
+        if held.is_identical(word) && held.tag() == Tag::List && dst != first + 1 {
+            let_go_of_old(from, dst, first, (row, count));
+        }
+    }
     let mut words = Args::default();
     frame::take_words(&mut words, from.window, first, count, name);
     let outcome = machine.run_native(row, words);
@@ -135,6 +141,16 @@ fn run_builtin(
         };
     }
     Made::Asked(machine.settle(outcome, result_at))
+}
+
+/// Takes the list out of the register that the result of a call will go to, whose first argument it is: the command
+/// can change it in place then.
+#[inline(never)]
+fn let_go_of_old(from: Running, dst: u16, first: u16, (row, count): (&CommandRow, u16)) {
+    let words = (first + 1..first + count).map(|word| from.window.get(word).clone());
+    if crate::cmd::list::cannot_fail(row, words, from.unit.mode) {
+        drop(from.window.get_mut(dst).take());
+    }
 }
 
 /// Performs a call some of whose words are lists that stand for their elements: what comes next is in the frames.

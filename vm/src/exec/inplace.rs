@@ -6,10 +6,12 @@
 //! whether it has performed the operation; if not, it has changed nothing, and
 //! the operation is performed the long way.
 
+use tclring_compiler::Mode;
 use tclring_compiler::bytecode::{NO_REG, Op, OptionalUse, Place, Small, Use};
 
 use super::access::append_to;
 use super::frame::{self, Window, room};
+use super::stringops::plain_index;
 use super::unit::Unit;
 use super::var_op::incr_value;
 use super::{listops, needs_care};
@@ -138,10 +140,23 @@ pub(super) fn element_of_list(list: &mut Value, at: i64) -> Option<&mut Value> {
     list.list_mut()?.items_mut().get_mut(usize::try_from(at).ok()?)
 }
 
+/// The element that an index, or a list of indexes, means of a list that nothing else shares.
+fn element_by_index<'a>(list: &'a mut Value, index: &Value, mode: Mode) -> Option<&'a mut Value> {
+    let length = list.list_ref()?.items().len();
+    if let Some(at) = plain_index(index, length, mode) {
+        return element_of_list(list, at);
+    }
+    let path = index.to_list().ok()?;
+    path.items().iter().try_fold(list, |list, index| {
+        let at = plain_index(index, list.list_ref()?.items().len(), mode)?;
+        element_of_list(list, at)
+    })
+}
+
 /// `lset` of an element by its number.
 pub(super) fn lset_at(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::LsetAt { place, index, value } = *op else { return false };
-    let Some(at) = frame::plain(w.get(index.0)).and_then(Value::as_int) else { return false };
+    let Some(index) = frame::plain(w.get(index.0)) else { return false };
     // A copy of a variable's value comes first: if it is the list itself, the list must not be changed in place.
     let taken = value.0 >= unit.locals;
     let copy = if taken {
@@ -153,9 +168,7 @@ pub(super) fn lset_at(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) ->
         }
     };
     let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
-    let Some(list) = slot.list_mut() else { return false };
-    let element = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at));
-    let Some(element) = element else { return false };
+    let Some(element) = element_by_index(slot, index, unit.mode) else { return false };
     *element = if taken { w.get_mut(value.0).take() } else { copy };
     true
 }
@@ -163,9 +176,9 @@ pub(super) fn lset_at(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) ->
 /// `lset` of an element by its number to a constant.
 pub(super) fn lset_constant(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::LsetConst { place, index, value } = *op else { return false };
-    let Some(at) = frame::plain(w.get(index.0)).and_then(Value::as_int) else { return false };
+    let Some(index) = frame::plain(w.get(index.0)) else { return false };
     let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
-    let Some(element) = element_of_list(slot, at) else { return false };
+    let Some(element) = element_by_index(slot, index, unit.mode) else { return false };
     *element = frame::constant(unit, usize::from(value.0)).clone();
     true
 }
@@ -207,7 +220,7 @@ pub(super) fn append(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> 
 pub(super) fn lappend_local(w: Window, op: &Op) -> bool {
     let Op::Lappend { want: Small(0), place, key: OptionalUse(NO_REG), srcdst } = *op else { return false };
     let Some(list) = place.as_local().and_then(|local| w.get_mut(local).list_mut()) else { return false };
-    list.items_mut().push(w.get_mut(srcdst.0).take());
+    list.push(w.get_mut(srcdst.0).take());
     true
 }
 
@@ -229,21 +242,23 @@ pub(super) fn lappend(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) ->
     let Op::Lappend { want, place, key, srcdst } = *op else { return false };
     let Some(slot) = variable(machine, unit, w, place, key) else { return false };
     let Some(list) = slot.list_mut() else { return false };
-    list.items_mut().push(w.get_mut(srcdst.0).take());
+    list.push(w.get_mut(srcdst.0).take());
     give(w, want, srcdst.0, slot);
     true
 }
 
-/// `lset` of an element by its number.
+/// `lset` of an element, of nested lists perhaps, by its numbers.
 pub(super) fn lset(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::Lset { want, place, first, count } = *op else { return false };
-    let (1, Some(at)) = (count.0, w.get(first.0).as_int()) else { return false };
     let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
-    let Some(list) = slot.list_mut() else { return false };
-    let Some(element) = usize::try_from(at).ok().and_then(|at| list.items_mut().get_mut(at)) else {
-        return false;
-    };
-    *element = w.get_mut(first.0 + 1).take();
+    let value = first.0 + count.0 as u16;
+    let mut element = &mut *slot;
+    for index in first.0..value {
+        let Some(at) = w.get(index).as_int() else { return false };
+        let Some(inner) = element_of_list(element, at) else { return false };
+        element = inner;
+    }
+    *element = w.get_mut(value).take();
     give(w, want, first.0, slot);
     true
 }
@@ -285,7 +300,7 @@ pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op
             let Some(list) = dict.get_or_insert_with(key, || Value::list(Vec::new())).list_mut() else {
                 return false;
             };
-            list.items_mut().push(w.get_mut(first + 1).take());
+            list.push(w.get_mut(first + 1).take());
         }
         _ => return false,
     }

@@ -56,7 +56,7 @@ pub(super) fn as_dict(value: &Value) -> Result<Value, Exception> {
 /// Appends an element to a list that is a temporary.
 pub(super) fn push(list: &mut Value, element: Value) {
     if let Some(object) = list.list_mut() {
-        object.items_mut().push(element);
+        object.push(element);
         return;
     }
     let mut items = list.list_rc().map(|object| object.items().to_vec()).unwrap_or_default();
@@ -68,7 +68,7 @@ pub(super) fn push(list: &mut Value, element: Value) {
 pub(super) fn splice(list: &mut Value, more: &Value) -> Result<(), Exception> {
     let more = list_of(more)?;
     if let Some(object) = list.list_mut() {
-        object.items_mut().extend_from_slice(more.items());
+        object.extend_from_slice(more.items());
         return Ok(());
     }
     let mut items = list.list_rc().map(|object| object.items().to_vec()).unwrap_or_default();
@@ -80,7 +80,7 @@ pub(super) fn splice(list: &mut Value, more: &Value) -> Result<(), Exception> {
 /// The elements of a list value, moved if it is the only owner.
 pub(crate) fn into_items(mut list: Value) -> Result<Vec<Value>, Exception> {
     if let Some(object) = list.list_mut() {
-        return Ok(std::mem::take(object.items_mut()));
+        return Ok(object.take_items());
     }
     let object = list_of(&list)?;
     // A text that nobody shares takes its cached reading with it, which is then the only one.
@@ -207,7 +207,7 @@ pub(crate) fn slice(value: &Value, range: Range<usize>) -> Result<Value, Excepti
     if let View::Series(series) = value.view() {
         return Ok(Value::from_series_obj(Rc::new(series.slice(range))));
     }
-    Ok(Value::list(list_of(value)?.items()[range].to_vec()))
+    Ok(Value::from_list_obj(Rc::new(ListObj::part(&list_of(value)?, range))))
 }
 
 /// The elements from number `at` on.
@@ -348,7 +348,7 @@ pub(super) fn dict_next(w: Window, base: u16) -> bool {
     let Some(iteration) = w.get_mut(base).list_mut() else {
         return false;
     };
-    let [dict, position] = iteration.items_mut().as_mut_slice() else {
+    let [dict, position] = iteration.items_mut() else {
         return false;
     };
     let View::Dict(object) = dict.view() else {

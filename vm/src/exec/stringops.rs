@@ -22,9 +22,20 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     crate::arith::compare::string_compare(a, b)
 }
 
+/// The text with which only empty ones are joined. Its value stays what it is, as in the reference: a list may be
+/// changed in place then (`[lreplace $list[set list {}] ...]`).
+fn the_only_one(w: Window, first: u16, count: u16) -> Option<u16> {
+    let mut others = (first..first + count).filter(|at| !w.get(*at).is_identical(&Value::EMPTY));
+    let only = others.next()?;
+    others.next().is_none().then_some(only)
+}
+
 /// The texts of `count` temporaries from `first` on, joined. The first one's buffer is used again if it can be. None,
 /// and all as it was, if one of them or the whole is too long.
 pub(super) fn concat(w: Window, first: u16, count: u16) -> Option<Value> {
+    if let Some(only) = the_only_one(w, first, count) {
+        return Some(w.get_mut(only).take());
+    }
     let mut length = 0;
     for i in 0..count {
         length += w.get(first + i).text().len();
@@ -69,6 +80,14 @@ pub(crate) fn resolve_index(value: &Value, length: usize, mode: Mode) -> Result<
     match parse_index(&text, mode) {
         Some(index) => Ok(index.resolve(length)),
         None => Err(Raised::error(bad_index(&text)).with_code(&["TCL", "VALUE", "INDEX"])),
+    }
+}
+
+/// The same for the short ways: nothing if `value` is no index.
+pub(super) fn plain_index(value: &Value, length: usize, mode: Mode) -> Option<i64> {
+    match value.as_int() {
+        Some(n) => Some(n),
+        None => parse_index(&value.text(), mode).map(|index| index.resolve(length)),
     }
 }
 

@@ -1,42 +1,209 @@
 //! Lists: elements, and the canonical text once asked for.
 
 use std::cell::OnceCell;
+use std::ops::Range;
+use std::rc::Rc;
 
 use tclring_compiler::syntax::list::append_element;
 
 use super::{Value, View, refusal};
 
 /// A list.
-#[derive(Default)]
+///
+/// Its elements are its own, or a part of those of another list, as the reference's lists may be: taking the first
+/// element off a list that is shared, or a long range of one, copies nothing.
 pub struct ListObj {
-    items: Vec<Value>,
-    text: OnceCell<Box<[u8]>>,
+    elements: Elements,
+    /// The number in the vector, or in the whole, of the first element. What is before it in a vector is empty.
+    start: usize,
+    text: OnceCell<Box<Box<[u8]>>>,
+}
+
+/// Where the elements of a list are.
+enum Elements {
+    Own(Vec<Value>),
+    /// So many elements of a list that has its own.
+    Part(Rc<ListObj>, u32),
+}
+
+/// A part of a list shares its elements from this length on; fewer are copied as quickly.
+const PART_MIN: usize = 24;
+
+/// From this length on elements before the place of a change are moved if they are fewer than those behind it.
+const MOVED_FRONT_MIN: usize = 64;
+
+impl Default for ListObj {
+    fn default() -> ListObj {
+        ListObj::new(Vec::new())
+    }
 }
 
 impl ListObj {
     /// The list of `items`.
+    #[inline]
     pub fn new(items: Vec<Value>) -> ListObj {
-        ListObj { items, text: OnceCell::new() }
+        ListObj { elements: Elements::Own(items), start: 0, text: OnceCell::new() }
+    }
+
+    /// The elements of `list` in `range`, which is within the bounds. They are shared if they are many and at least
+    /// half of what would be kept for them.
+    pub fn part(list: &Rc<ListObj>, range: Range<usize>) -> ListObj {
+        let (whole, kept) = match &list.elements {
+            Elements::Own(items) => (list, items.len()),
+            Elements::Part(whole, _) => (whole, whole.vector().len()),
+        };
+        match u32::try_from(range.len()) {
+            Ok(length) if range.len() >= PART_MIN && range.len() >= kept / 2 => ListObj {
+                elements: Elements::Part(Rc::clone(whole), length),
+                start: list.start + range.start,
+                text: OnceCell::new(),
+            },
+            _ => ListObj::new(list.items()[range].to_vec()),
+        }
+    }
+
+    /// The vector of a list that has its own elements.
+    fn vector(&self) -> &[Value] {
+        match &self.elements {
+            Elements::Own(items) => items,
+            Elements::Part(..) => unreachable!("the whole of a part has its own elements"),
+        }
     }
 
     /// The elements.
     #[inline]
     pub fn items(&self) -> &[Value] {
-        &self.items
+        match &self.elements {
+            Elements::Own(items) => &items[self.start..],
+            Elements::Part(whole, length) => &whole.vector()[self.start..self.start + *length as usize],
+        }
+    }
+
+    /// The vector to change, in which the elements begin at `start`; the text made of them goes.
+    #[inline]
+    fn own(&mut self) -> &mut Vec<Value> {
+        if self.text.get().is_some() {
+            self.text = OnceCell::new();
+        }
+        if matches!(self.elements, Elements::Part(..)) {
+            self.part_to_own();
+        }
+        match &mut self.elements {
+            Elements::Own(items) => items,
+            Elements::Part(..) => unreachable!("it has just been given its own elements"),
+        }
+    }
+
+    /// Gives a part elements of its own: the whole's, if nothing else needs them.
+    #[cold]
+    #[inline(never)]
+    fn part_to_own(&mut self) {
+        let Elements::Part(whole, length) = std::mem::replace(&mut self.elements, Elements::Own(Vec::new()))
+        else {
+            unreachable!("only parts are made lists of their own");
+        };
+        let range = self.start..self.start + length as usize;
+        let items = match Rc::try_unwrap(whole) {
+            Ok(ListObj { elements: Elements::Own(mut items), start, .. }) => {
+                items.truncate(range.end);
+                items[start..range.start].fill(Value::EMPTY);
+                items
+            }
+            Ok(_) => unreachable!("the whole of a part has its own elements"),
+            Err(shared) => {
+                self.start = 0;
+                let mut items = Vec::with_capacity(room_for(range.len()));
+                items.extend_from_slice(&shared.vector()[range]);
+                items
+            }
+        };
+        self.elements = Elements::Own(items);
     }
 
     /// The elements to change; the text made of them goes.
     #[inline]
-    pub fn items_mut(&mut self) -> &mut Vec<Value> {
-        if self.text.get().is_some() {
-            self.text = OnceCell::new();
+    pub fn items_mut(&mut self) -> &mut [Value] {
+        self.own();
+        let start = self.start;
+        &mut self.own()[start..]
+    }
+
+    /// Adds an element at the end.
+    #[inline]
+    pub fn push(&mut self, element: Value) {
+        let items = self.own();
+        if items.len() == items.capacity() {
+            self.make_room_behind();
         }
-        &mut self.items
+        self.own().push(element);
+    }
+
+    /// Adds elements at the end.
+    pub fn extend(&mut self, more: impl IntoIterator<Item = Value>) {
+        self.make_room_behind();
+        self.own().extend(more);
+    }
+
+    /// Adds copies of elements at the end.
+    pub fn extend_from_slice(&mut self, more: &[Value]) {
+        self.make_room_behind();
+        self.own().extend_from_slice(more);
+    }
+
+    /// Closes the gap before the elements, if it is as long as they are: there is more room behind them then.
+    fn make_room_behind(&mut self) {
+        self.own();
+        let start = self.start;
+        let items = self.own();
+        if start > 0 && start >= items.len() - start {
+            items.drain(..start);
+            self.start = 0;
+        }
+    }
+
+    /// Puts `fresh` in the place of the elements in `range`, which is within the bounds. Of the others those are moved
+    /// that are fewer, if the list is long.
+    pub fn splice(&mut self, range: Range<usize>, fresh: Vec<Value>) {
+        self.own();
+        let start = self.start;
+        let items = self.own();
+        let (length, gone, more) = (items.len() - start, range.len(), fresh.len());
+        if length < MOVED_FRONT_MIN || range.start >= length - range.end || more > length {
+            items.splice(start + range.start..start + range.end, fresh);
+            return;
+        }
+        if more <= gone {
+            let kept = start + range.end - more;
+            items[start..kept].rotate_right(gone - more);
+            items[start..start + gone - more].fill(Value::EMPTY);
+            self.start += gone - more;
+        } else {
+            let room = more - gone;
+            if room > start {
+                let gap = room + length / 2;
+                items.splice(..start, std::iter::repeat_n(Value::EMPTY, gap));
+                self.start = gap;
+            }
+            self.start -= room;
+            let begin = self.start;
+            self.own()[begin..begin + room + range.start].rotate_left(room);
+        }
+        let place = self.start + range.start;
+        for (slot, value) in self.own()[place..].iter_mut().zip(fresh) {
+            *slot = value;
+        }
+    }
+
+    /// The elements, leaving none.
+    pub fn take_items(&mut self) -> Vec<Value> {
+        let mut items = std::mem::take(self.own());
+        items.drain(..std::mem::take(&mut self.start));
+        items
     }
 
     /// The elements, giving up the list.
-    pub fn into_items(self) -> Vec<Value> {
-        self.items
+    pub fn into_items(mut self) -> Vec<Value> {
+        self.take_items()
     }
 
     /// The canonical text.
@@ -44,16 +211,21 @@ impl ListObj {
         if let Some(text) = self.text.get() {
             return text;
         }
-        match checked_text(Items::List(&self.items)) {
-            Some(text) => self.text.get_or_init(|| text.into_boxed_slice()),
+        match checked_text(Items::List(self.items())) {
+            Some(text) => self.text.get_or_init(|| Box::new(text.into_boxed_slice())),
             None => &[],
         }
     }
 
     /// The canonical text if it was made before.
     pub fn made_text(&self) -> Option<&[u8]> {
-        self.text.get().map(|text| &**text)
+        self.text.get().map(|text| &***text)
     }
+}
+
+/// How much room a list that is copied to be changed gets.
+pub(crate) fn room_for(length: usize) -> usize {
+    length + (length / 2).max(4)
 }
 
 /// A container that is being written out: its elements, the next one, and whether it stands in braces.
