@@ -14,14 +14,20 @@ pub enum Format {
 }
 
 /// Why a stream cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The bytes are no such stream.
-    Broken,
+    /// The bytes are no such stream, for this reason.
+    Broken(String),
     /// The stream is over.
     Ended,
     /// It was made with the dictionary that has this checksum.
     NeedsDictionary(u32),
+}
+
+impl Failure {
+    fn broken(reason: &str) -> Failure {
+        Failure::Broken(reason.to_owned())
+    }
 }
 
 /// The header of a gzip stream.
@@ -85,7 +91,10 @@ impl Header {
     fn parse(bytes: &[u8]) -> Result<Option<(Header, usize)>, Failure> {
         let known = bytes.len().min(GZIP_MAGIC.len());
         if bytes[..known] != GZIP_MAGIC[..known] {
-            return Err(Failure::Broken);
+            let is_other_method = known == GZIP_MAGIC.len() && bytes[..2] == GZIP_MAGIC[..2];
+            let reason =
+                if is_other_method { "unknown compression method" } else { "incorrect header check" };
+            return Err(Failure::broken(reason));
         }
         if bytes.len() < 10 {
             return Ok(None);
@@ -231,7 +240,10 @@ impl Deflater {
             let before = self.engine.total_in();
             let room = out.capacity() - out.len();
             let had = out.len();
-            let status = self.engine.compress_vec(input, out, mode).map_err(|_| Failure::Broken)?;
+            let status = self
+                .engine
+                .compress_vec(input, out, mode)
+                .map_err(|error| Failure::broken(error.message().unwrap_or_default()))?;
             input = &input[(self.engine.total_in() - before) as usize..];
             let is_full = out.len() - had == room;
             match (flush, status) {
@@ -332,9 +344,11 @@ impl Inflater {
                     }
                     Some(_) => {
                         let dictionary = std::mem::take(&mut self.dictionary);
-                        self.engine.set_dictionary(&dictionary).map_err(|_| Failure::Broken)?;
+                        self.engine
+                            .set_dictionary(&dictionary)
+                            .map_err(|_| Failure::broken("incorrect data check"))?;
                     }
-                    None => return Err(Failure::Broken),
+                    None => return Err(Failure::broken(error.message().unwrap_or_default())),
                 },
             }
         }
@@ -349,7 +363,7 @@ impl Inflater {
             self.ended = true;
             let sum = u32::from_le_bytes([self.held[0], self.held[1], self.held[2], self.held[3]]);
             if sum != self.checksum.sum() {
-                return Err(Failure::Broken);
+                return Err(Failure::broken("incorrect data check"));
             }
         }
         Ok(at + taken)
@@ -427,7 +441,7 @@ mod tests {
         };
         assert_eq!(read(b"dictionary", &stored), Ok(b"dictionary".to_vec()));
         assert_eq!(read(b"", &stored), Err(Failure::NeedsDictionary(adler32(1, b"dictionary"))));
-        assert_eq!(read(b"", b"no stream"), Err(Failure::Broken));
+        assert_eq!(read(b"", b"no stream"), Err(Failure::broken("incorrect header check")));
         assert_eq!(deflater.put(b"more", Flush::None, &mut stored), Err(Failure::Ended));
     }
 

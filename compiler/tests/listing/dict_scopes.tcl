@@ -10,7 +10,6 @@ dict with d k {foo $a}
 #| .local "a"
 #| .const text "a"
 #| .const text "b"
-#| .const text "-code 0 -level 0"
 #| .const text "k"
 #| .call 2 "foo"
 #| .assumed "dict"
@@ -32,7 +31,7 @@ dict with d k {foo $a}
 #|    6  int r5 0
 #|    7  incrlocal r1 1 r11                 ; x
 #|    8  int r10 0
-#|    9  const r12 c2                       ; "-code 0 -level 0"
+#|    9  options r12
 #|   10  dictheld r5 r0                     ; d
 #|   11  jumpeqimm r5 0 +3                  ; @15
 #|   12  loadifset r7 r1                    ; x
@@ -40,12 +39,12 @@ dict with d k {foo $a}
 #|   14  dictmerge r0 r6 2                  ; d
 #|   15  jumpeqimm r10 0 +1                 ; @17
 #|   16  rethrow r10
-#|   17  const r7 c3                        ; "k"
+#|   17  const r7 c2                        ; "k"
 #|   18  dictexpand 1 r6 r0 r7              ; d
 #|   19  move r12 r3                        ; a
 #|   20  call r9 r11 s0                     ; foo/2
 #|   21  int r8 0
-#|   22  const r10 c2                       ; "-code 0 -level 0"
+#|   22  options r10
 #|   23  dictheld r5 r0                     ; d
 #|   24  jumpeqimm r5 0 +1                  ; @26
 #|   25  dictcollect 1 r0 r6 r7             ; d

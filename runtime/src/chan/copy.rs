@@ -250,7 +250,7 @@ impl Reactor {
     /// Moves at most `limit` bytes as they are.
     fn move_bytes(&mut self, input: ChannelId, output: ChannelId, limit: usize) -> usize {
         let Some(to) = self.channels.get_mut(output) else { return 0 };
-        let mut buffer = std::mem::take(&mut to.output.buffer);
+        let mut buffer = std::mem::take(&mut to.top_output().buffer);
         let mut count = 0;
         if let Some(from) = self.channels.get_mut(input) {
             let bytes = from.input.available();
@@ -259,7 +259,7 @@ impl Reactor {
             from.input.consume(count);
         }
         if let Some(to) = self.channels.get_mut(output) {
-            to.output.buffer = buffer;
+            to.top_output().buffer = buffer;
         }
         count
     }

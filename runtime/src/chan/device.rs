@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::fs::{FileType, OFlags, SeekFrom};
+use rustix::net::AddressFamily;
 
 use crate::driver::{Descriptor, Token};
 use crate::host::errno::Errno;
@@ -77,6 +78,8 @@ pub struct Device {
     pub write_poll: Option<Token>,
     /// The processes behind it.
     pub processes: Option<Box<Processes>>,
+    /// How large the file may become, if that is limited.
+    pub bytes_max: Option<u64>,
     /// The terminal's settings, to be restored when it is closed.
     pub terminal: Option<Restore>,
 }
@@ -99,7 +102,16 @@ impl Device {
             Some(handle) => class_of(handle.fd()),
             None => Class::Stream,
         };
-        Device { input, output, class, read_poll: None, write_poll: None, processes: None, terminal: None }
+        Device {
+            input,
+            output,
+            class,
+            read_poll: None,
+            write_poll: None,
+            processes: None,
+            bytes_max: None,
+            terminal: None,
+        }
     }
 
     /// Reads once.
@@ -125,6 +137,12 @@ impl Device {
     /// `EAGAIN` if it would have to wait and must not; otherwise what the system says.
     pub fn write(&self, bytes: &[u8], blocking: bool) -> Result<usize, Errno> {
         let Some(handle) = &self.output else { return Err(Errno::BADF) };
+        if let Some(limit) = self.bytes_max {
+            let at = rustix::fs::tell(handle.fd())?;
+            if at.saturating_add(bytes.len() as u64) > limit {
+                return Err(Errno::FBIG);
+            }
+        }
         let mut bytes = bytes;
         if !blocking && self.class != Class::Regular && matches!(handle, Handle::Standard(_)) {
             // The descriptor may be shared with the parent's shell: it stays as it is.
@@ -155,6 +173,16 @@ impl Device {
                 let _ = rustix::fs::fcntl_setfl(fd, flags);
             }
         }
+    }
+
+    /// The standard stream that it is, if that is a connection.
+    pub fn connection(&self) -> Option<&Handle> {
+        let handle = self.any().filter(|handle| matches!(handle, Handle::Standard(_)))?;
+        if self.class != Class::Stream {
+            return None;
+        }
+        let address = rustix::net::getpeername(handle.fd()).ok().flatten()?;
+        matches!(address.address_family(), AddressFamily::INET | AddressFamily::INET6).then_some(handle)
     }
 
     /// Any of its descriptors.

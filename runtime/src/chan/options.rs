@@ -10,6 +10,7 @@ use tclring_vm::text::encoding::{Encoding, Profile};
 use tclring_vm::value::{Dict, Value};
 
 use super::channel::{BUFFER_BYTES_MAX, Channel, ChannelId, Kind};
+use super::device::Handle;
 use super::error::host_error;
 use super::output::Buffering;
 use super::translate::LineEnd;
@@ -32,6 +33,9 @@ const COMMON: [(&str, usize); 7] = [
     ("-translation", 2),
 ];
 
+/// The options of sockets that can be asked for.
+const SOCKET_READ_ALL: [&str; 6] =
+    ["-connecting", "-error", "-keepalive", "-nodelay", "-peername", "-sockname"];
 /// Options that a kind adds for reading, in the order of the error message, and whether the list of all has them.
 const SOCKET_READ: [&str; 5] = ["-connecting", "-keepalive", "-nodelay", "-peername", "-sockname"];
 /// Options that a socket lets be set.
@@ -237,7 +241,12 @@ pub fn all(machine: &mut Machine, id: ChannelId) -> Result<Value, Exception> {
         words.extend([Value::from(option), value]);
     }
     let is_listener = matches!(channel.kind, Kind::Listener(_));
-    if is_listener || matches!(channel.kind, Kind::Socket(_)) {
+    let is_connection = match &channel.kind {
+        Kind::Socket(_) => true,
+        Kind::Device(device) => device.connection().is_some(),
+        _ => false,
+    };
+    if is_listener || is_connection {
         for option in ["-peername", "-sockname", "-keepalive", "-nodelay"] {
             if is_listener && option == "-peername" {
                 continue;
@@ -271,6 +280,13 @@ pub fn get(machine: &mut Machine, id: ChannelId, name: &Value) -> Result<Value, 
         return Ok(value);
     }
     match &channel.kind {
+        // A standard stream may be a connection.
+        Kind::Device(device) if device.connection().is_some() => {
+            match SOCKET_READ_ALL.into_iter().find(|option| is_option(&given, option, 2)) {
+                Some(option) => reactor.socket_option(id, option),
+                None => Err(bad_option(name, &SOCKET_READ)),
+            }
+        }
         Kind::Device(device) => {
             let has_stat = device.processes.is_none();
             if has_stat && is_option(&given, "-stat", 2) {
@@ -279,8 +295,7 @@ pub fn get(machine: &mut Machine, id: ChannelId, name: &Value) -> Result<Value, 
             Err(bad_option(name, if has_stat { &["-stat"] } else { &[] }))
         }
         Kind::Socket(_) | Kind::Listener(_) => {
-            let options = ["-connecting", "-error", "-keepalive", "-nodelay", "-peername", "-sockname"];
-            match options.into_iter().find(|option| is_option(&given, option, 2)) {
+            match SOCKET_READ_ALL.into_iter().find(|option| is_option(&given, option, 2)) {
                 Some(option) => reactor.socket_option(id, option),
                 None => Err(bad_option(name, &SOCKET_READ)),
             }
@@ -378,7 +393,11 @@ impl Reactor {
             Kind::Listener(listener) => {
                 (listener.sockets.iter().map(|socket| socket.descriptor).collect(), false, true)
             }
-            Kind::Device(_) | Kind::Script(_) | Kind::Gone => return Ok(Value::EMPTY),
+            Kind::Device(device) => {
+                let connection = device.connection();
+                (connection.into_iter().map(Handle::descriptor).collect(), false, false)
+            }
+            Kind::Script(_) | Kind::Gone => return Ok(Value::EMPTY),
         };
         match option {
             "-connecting" => {

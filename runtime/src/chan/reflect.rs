@@ -12,6 +12,7 @@ use tclring_vm::value::Value;
 use super::channel::{ChannelId, Kind, READ, WRITE};
 use super::flow::{Fill, Flush};
 use super::scripted::ScriptHandler;
+use crate::cmd::zlib_stream::Transform as Compression;
 use crate::event::reactor::{Reactor, reactor};
 use crate::event::wait::Wait;
 use crate::host::errno::Errno;
@@ -81,8 +82,13 @@ fn is_again(exception: &Exception) -> bool {
 pub fn fill_then(machine: &mut Machine, id: ChannelId, then: FillThen) -> Outcome {
     let Some(channel) = reactor(machine).channels.get_mut(id) else { return then(machine, Ok(Fill::End)) };
     let Some(stack) = &mut channel.stack else { return read_script(machine, id, then) };
-    let waiting = stack.transforms.iter_mut().enumerate().rev().find(|(_, one)| !one.pending.is_empty());
+    let mut from_top = stack.transforms.iter_mut().enumerate().rev();
+    let waiting = from_top.find(|(_, one)| one.has_ended || !one.pending.is_empty());
     if let Some((level, transform)) = waiting {
+        if transform.has_ended {
+            channel.device_end = true;
+            return then(machine, Ok(Fill::End));
+        }
         let bytes = std::mem::take(&mut transform.pending);
         return pass_up(machine, id, bytes, level, then);
     }
@@ -192,7 +198,12 @@ fn pass_up(machine: &mut Machine, id: ChannelId, bytes: Vec<u8>, level: usize, t
                 match answer.and_then(|value| bytes_of(&value)) {
                     // It was taken off while it worked: what it made is lost.
                     Ok(_) if !is_there => fill_then(machine, id, then),
-                    Ok(bytes) => pass_up(machine, id, bytes, at + 1, then),
+                    Ok(bytes) => {
+                        if let Some(rest) = Compression::take_rest(machine, id, at) {
+                            reactor(machine).end_transform(id, at, rest);
+                        }
+                        pass_up(machine, id, bytes, at + 1, then)
+                    }
                     Err(exception) => then(machine, Err(exception)),
                 }
             };
@@ -231,6 +242,15 @@ fn drain_then(machine: &mut Machine, id: ChannelId, then: FillThen) -> Outcome {
 }
 
 impl Reactor {
+    /// Notes that a transformation has met the end of what it reads, and what followed there.
+    fn end_transform(&mut self, id: ChannelId, at: usize, rest: Vec<u8>) {
+        let stack = self.channels.get_mut(id).and_then(|channel| channel.stack.as_mut());
+        if let Some(transform) = stack.and_then(|stack| stack.transforms.get_mut(at)) {
+            transform.has_ended = true;
+            transform.pending = rest;
+        }
+    }
+
     /// Whether the transformation of this handle stands at this place of a channel's stack.
     fn has_transform(&self, id: ChannelId, at: usize, handle: &Value) -> bool {
         let stack = self.channels.get(id).and_then(|channel| channel.stack.as_ref());
@@ -271,6 +291,23 @@ fn flush_base(machine: &mut Machine, id: ChannelId, then: FlushThen) -> Outcome 
         })),
         other => then(machine, Ok(other)),
     }
+}
+
+/// Passes bytes on that the uppermost transformation has made, and hands all to the system.
+pub fn send_below_top(machine: &mut Machine, id: ChannelId, bytes: Vec<u8>, then: FlushThen) -> Outcome {
+    let stack = reactor(machine).channels.get(id).and_then(|channel| channel.stack.as_ref());
+    let level = stack.map_or(0, |stack| stack.transforms.len().saturating_sub(1));
+    let go_on = move |machine: &mut Machine, passed: Result<Flush, Exception>| match passed {
+        Ok(Flush::Done) => {
+            let channel = reactor(machine).channels.get_mut(id);
+            match channel.is_some_and(|channel| channel.script_device().is_some()) {
+                true => then(machine, Ok(Flush::Done)),
+                false => flush_base(machine, id, then),
+            }
+        }
+        other => then(machine, other),
+    };
+    pass_down(machine, id, bytes, level, Box::new(go_on))
 }
 
 /// Passes bytes through the transformations below `level`, and to the channel.

@@ -76,6 +76,8 @@ pub struct Transform {
     pub pending: Vec<u8>,
     /// Whether it has given all it held back at the end of the input.
     pub is_drained: bool,
+    /// Whether it has met the end of what it reads: what is pending then is for those below.
+    pub has_ended: bool,
     /// Whether the channel was open for reading and for writing below it.
     pub was_open: [bool; 2],
 }

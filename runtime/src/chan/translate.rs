@@ -305,6 +305,12 @@ impl Reading<'_> {
             let is_whole = mark.is_some() || stop.is_some();
             match self.segment(input, end, is_whole, limit, out) {
                 Segment::Done if mark.is_some() => {
+                    match self.behind_return(input) {
+                        Some(Stop::Invalid(_)) => return Taken::Invalid,
+                        Some(Stop::Incomplete) if input.gather() => continue,
+                        Some(Stop::Incomplete) if !self.at_end => return Taken::More,
+                        _ => {}
+                    }
                     if !self.carriage_return(input, limit, out) {
                         return Taken::More;
                     }
@@ -358,6 +364,17 @@ impl Reading<'_> {
             Stop::Limit => Segment::Limit,
             Stop::Invalid(_) => Segment::Invalid,
         }
+    }
+
+    /// Why no character is known to follow a carriage return of a channel that looks at what follows it.
+    fn behind_return(&self, input: &Input) -> Option<Stop> {
+        let rest = input.available().get(self.marks.unit..)?;
+        if self.line_end != LineEnd::CrLf || rest.is_empty() || self.marks.is_line_feed(rest) {
+            return None;
+        }
+        let mut state = input.state;
+        let decoded = self.encoding.decode(&mut state, rest, false, self.profile, 1, &mut Vec::new());
+        (decoded.chars == 0).then_some(decoded.stop)
     }
 
     /// Reads a carriage return; `false` if what follows has to be known first.

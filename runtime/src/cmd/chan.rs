@@ -13,6 +13,7 @@ use super::channel::{self as channel_io, row};
 use super::fcopy;
 use super::reflect as reflect_commands;
 use super::words::channel;
+use super::zlib_stream::Transform;
 use crate::chan::channel::{Channel, ChannelId, Handler, Kind, READ, WRITE};
 use crate::chan::error::{failed, host_error};
 use crate::chan::flow::Flush;
@@ -150,13 +151,29 @@ fn configure(machine: &mut Machine, args: Args) -> Outcome {
     match args.len() {
         2 => options::all(machine, id).map(Step::Done),
         3 => options::get(machine, id, &args[2]).map(Step::Done),
-        _ => {
-            for pair in args[2..].chunks_exact(2) {
-                options::set(machine, id, &pair[0], &pair[1])?;
-            }
-            Ok(Step::EMPTY)
-        }
+        _ => configure_all(machine, id, args.split_off(2).into_iter()),
     }
+}
+
+/// Sets the options of a channel one by one.
+fn configure_all(machine: &mut Machine, id: ChannelId, mut words: std::vec::IntoIter<Value>) -> Outcome {
+    while let (Some(name), Some(value)) = (words.next(), words.next()) {
+        let is_flush = name.text().len() > 1 && b"-flush".starts_with(&name.text());
+        let flushed = match Transform::on_top(machine, id).filter(|_| is_flush) {
+            Some(transform) => transform.flushed(&value)?,
+            None => None,
+        };
+        let Some(bytes) = flushed else {
+            options::set(machine, id, &name, &value)?;
+            continue;
+        };
+        let then = Box::new(move |machine: &mut Machine, flushed: Result<Flush, Exception>| {
+            flushed?;
+            configure_all(machine, id, words)
+        });
+        return reflect::send_below_top(machine, id, bytes, then);
+    }
+    Ok(Step::EMPTY)
 }
 
 /// The options of a channel that a handler makes up.

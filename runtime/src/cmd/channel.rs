@@ -8,6 +8,7 @@ use tclring_vm::interp::exception::Exception;
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::Value;
 
+use super::support::posix_exception;
 use super::words::{channel, readable_channel, writable_channel};
 use crate::chan::channel::{Channel, ChannelId, Kind};
 use crate::chan::close;
@@ -298,6 +299,8 @@ fn deliver(machine: &mut Machine, line: Value, target: Option<Value>, is_none: b
 /// A `read` under way.
 struct Reading {
     id: ChannelId,
+    /// What the script called the channel.
+    name: Value,
     /// How many characters are still wanted.
     left: usize,
     /// Whether a last newline is dropped.
@@ -338,7 +341,10 @@ pub(super) fn read(machine: &mut Machine, args: Args) -> Outcome {
     if left == usize::MAX && !channel.is_scripted() {
         reactor.fill_whole_file(id);
     }
-    go_on_reading(machine, Reading { id, left, drops_newline, is_bytes, out: Vec::new() })
+    go_on_reading(
+        machine,
+        Reading { id, name: args[at].clone(), left, drops_newline, is_bytes, out: Vec::new() },
+    )
 }
 
 impl Reading {
@@ -446,14 +452,41 @@ fn go_on_reading(machine: &mut Machine, mut reading: Reading) -> Outcome {
 
 fn go_on_with_script(machine: &mut Machine, reading: Reading, filled: Result<Fill, Exception>) -> Outcome {
     match filled {
+        Ok(_) if reactor(machine).channels.get(reading.id).is_none() => {
+            // The handler has closed it.
+            let words: [&[u8]; 3] = [b"error reading \"", &reading.name.text(), b"\""];
+            let mut exception = posix_exception(&words, Errno::INVAL);
+            exception.other_options.push((Value::from("-data"), reading.value()));
+            Err(exception)
+        }
         Ok(Fill::Empty) => reading.leave(machine),
         Ok(Fill::Failed(error)) => reading.fail(machine, error),
+        Ok(Fill::Some) => read_share(machine, reading),
         Ok(_) => go_on_reading(machine, reading),
         Err(mut exception) => {
             exception.other_options.push((Value::from("-data"), reading.value()));
             Err(exception)
         }
     }
+}
+
+/// Takes what transformations have just made: a channel that does not wait gets no more of them at once.
+fn read_share(machine: &mut Machine, mut reading: Reading) -> Outcome {
+    let id = reading.id;
+    let reactor = reactor(machine);
+    let channel = reactor.channels.get_mut(id).filter(|channel| !channel.blocking);
+    let Some(channel) = channel.filter(|channel| !channel.device_end) else {
+        return go_on_reading(machine, reading);
+    };
+    let Some(stack) = &channel.stack else { return go_on_reading(machine, reading) };
+    let has_ended = stack.transforms.iter().any(|transform| transform.has_ended);
+    if reading.take(channel) != Taken::More {
+        return go_on_reading(machine, reading);
+    }
+    if has_ended {
+        reactor.enqueue(id, crate::chan::channel::READ);
+    }
+    reading.leave(machine)
 }
 
 /// Malformed bytes: what stands before them is the result of a channel that does not wait, else part of the error.

@@ -12,7 +12,7 @@ use tclring_vm::text::encoding::{Encoding, Profile};
 use tclring_vm::value::Value;
 
 use super::words::channel;
-use crate::chan::channel::Channel;
+use crate::chan::channel::{Channel, Kind};
 use crate::chan::open::{Access, open_file};
 use crate::chan::options::encoding_named;
 use crate::event::reactor::{reactor, reactor_for_new};
@@ -72,10 +72,15 @@ fn open(machine: &mut Machine, args: Args) -> Outcome {
         let words: Vec<Vec<u8>> = list.items().iter().map(Value::to_text).collect();
         reactor_for_new(machine).open_pipeline(interp, &words, access, mode)?
     } else {
-        super::zipfs::check_writing(machine, &name, access)?;
+        let bytes_max = super::zipfs::check_writing(machine, &name, access)?;
         let is_terminal_of_process = *name == *b"/dev/tty";
         let fd = open_file(&args[1], access, permissions, mode)?;
-        reactor_for_new(machine).add_file(fd, access, is_terminal_of_process)
+        let reactor = reactor_for_new(machine);
+        let id = reactor.add_file(fd, access, is_terminal_of_process);
+        if let Some(Kind::Device(device)) = reactor.channels.get_mut(id).map(|channel| &mut channel.kind) {
+            device.bytes_max = bytes_max;
+        }
+        id
     };
     let reactor = reactor(machine);
     reactor.register(interp, id);

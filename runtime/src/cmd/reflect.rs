@@ -162,7 +162,13 @@ fn push_flushed(machine: &mut Machine, id: ChannelId, handler: ScriptHandler, op
     if stack.transforms.is_empty() {
         stack.output.state = state;
     }
-    stack.transforms.push(Transform { handler, pending, is_drained: false, was_open: open });
+    stack.transforms.push(Transform {
+        handler,
+        pending,
+        is_drained: false,
+        has_ended: false,
+        was_open: open,
+    });
     Ok(Step::Done(channel.name.clone()))
 }
 

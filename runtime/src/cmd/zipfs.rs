@@ -112,19 +112,19 @@ fn variable(machine: &mut Machine, interp: InterpId, name: &str) -> Option<Rc<Va
     machine.namespace_cell(namespace, &Value::from(name), true)
 }
 
-/// Checks that a file that is about to be opened may be written, if it is in an archive.
+/// Checks that a file that is about to be opened may be written, if it is in an archive: how large it may become.
 ///
 /// # Errors
 /// `writes not permitted: …`, when the variable `wrmax` is negative.
-pub fn check_writing(machine: &mut Machine, name: &[u8], access: Access) -> Result<(), Exception> {
+pub fn check_writing(machine: &mut Machine, name: &[u8], access: Access) -> Result<Option<u64>, Exception> {
     if !access.writes() || archive::path_of(name, machine.mode()).is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let interp = machine.current();
     let limit = variable(machine, interp, "wrmax").and_then(|cell| cell.get().to_i64(machine.mode()));
     match limit {
         Some(limit) if limit < 0 => Err(posix_exception(&[b"writes not permitted"], Errno::ACCES)),
-        _ => Ok(()),
+        limit => Ok(limit.and_then(|limit| u64::try_from(limit).ok())),
     }
 }
 

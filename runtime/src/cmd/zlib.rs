@@ -75,7 +75,7 @@ fn configuration(machine: &mut Machine, args: Args) -> Outcome {
 /// The exception that a failure is.
 pub fn exception(failure: Failure) -> Exception {
     match failure {
-        Failure::Broken => error!("data error"; "TCL", "ZLIB", "DATA"),
+        Failure::Broken(_) => error!("data error"; "TCL", "ZLIB", "DATA"),
         Failure::Ended => error!("stream error"; "TCL", "ZLIB", "STREAM"),
         Failure::NeedsDictionary(sum) => {
             error!("need dictionary"; "TCL", "ZLIB", "NEED_DICT", sum.to_string())

@@ -14,7 +14,7 @@ use tclring_vm::value::Value;
 use super::support::index_of;
 use super::zlib::{bytes_of, exception, header_dict};
 use crate::chan::channel::ChannelId;
-use crate::deflate::{Deflater, Flush, Format, Header, Inflater};
+use crate::deflate::{Deflater, Failure, Flush, Format, Header, Inflater};
 use crate::event::reactor::reactor;
 
 /// What works on the bytes.
@@ -230,6 +230,16 @@ pub struct Transform {
     engine: RefCell<Engine>,
     format: Format,
     dictionary: RefCell<Vec<u8>>,
+    /// What followed the end of the stream that was read, until somebody takes it.
+    rest: RefCell<Option<Vec<u8>>>,
+}
+
+/// The exception of a channel whose bytes are no such stream.
+fn channel_exception(failure: Failure) -> Exception {
+    match failure {
+        Failure::Broken(reason) if !reason.is_empty() => error!(reason),
+        other => exception(other),
+    }
 }
 
 impl Transform {
@@ -239,19 +249,36 @@ impl Transform {
             engine: RefCell::new(Engine::Compressing(deflater)),
             format,
             dictionary: RefCell::new(dictionary),
+            rest: RefCell::default(),
         }
     }
 
     /// One that reads.
     pub fn reading(format: Format, dictionary: Vec<u8>) -> Transform {
         let engine = Engine::Reading(Inflater::new(format, &dictionary));
-        Transform { engine: RefCell::new(engine), format, dictionary: RefCell::new(dictionary) }
+        Transform {
+            engine: RefCell::new(engine),
+            format,
+            dictionary: RefCell::new(dictionary),
+            rest: RefCell::default(),
+        }
     }
 
     /// The one on top of a channel, if there is one.
     pub fn on_top(machine: &mut Machine, id: ChannelId) -> Option<Rc<Transform>> {
+        let top = reactor(machine).channels.get(id)?.stack.as_ref()?.transforms.len().checked_sub(1)?;
+        Transform::at_level(machine, id, top)
+    }
+
+    /// What followed the end of the stream that the transformation at `level` of a channel reads, if it has just met
+    /// that end.
+    pub fn take_rest(machine: &mut Machine, id: ChannelId, level: usize) -> Option<Vec<u8>> {
+        Transform::at_level(machine, id, level)?.rest.borrow_mut().take()
+    }
+
+    fn at_level(machine: &mut Machine, id: ChannelId, level: usize) -> Option<Rc<Transform>> {
         let channel = reactor(machine).channels.get(id)?;
-        let handler = &channel.stack.as_ref()?.transforms.last()?.handler;
+        let handler = &channel.stack.as_ref()?.transforms.get(level)?.handler;
         let (interp, name) = (handler.interp, handler.words.first()?.clone());
         let global = machine.interps.get(interp)?.global;
         let command = machine.find_command(&name.text(), global)?;
@@ -282,6 +309,25 @@ impl Transform {
         options
     }
 
+    /// What makes all that was written so far readable, if it compresses.
+    ///
+    /// # Errors
+    /// The word names no way to do that.
+    pub fn flushed(&self, word: &Value) -> Result<Option<Vec<u8>>, Exception> {
+        let Engine::Compressing(deflater) = &mut *self.engine.borrow_mut() else { return Ok(None) };
+        let flush = match &*word.text() {
+            b"sync" => Flush::Sync,
+            b"full" => Flush::Full,
+            _ => {
+                return Err(error!("unknown -flush type \"", word, "\": must be full or sync";
+                    "TCL", "VALUE", "FLUSH"));
+            }
+        };
+        let mut out = Vec::new();
+        deflater.put(b"", flush, &mut out).map_err(exception)?;
+        Ok(Some(out))
+    }
+
     /// Sets the dictionary that the stream was made with, before it is read.
     pub fn use_dictionary(&self, dictionary: Vec<u8>) {
         if let Engine::Reading(inflater) = &mut *self.engine.borrow_mut()
@@ -299,12 +345,14 @@ impl CustomCommand for Transform {
         let bytes = || args.get(3).map(bytes_of).transpose().map(Option::unwrap_or_default);
         let mut out = Vec::new();
         match (method.as_slice(), &mut *self.engine.borrow_mut()) {
+            // What goes the other way is passed on as it is.
             (b"initialize", Engine::Compressing(_)) => {
-                return Ok(Step::Done(Value::from("initialize finalize write flush")));
+                return Ok(Step::Done(Value::from("initialize finalize write flush read")));
             }
             (b"initialize", Engine::Reading(_)) => {
-                return Ok(Step::Done(Value::from("initialize finalize read drain")));
+                return Ok(Step::Done(Value::from("initialize finalize read drain write")));
             }
+            (b"read", Engine::Compressing(_)) | (b"write", Engine::Reading(_)) => out = bytes()?,
             (b"finalize", _) => {
                 return Ok(Step::words(vec![Value::from("::rename"), args[0].clone(), Value::EMPTY]));
             }
@@ -316,7 +364,11 @@ impl CustomCommand for Transform {
                 deflater.put(b"", Flush::Finish, &mut out).map_err(exception)?;
             }
             (b"read", Engine::Reading(inflater)) if !inflater.has_ended() => {
-                inflater.put(&bytes()?, &mut out).map_err(exception)?;
+                let bytes = bytes()?;
+                let used = inflater.put(&bytes, &mut out).map_err(channel_exception)?;
+                if inflater.has_ended() {
+                    *self.rest.borrow_mut() = Some(bytes[used..].to_vec());
+                }
             }
             _ => {}
         }

@@ -20,6 +20,7 @@ use crate::chan::copy::Copy;
 use crate::chan::device::{Device, Handle};
 use crate::chan::output::Buffering;
 use crate::driver::{Done, Driver, Op, Token};
+use crate::host::native::system_encoding;
 use tclring_vm::text::encoding::{Encoding, Profile};
 
 /// What an operation was submitted for.
@@ -138,6 +139,8 @@ pub struct Reactor {
     pub spare: Vec<Vec<u8>>,
     /// The encoding of new channels: the system's, as of the last command that made some.
     pub encoding: Encoding,
+    /// That of standard channels: the system's when the first of them was made.
+    standard_encoding: Option<Encoding>,
     /// How much a machine does at a time, if that is to be little.
     pub fuel_slice: Option<u64>,
     /// Where the output to the standard output goes instead, while a prompt is made.
@@ -186,6 +189,7 @@ impl Reactor {
             scratch: Vec::new(),
             spare: Vec::new(),
             encoding: crate::chan::channel::utf8(),
+            standard_encoding: None,
             fuel_slice: None,
             captured: None,
             pending,
@@ -298,8 +302,8 @@ impl Reactor {
         let reads = number == 0;
         let device = if reads { Device::new(Some(handle), None) } else { Device::new(None, Some(handle)) };
         let name = Value::from(STANDARD_NAMES[number]);
-        let mut channel =
-            Channel::new(name, Kind::Device(Box::new(device)), reads, !reads, crate::chan::channel::utf8());
+        let encoding = self.standard_encoding.get_or_insert_with(system_encoding).clone();
+        let mut channel = Channel::new(name, Kind::Device(Box::new(device)), reads, !reads, encoding);
         channel.buffering = match number {
             2 => Buffering::None,
             _ => Buffering::Line,

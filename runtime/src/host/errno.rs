@@ -35,6 +35,8 @@ impl Errno {
     pub const ISDIR: Errno = Errno(libc::EISDIR);
     /// Invalid argument.
     pub const INVAL: Errno = Errno(libc::EINVAL);
+    /// `EFBIG`
+    pub const FBIG: Errno = Errno(libc::EFBIG);
     /// Exec format error.
     pub const NOEXEC: Errno = Errno(libc::ENOEXEC);
     /// Interrupted system call.

@@ -65,6 +65,11 @@ pub fn set_system_encoding(encoding: &Encoding) {
     SYSTEM.with_borrow_mut(|own| *own = system);
 }
 
+/// The system encoding.
+pub fn system_encoding() -> Encoding {
+    SYSTEM.with_borrow(|own| own.clone()).unwrap_or_else(crate::chan::channel::utf8)
+}
+
 /// The bytes of `text` without a look at NUL characters.
 ///
 /// # Errors

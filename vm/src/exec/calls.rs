@@ -6,7 +6,6 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 
 use super::frame::{self, Given, Invocation, Running};
 use super::unit::{CallCache, Callee, PrefixCache, Unit};
@@ -109,7 +108,7 @@ fn run_builtin(
     (site, cache, row): (u16, &CallCache, &'static CommandRow),
 ) -> Made {
     let frame = machine.frame();
-    if cache.namespace != frame.namespace || machine.pending.load(Ordering::Relaxed) != 0 {
+    if cache.namespace != frame.namespace || machine.is_held_up() {
         return Made::Not;
     }
     let base = frame.base;

@@ -26,21 +26,27 @@ impl Machine {
 
     /// Pushes a frame without registers of its own.
     pub(crate) fn push_frame(&mut self, frame: Frame) {
+        self.push_level(frame, 0);
+    }
+
+    /// Pushes a frame that makes evaluations deeper by `levels`.
+    fn push_level(&mut self, frame: Frame, levels: u32) {
         let before = self.current();
         let switched = frame.interp != before;
+        let depth_before = self.depth;
         self.context_mut().frames.push(frame);
+        self.depth += levels;
         if switched {
-            self.interp_switched(before);
+            self.interp_switched(before, depth_before);
         }
     }
 
-    /// Notes that another interpreter runs now than before.
-    fn interp_switched(&mut self, before: crate::interp::InterpId) {
-        let depth = self.depth;
+    /// Notes that another interpreter runs now than `before`, whose evaluations were `depth_before` deep.
+    fn interp_switched(&mut self, before: crate::interp::InterpId, depth_before: u32) {
         if let Some(interp) = self.interps.get_mut(before) {
-            interp.own_depth = depth.saturating_sub(interp.base_depth);
+            interp.own_depth = depth_before.saturating_sub(interp.base_depth);
         }
-        let now = self.current();
+        let (depth, now) = (self.depth, self.current());
         let interp = self.interp_mut(now);
         interp.base_depth = depth.saturating_sub(interp.own_depth);
         self.update_depth_limit();
@@ -57,8 +63,7 @@ impl Machine {
             context.registers.resize(grown, Value::UNSET);
         }
         context.top = top;
-        self.depth += 1;
-        self.push_frame(frame);
+        self.push_level(frame, 1);
     }
 
     /// Pops the top frame, its registers cleared; what it owes on the way out (traces) has been seen to.
@@ -77,6 +82,7 @@ impl Machine {
             }
         }
         context.top = frame.floor;
+        let depth_before = self.depth;
         if frame.unit.is_some() && frame.standing != Standing::InLine {
             self.depth -= 1;
         }
@@ -84,7 +90,7 @@ impl Machine {
             self.left_dying();
         }
         if frame.interp != self.current() {
-            self.interp_switched(frame.interp);
+            self.interp_switched(frame.interp, depth_before);
         }
         frame
     }
@@ -284,6 +290,9 @@ impl Machine {
             CommandKind::Native(row) => {
                 let row: &'static CommandRow = row;
                 let args = self.take_words(words, count);
+                if self.depth >= self.depth_limit && !self.is_compiled_call() {
+                    return Some(Err(too_deep()));
+                }
                 Some(self.run_native(row, args))
             }
             CommandKind::Coroutine(id) if count <= 2 => {
