@@ -9,7 +9,7 @@ use tclring_compiler::Mode;
 use super::error;
 use super::integer::TWO_TO_63;
 use crate::interp::exception::Exception;
-use crate::value::{Num, Value, View};
+use crate::value::{Num, Value, View, position_of};
 
 /// What a comparison asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,5 +173,5 @@ pub fn in_list(needle: &Value, list: &Value) -> Result<bool, Exception> {
         return Ok(series.iter().any(|element| element == *needle));
     }
     let list = list.to_list().map_err(error::not_a_list)?;
-    Ok(list.items().contains(needle))
+    Ok(position_of(list.items(), needle).is_some())
 }

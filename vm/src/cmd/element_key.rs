@@ -11,7 +11,7 @@ use crate::arith;
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::interp::exception::{Exception, Raised};
-use crate::value::Value;
+use crate::value::{Value, View};
 
 /// An index of a `-index` path as messages show it.
 fn shown(index: Index) -> String {
@@ -57,6 +57,13 @@ fn read_step(word: &Value, mode: Mode) -> Result<Index, Exception> {
 
 /// The part of `element` at the end of the path.
 pub(super) fn select<'a>(element: &'a Value, path: &[Index]) -> Result<Cow<'a, Value>, Exception> {
+    // An element of a list that is held as one is looked at where it is.
+    if let ([step], View::List(list)) = (path, element.view())
+        && let Ok(at) = usize::try_from(step.resolve(list.items().len()))
+        && let Some(part) = list.items().get(at)
+    {
+        return Ok(Cow::Borrowed(part));
+    }
     let mut current = Cow::Borrowed(element);
     for step in path {
         let list = list_of(&current)?;

@@ -20,8 +20,8 @@ use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::regex::Flags;
 use crate::text::compare::{compare_dictionary, compare_nocase, equal_nocase};
 use crate::text::glob::Glob;
-use crate::value::Value;
 use crate::value::dict::normal_key;
+use crate::value::{Value, View, position_of};
 
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[CommandRow {
@@ -173,6 +173,9 @@ impl Pattern {
     fn new(machine: &mut Machine, pattern: Value, options: &Options) -> Result<Pattern, Exception> {
         let mode = machine.mode();
         Ok(match (options.style, options.kind) {
+            (Style::Glob, _) if !options.nocase && is_plain(&pattern) => {
+                Pattern::Text(normal_key(&pattern), pattern.to_text())
+            }
             (Style::Glob, _) => Pattern::Glob(Glob::new(&pattern.text(), options.nocase)),
             (Style::Regexp, _) => {
                 let flags = Flags { nocase: options.nocase, ..Flags::default() };
@@ -213,6 +216,11 @@ impl Pattern {
             Pattern::Glob(_) | Pattern::Regex(_) => unreachable!("only texts and numbers have an order"),
         })
     }
+}
+
+/// Whether a glob pattern matches nothing but itself.
+fn is_plain(pattern: &Value) -> bool {
+    matches!(pattern.view(), View::Int(_)) || !pattern.text().iter().any(|b| b"*?[\\".contains(b))
 }
 
 /// A search: the elements in groups, and what is compared of each.
@@ -285,13 +293,7 @@ impl Search<'_> {
         if let ([], 1, false) = (self.path, self.options.stride, self.options.negated) {
             let items = &self.items[start..];
             match pattern {
-                Pattern::Text(value, _) => {
-                    let same = |item: &Value| match (item.as_int(), value.as_int()) {
-                        (Some(item), Some(number)) => item == number,
-                        _ => item == value,
-                    };
-                    return Ok(items.iter().position(same).map(|at| start + at));
-                }
+                Pattern::Text(value, _) => return Ok(position_of(items, value).map(|at| start + at)),
                 Pattern::Integer(number) if items.iter().all(|item| item.as_int().is_some()) => {
                     let same = |item: &Value| item.as_int() == Some(*number);
                     return Ok(items.iter().position(same).map(|at| start + at));

@@ -345,7 +345,9 @@ fn reverse(_machine: &mut Machine, args: Args) -> Outcome {
     }
     let text = args[1].text();
     if text.is_ascii() {
-        return Ok(Step::Done(Value::text_value(text.iter().rev().copied().collect())));
+        let mut bytes = text.to_vec();
+        bytes.reverse();
+        return Ok(Step::Done(Value::ascii(&bytes)));
     }
     // The bytes the other way round, and then those of each character again.
     let mut out: Vec<u8> = text.iter().rev().copied().collect();

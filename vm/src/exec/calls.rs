@@ -19,15 +19,17 @@ use crate::interp::namespace::NamespaceId;
 use crate::interp::{Coroutine, CoroutineState, Machine, Step};
 use crate::value::{Side, Tag, Value, View};
 
-/// What the command is to the short ways of calls.
+/// What the command is to the short ways of calls; one with traces has none.
 pub(super) fn callee_of(machine: &Machine, command: CommandId) -> Callee {
-    match machine.commands.get(command).map(|entry| &entry.kind) {
+    let entry = machine.commands.get(command).filter(|entry| entry.traces.is_none());
+    match entry.map(|entry| &entry.kind) {
         Some(CommandKind::Native(row)) if row.name == "apply" => Callee::Apply,
         Some(CommandKind::Native(row)) if row.name == "yield" => Callee::Yield,
         Some(CommandKind::Native(row)) if row.name == "oo::Helpers::next" => Callee::Next,
         Some(CommandKind::Object(id, form)) => Callee::Object(*id, *form),
         Some(CommandKind::Native(row)) => Callee::Builtin(row),
         Some(CommandKind::Coroutine(id)) => Callee::Coroutine(*id),
+        Some(CommandKind::Proc(procedure)) if procedure.does_nothing() => Callee::Nothing,
         Some(CommandKind::Proc(_)) => Callee::Unknown,
         _ => Callee::Ordinary,
     }
@@ -82,6 +84,7 @@ pub(super) fn make(machine: &mut Machine, from: Running, dst: u16, first: u16, s
     if cache.epoch == machine.epoch {
         match cache.callee {
             Callee::Builtin(row) => return run_builtin(machine, from, dst, first, (site, cache, row)),
+            Callee::Nothing => return do_nothing(machine, from, dst, first, (site, cache)),
             Callee::Ordinary => return Made::Not,
             _ => {}
         }
@@ -96,6 +99,32 @@ pub(super) fn make(machine: &mut Machine, from: Running, dst: u16, first: u16, s
         true => Made::Asked(Flow::Go),
         false => Made::Not,
     }
+}
+
+/// Calls the procedure that does nothing, whatever it is given.
+fn do_nothing(
+    machine: &mut Machine,
+    from: Running,
+    dst: u16,
+    first: u16,
+    (site, cache): (u16, &CallCache),
+) -> Made {
+    let name = &from.unit.call_names[usize::from(site)];
+    if machine.is_held_up()
+        || machine.stepping > 0
+        || machine.depth >= machine.depth_limit
+        || cache.namespace != machine.namespace_id()
+        || name.is_unset() && !from.window.get(first).has_bits(cache.name)
+    {
+        return Made::Not;
+    }
+    let Some(slot) = frame::room(from.window.get_mut(dst)) else { return Made::Not };
+    slot.overwrite_simple(Value::EMPTY);
+    let count = from.unit.code().call_sites[usize::from(site)].words as u16;
+    for word in (first..first + count).filter(|word| *word != dst) {
+        drop(from.window.get_mut(word).take());
+    }
+    Made::Done
 }
 
 /// Runs the builtin that the call site's cache tells of, if nothing about the call is odd.
@@ -275,6 +304,18 @@ fn enter_other(machine: &mut Machine, from: Running, dst: u16, words: Words, cac
             let invocation = Invocation { unit: &unit, home, command: cache.command };
             frame::push_whole(machine, from, invocation, dst, words.given(), 1)
         }
+        Callee::Flexible(home) => {
+            let Some(CommandKind::Proc(procedure)) =
+                machine.commands.get(cache.command).map(|entry| &entry.kind)
+            else {
+                return false;
+            };
+            let procedure = Rc::clone(procedure);
+            let Some(unit) = ready_code(machine, &procedure, Some(home)) else { return false };
+            let invocation = Invocation { unit: &unit, home, command: cache.command };
+            procedure.takes(words.count - 1)
+                && frame::push_bound(machine, from, invocation, dst, words.given(), &procedure)
+        }
         Callee::Apply => apply(machine, from, dst, words),
         Callee::Yield if words.count <= 2 => suspend(machine, from, dst, words).is_some(),
         Callee::Next => method_calls::enter_next(machine, from, dst, words),
@@ -353,7 +394,14 @@ fn look_up(
     let mut callee = callee_of(machine, command);
     let mut body = std::ptr::null();
     let home = entry.namespace;
-    if let CommandKind::Proc(procedure) = &entry.kind {
+    if let CommandKind::Proc(procedure) = &entry.kind
+        && !procedure.simple
+    {
+        ready_code(machine, procedure, Some(home))?;
+        if !matches!(callee, Callee::Nothing) {
+            callee = Callee::Flexible(home);
+        }
+    } else if let CommandKind::Proc(procedure) = &entry.kind {
         let unit = ready(machine, procedure, Some(home), words.count - 1)?;
         callee = Callee::Procedure(Rc::as_ptr(&unit), home);
         if known.is_some() {
@@ -377,11 +425,16 @@ fn ready(machine: &Machine, procedure: &Proc, home: Option<NamespaceId>, given: 
     if !procedure.simple || procedure.params.len() != given {
         return None;
     }
+    ready_code(machine, procedure, home)
+}
+
+/// The compiled body of a procedure, in the namespace `home` or the one that it was compiled for.
+fn ready_code(machine: &Machine, procedure: &Proc, home: Option<NamespaceId>) -> Option<Rc<Unit>> {
     let unit = procedure.unit.borrow();
     let unit = unit.as_ref()?;
     let holds =
         unit.core_epoch.get() == machine.core_epoch && home.is_none_or(|home| unit.namespace.get() == home);
-    holds.then(|| Rc::clone(unit))
+    (holds && usize::from(unit.params) == procedure.params.len()).then(|| Rc::clone(unit))
 }
 
 /// Whether what the frame on top of `context` waits for can be put into `register` without more ado; there is room

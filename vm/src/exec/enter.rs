@@ -66,33 +66,33 @@ impl Machine {
         self.push_level(frame, 1);
     }
 
-    /// Pops the top frame, its registers cleared; what it owes on the way out (traces) has been seen to.
-    pub(super) fn pop_frame(&mut self) -> Frame {
+    /// Pops the top frame, its registers cleared; what it owes on the way out (traces) has been seen to. Answers what
+    /// was to go on in it, and where its result goes.
+    pub(super) fn pop_frame(&mut self) -> (Option<Box<dyn Continuation>>, u32) {
         let context = self.context_mut();
-        let frame = context.frames.pop().expect("a context has its base frame");
+        let frame = context.frames.last().expect("a context has its base frame");
         let (words, base, top) = (frame.words as usize, frame.base as usize, context.top as usize);
-        if frame.unit.is_some() {
-            for slot in &mut context.registers[base..top] {
-                clear(slot);
-            }
+        let (word_count, floor, result_at) = (frame.word_count as usize, frame.floor, frame.result_at);
+        let (has_unit, standing, interp) = (frame.unit.is_some(), frame.standing, frame.interp);
+        let then = context.frames.pop();
+        if has_unit {
+            context.registers[base..top].iter_mut().for_each(clear);
         }
-        if frame.word_count > 0 {
-            for slot in &mut context.registers[words..words + frame.word_count as usize] {
-                clear(slot);
-            }
+        if word_count > 0 {
+            context.registers[words..words + word_count].iter_mut().for_each(clear);
         }
-        context.top = frame.floor;
+        context.top = floor;
         let depth_before = self.depth;
-        if frame.unit.is_some() && frame.standing != Standing::InLine {
+        if has_unit && standing != Standing::InLine {
             self.depth -= 1;
         }
         if !self.dying_namespaces.is_empty() || !self.dying_interps.is_empty() {
             self.left_dying();
         }
-        if frame.interp != self.current() {
-            self.interp_switched(frame.interp, depth_before);
+        if interp != self.current() {
+            self.interp_switched(interp, depth_before);
         }
-        frame
+        (then, result_at)
     }
 
     /// The frame on top is done with `value`: pops it and hands the value on.

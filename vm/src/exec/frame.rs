@@ -11,7 +11,7 @@ use tclring_compiler::bytecode::{Op, Place};
 
 use super::unit::{CallCache, Callee, Unit};
 use crate::interp::Machine;
-use crate::interp::command::{Args, CommandId};
+use crate::interp::command::{Args, CommandId, Proc};
 use crate::interp::frame::{Context, FrameKind, Standing, WordForm};
 use crate::interp::namespace::NamespaceId;
 use crate::value::{Tag, Value, View};
@@ -321,6 +321,34 @@ pub(super) fn push_whole(
             // SAFETY: as in `enter`.
             let argument = unsafe { &*arguments.wrapping_add(usize::from(number)) };
             window.get_mut(number).overwrite_simple(argument.clone());
+        }
+    });
+    entered.is_some()
+}
+
+/// Enters a procedure with defaults or `args` with words that it takes, the first of which is no argument; see [`push`].
+#[inline(never)]
+pub(super) fn push_bound(
+    machine: &mut Machine,
+    from: Running,
+    invocation: Invocation,
+    dst: u16,
+    given: Given,
+    procedure: &Proc,
+) -> bool {
+    let entered = push(machine, from, invocation, dst, given, |registers, window| {
+        let arguments = registers.wrapping_add(given.first as usize + 1);
+        // SAFETY: the words stand below the registers of the frame, and the name is one of them.
+        let arguments = unsafe { std::slice::from_raw_parts(arguments, given.count as usize - 1) };
+        let plain = procedure.params.len() - usize::from(procedure.variadic);
+        for (number, param) in (0_u16..).zip(&procedure.params[..plain]) {
+            let value = arguments.get(usize::from(number)).or(param.default.as_ref());
+            let slot = window.get_mut(number);
+            slot.overwrite_simple(value.map_or(Value::UNSET, Value::clone));
+        }
+        if procedure.variadic {
+            let rest = arguments.get(plain..).unwrap_or_default();
+            window.get_mut(plain as u16).overwrite_simple(Value::list(rest.to_vec()));
         }
     });
     entered.is_some()

@@ -243,6 +243,9 @@ pub(super) fn foreach_next(w: Window, base: u16, groups: &[u16]) -> bool {
     let counter = w.get_mut(base + groups.len() as u16);
     let round = counter.as_int().unwrap_or(-1) + 1;
     counter.overwrite_int(round);
+    if let [vars] = groups {
+        return (round as usize).saturating_mul(usize::from(*vars)) < made_length(w.get(base));
+    }
     groups.iter().enumerate().any(|(i, vars)| {
         (round as usize).saturating_mul(usize::from(*vars)) < made_length(w.get(base + i as u16))
     })
@@ -280,6 +283,10 @@ pub(super) fn begin_round(w: Window, base: u16) {
 #[inline]
 pub(super) fn foreach_value(w: Window, base: u16, groups: &[u16], which: u8) -> Value {
     let round = w.get(base + groups.len() as u16).as_int().unwrap_or(0) as usize;
+    if let ([vars], View::List(list)) = (groups, w.get(base).view()) {
+        let at = round * usize::from(*vars) + usize::from(which);
+        return list.items().get(at).cloned().unwrap_or_default();
+    }
     let mut left = usize::from(which);
     for (i, vars) in groups.iter().enumerate() {
         let vars = usize::from(*vars);

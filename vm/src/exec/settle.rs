@@ -162,11 +162,11 @@ impl Machine {
 
     /// Takes the top frame's continuation and goes on with it.
     fn resume_native(&mut self, outcome: Result<Value, Exception>) -> (Outcome, u32) {
-        let mut frame = self.pop_frame();
-        let then = frame.then.take().expect("the frame has a continuation");
+        let (then, result_at) = self.pop_frame();
+        let then = then.expect("the frame has a continuation");
         let outcome = then.resume(self, outcome);
         let outcome = if refusal::take() { Err(too_long()) } else { outcome };
-        (outcome, frame.result_at)
+        (outcome, result_at)
     }
 
     /// Stores a result into a register of the active context, as the top frame's operations would.

@@ -123,6 +123,10 @@ pub enum Callee {
     Builtin(&'static CommandRow),
     /// A procedure with plain parameters; for its compiled body and namespace the same holds as for `entry`.
     Procedure(*const Unit, NamespaceId),
+    /// A procedure with defaults or `args`, in this namespace.
+    Flexible(NamespaceId),
+    /// A procedure that takes whatever it is given and has an empty body.
+    Nothing,
     /// `apply`.
     Apply,
     /// `yield`.

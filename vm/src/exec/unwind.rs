@@ -42,10 +42,10 @@ impl Machine {
     pub(super) fn unwind(&mut self, mut exception: Exception) -> Unwound {
         let top = self.frame();
         if top.then.is_some() {
-            let mut frame = self.pop_frame();
-            let then = frame.then.take().expect("the frame has a continuation");
+            let (then, result_at) = self.pop_frame();
+            let then = then.expect("the frame has a continuation");
             let outcome = then.resume(self, Err(exception));
-            return Unwound::On(outcome, frame.result_at);
+            return Unwound::On(outcome, result_at);
         }
         let Some(unit) = top.unit.clone() else {
             return self.unwind_bottom(exception);

@@ -157,6 +157,18 @@ pub struct Proc {
     pub unit: RefCell<Option<Rc<Unit>>>,
 }
 
+impl Proc {
+    /// Whether it takes `given` arguments.
+    pub fn takes(&self, given: usize) -> bool {
+        given >= self.required && (self.variadic || given <= self.params.len())
+    }
+
+    /// Whether it takes whatever it is given and does nothing.
+    pub fn does_nothing(&self) -> bool {
+        self.variadic && self.params.len() == 1 && self.body.text().trim_ascii().is_empty()
+    }
+}
+
 /// A lambda as its text remembers it.
 pub struct Lambda {
     /// Its parameters and body, compiled for the namespace that it names.

@@ -220,12 +220,17 @@ impl FrameStack {
         self.live += 1;
     }
 
-    /// Pops the top frame.
-    pub fn pop(&mut self) -> Option<Frame> {
-        self.live = self.live.checked_sub(1)?;
+    /// Makes the top frame a blank, where it stands; what it held is let go, but for what goes on in it.
+    ///
+    /// # Panics
+    /// If there is no frame.
+    pub fn pop(&mut self) -> Option<Box<dyn Continuation>> {
+        self.live = self.live.checked_sub(1).expect("a context has its base frame");
         let frame = &mut self.frames[self.live];
-        let blank = frame.blank();
-        Some(std::mem::replace(frame, blank))
+        frame.unit = None;
+        frame.extra = None;
+        frame.method = None;
+        frame.then.take()
     }
 
     /// All frames, blanks included; how many of them are live; and how many there are.
@@ -314,34 +319,6 @@ impl Context {
             first: None,
             depth_before: 0,
             core_epoch: 0,
-        }
-    }
-}
-
-impl Frame {
-    /// A frame that holds nothing.
-    fn blank(&self) -> Frame {
-        Frame {
-            kind: FrameKind::Native,
-            careful: true,
-            words_are: WordForm::Whole,
-            standing: Standing::Known,
-            unit: None,
-            then: None,
-            pc: 0,
-            base: 0,
-            floor: 0,
-            result_at: DISCARD,
-            vars: 0,
-            caller_vars: 0,
-            level: 0,
-            words: 0,
-            word_count: 0,
-            interp: self.interp,
-            namespace: self.namespace,
-            command: self.command,
-            extra: None,
-            method: None,
         }
     }
 }

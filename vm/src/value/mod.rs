@@ -317,6 +317,19 @@ fn split_list(text: &[u8]) -> Result<Vec<Value>, ListError> {
     Ok(items)
 }
 
+/// The number of the first of `items` whose text is that of `value`.
+pub fn position_of(items: &[Value], value: &Value) -> Option<usize> {
+    let value = dict::normal_key(value);
+    let needs_text = |item: &Value| !matches!(item.tag(), Tag::Int | Tag::Text);
+    match value.tag() {
+        // A short text that is no integer as it would be written is equal to no other short text, and to no integer.
+        Tag::Text if !value.is_empty() => {
+            items.iter().position(|item| item.is_identical(&value) || needs_text(item) && *item == value)
+        }
+        _ => items.iter().position(|item| *item == value),
+    }
+}
+
 impl PartialEq for Value {
     /// Whether the texts are equal.
     fn eq(&self, other: &Value) -> bool {
