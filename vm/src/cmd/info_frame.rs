@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use tclring_compiler::bytecode::CommandSpan;
+use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext};
+use tclring_compiler::syntax::command::{WordBody, parse_script};
 
 use super::options::integer;
 use crate::error;
@@ -23,12 +24,18 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
                 && (frame.unit.is_some() && frame.standing != Standing::InLine || list_of(frame).is_some())
         })
         .collect();
-    let count = with_code.len() as i64;
+    // A command that no script has called stands in code that is told of so.
+    let is_precompiled = with_code.is_empty();
+    let count = if is_precompiled { 1 } else { with_code.len() as i64 };
     let Some(word) = args.get(1) else {
         return Ok(Step::Done(Value::int(count)));
     };
     let number = integer(word, machine.mode())?;
     let wanted = if number > 0 { number } else { count.saturating_add(number) };
+    if is_precompiled && wanted == 1 {
+        let told = vec![Value::from("type"), Value::from("precompiled")];
+        return Ok(Step::Done(Value::list(told)));
+    }
     let found = usize::try_from(wanted - 1).ok().and_then(|at| with_code.get(at));
     match found {
         Some((context, at)) => Ok(Step::Done(Value::dict(describe(machine, context, *at)))),
@@ -37,14 +44,16 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 impl Machine {
-    /// Whether the word at `place` is one of the command that is being executed.
+    /// Whether the word at `place` is one of the command that is being executed, and it is known where that stands.
     pub(crate) fn is_word_of_caller(&self, place: &Place) -> bool {
-        self.context()
-            .frames
-            .iter()
-            .rev()
-            .find(|frame| frame.unit.is_some())
-            .is_some_and(|frame| has_word(frame, place))
+        let context = self.context();
+        let Some(at) = context.frames.iter().rposition(|frame| frame.unit.is_some()) else { return false };
+        if !has_word(&context.frames[at], place) {
+            return false;
+        }
+        let begins = |frame: &Frame| frame.unit.is_some() && frame.standing != Standing::InLine;
+        let first = context.frames[..=at].iter().rposition(begins).unwrap_or(at);
+        place.file.is_none() || place_of(self, context, first).is_some_and(|place| place.file.is_some())
     }
 }
 
@@ -84,7 +93,17 @@ fn has_word(frame: &Frame, place: &Place) -> bool {
     if frame.unit.as_ref().is_none_or(|unit| unit.identity != place.word.0) {
         return false;
     }
-    command_of(frame).is_some_and(|span| span.source.start <= place.word.1 && place.word.1 < span.source.end)
+    let (Some(span), Some(unit)) = (command_of(frame), &frame.unit) else { return false };
+    let (source, at) = (&unit.code().source, place.word.1);
+    if !(span.source.start <= at && at < span.source.end) {
+        return false;
+    }
+    // A word of a command inside of it is none of its own.
+    let script = parse_script(source, span.source, unit.mode, 0);
+    script.commands.first().is_some_and(|command| {
+        let mut own = command.words.iter().filter(|word| matches!(word.body, WordBody::Literal { .. }));
+        own.any(|word| word.span.start <= at && at <= word.span.end)
+    })
 }
 
 /// The place of the code of a frame, if it is known: the code's text is a word of the command that had it run, or for
@@ -100,9 +119,15 @@ fn place_of(machine: &Machine, context: &Context, at: usize) -> Option<Rc<Place>
     let mut askers: Vec<&Frame> = below.flat_map(|context| context.frames.iter()).collect();
     askers.extend(&context.frames[..at]);
     askers.retain(|frame| frame.unit.is_some());
+    // Where words of compiled commands stand is not kept, unless the interpreter was told to.
+    let is_kept = |asker: &Frame| {
+        asker.unit.as_ref().is_some_and(|unit| unit.code().context == CodeContext::Sourced)
+            || machine.interp(asker.interp).debug_frame
+    };
+    let is_kept_word = || askers.iter().any(|asker| is_kept(asker) && has_word(asker, place));
     let known = match frame.standing {
-        Standing::Known => askers.last().is_some_and(|asker| has_word(asker, place)),
-        Standing::IfDirect => askers.iter().rev().skip(1).any(|frame| has_word(frame, place)),
+        Standing::Known => askers.last().is_some_and(|asker| has_word(asker, place)) || is_kept_word(),
+        Standing::IfDirect => is_kept_word(),
         Standing::Unknown | Standing::InLine => false,
     };
     known.then(|| Rc::clone(place))
