@@ -67,13 +67,16 @@ pub struct Options {
     pub peephole: bool,
     /// Whether a script or expression is run for a command that the reference compiles in line in a procedure.
     pub in_procedure: bool,
+    /// Whether a script is a command of a procedure that the reference compiles by itself: variables of the procedure are
+    /// known to it then, but it makes no new ones.
+    pub knows_locals: bool,
     /// Whether the reference compiles commands in line at the moment; it does not while steps are traced.
     pub in_line: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { lowering: true, peephole: true, in_procedure: false, in_line: true }
+        Options { lowering: true, peephole: true, in_procedure: false, knows_locals: false, in_line: true }
     }
 }
 

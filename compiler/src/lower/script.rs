@@ -382,7 +382,7 @@ fn is_compiled_regexp(args: &[Word]) -> bool {
             || option.literal().is_some_and(|text| text.len() > 1 && b"-nocase".starts_with(text))
     });
     let may_be_option = rest[0].literal().is_some_and(|pattern| pattern.starts_with(b"-"));
-    are_known && !(may_be_option && !options.last().is_some_and(is_last))
+    are_known && (!may_be_option || options.last().is_some_and(is_last))
 }
 
 /// Whether a command has no words once the literal lists in it are expanded: the result of the one before it stays.

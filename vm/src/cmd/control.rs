@@ -95,6 +95,16 @@ fn if_from(_machine: &mut Machine, args: Args, at: usize) -> Outcome {
     }))
 }
 
+/// Whether a word of an `if` is a keyword. A list gets no text by that, and is run as the command that it is.
+fn is_keyword(word: &Value, keyword: &[u8]) -> bool {
+    match word.view() {
+        View::List(list) if list.made_text().is_none() => {
+            matches!(list.items(), [only] if *only.text() == *keyword)
+        }
+        _ => *word.text() == *keyword,
+    }
+}
+
 /// The expression at word `at`.
 fn if_condition(args: &Args, at: usize) -> Result<&Value, Exception> {
     args.get(at).ok_or_else(|| {
@@ -108,7 +118,7 @@ fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> O
     let script = args[if_script(&args, &mut at)?].clone();
     if truth {
         // The clauses after the one that is taken are looked at all the same: their words may be wrong.
-        while args.get(at).is_some_and(|word| *word.text() == *b"elseif") {
+        while args.get(at).is_some_and(|word| is_keyword(word, b"elseif")) {
             let _condition = if_condition(&args, at + 1)?;
             at += 2;
             if_script(&args, &mut at)?;
@@ -116,7 +126,7 @@ fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> O
         if_otherwise(&args, at)?;
         return Ok(Step::body(script));
     }
-    if args.get(at).is_some_and(|word| *word.text() == *b"elseif") {
+    if args.get(at).is_some_and(|word| is_keyword(word, b"elseif")) {
         return if_from(machine, args, at + 1);
     }
     Ok(match if_otherwise(&args, at)? {
@@ -127,7 +137,7 @@ fn if_branch(machine: &mut Machine, args: Args, mut at: usize, truth: bool) -> O
 
 /// Where the script at word `at` stands, which may be preceded by `then`; `at` becomes the word after it.
 fn if_script(args: &Args, at: &mut usize) -> Result<usize, Exception> {
-    if args.get(*at).is_some_and(|word| *word.text() == *b"then") {
+    if args.get(*at).is_some_and(|word| is_keyword(word, b"then")) {
         *at += 1;
     }
     if *at >= args.len() {
@@ -143,7 +153,7 @@ fn if_otherwise(args: &Args, at: usize) -> Result<Option<&Value>, Exception> {
     let Some(word) = args.get(at) else {
         return Ok(None);
     };
-    let last = if *word.text() == *b"else" { at + 1 } else { at };
+    let last = if is_keyword(word, b"else") { at + 1 } else { at };
     let Some(script) = args.get(last) else {
         return Err(if_wrong(&[b"wrong # args: no script following \"else\" argument"]));
     };

@@ -1,5 +1,7 @@
 //! Variables: `set`, `unset`, `incr`, `append`, `lappend`, `lset`, `lassign`, `global`, `variable`, `upvar`, `const`.
 
+use std::rc::Rc;
+
 use crate::error;
 use crate::exec::listops::{self, list_of};
 use crate::exec::tracing::missing;
@@ -7,8 +9,9 @@ use crate::exec::var_op::VarOp;
 use crate::interp::command::{Outcome, row};
 use crate::interp::exception::Exception;
 use crate::interp::frame::FrameKind;
-use crate::interp::namespace::split_qualified;
-use crate::interp::vars::{Look, NO_NAMESPACE, NOT_ARRAY, split_element, variable_error};
+use crate::interp::namespace::{NamespaceId, split_qualified};
+use crate::interp::var::VarCell;
+use crate::interp::vars::{Look, NO_NAMESPACE, NOT_ARRAY, Place, split_element, variable_error};
 use crate::interp::{Args, CommandRow, MANY, Machine, Step};
 use crate::value::{Tag, Value};
 
@@ -160,19 +163,41 @@ fn global(machine: &mut Machine, args: Args) -> Outcome {
     }
     let global = machine.global();
     for name in &args[1..] {
-        let cell = match split_qualified(&name.text()) {
-            None => machine.namespace_cell(global, name, true),
-            Some((head, tail)) => match machine.find_namespace(head, global) {
-                Some(ns) => machine.namespace_cell(ns, &Value::text_of(tail), true),
-                None => None,
-            },
-        };
-        let Some(cell) = cell else {
-            return Err(variable_error("access", name, None, NO_NAMESPACE));
-        };
+        let cell = declared_cell(machine, global, name).map_err(|reason| {
+            let text = name.text();
+            let bare = split_element(&text).map_or(&*text, |(base, _)| base);
+            variable_error("access", name, None, reason).with_code(&[
+                b"TCL".as_slice(),
+                b"LOOKUP",
+                b"VARNAME",
+                bare,
+            ])
+        })?;
         machine.link(vars, &tail_of(name), cell)?;
     }
     Ok(Step::EMPTY)
+}
+
+/// The variable that a name means as seen from a namespace; of an element the array, which is made if need be.
+///
+/// # Errors
+/// Why there is none.
+fn declared_cell(
+    machine: &mut Machine,
+    from: NamespaceId,
+    name: &Value,
+) -> Result<Rc<VarCell>, &'static str> {
+    let text = name.text();
+    let (namespace, tail) = match split_qualified(&text) {
+        None => (from, &*text),
+        Some((head, tail)) => (machine.find_namespace(head, from).ok_or(NO_NAMESPACE)?, tail),
+    };
+    let (base, key) = split_element(tail).map_or((tail, None), |(base, key)| (base, Some(key)));
+    let cell = machine.namespace_cell(namespace, &Value::text_of(base), true).ok_or(NO_NAMESPACE)?;
+    if key.is_some() {
+        machine.array_at(&Place::Cell(Rc::clone(&cell)), true)?;
+    }
+    Ok(cell)
 }
 
 fn variable(machine: &mut Machine, args: Args) -> Outcome {
@@ -191,27 +216,21 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
     while at < args.len() {
         let name = &args[at];
         let here = machine.namespace_id();
-        let cell = match split_qualified(&name.text()) {
-            None => machine.namespace_cell(here, name, true),
-            Some((head, tail)) => match machine.find_namespace(head, here) {
-                Some(ns) => machine.namespace_cell(ns, &Value::text_of(tail), true),
-                None => None,
-            },
-        };
-        let Some(cell) = cell else {
+        let cell = declared_cell(machine, here, name);
+        if let Err(NO_NAMESPACE) = cell {
             let verb = if is_compiled(machine, &args) { "access" } else { "define" };
             let whole = variable_error(verb, name, None, NO_NAMESPACE);
             let bare =
                 split_element(&name.text()).map_or_else(|| name.text().to_vec(), |(base, _)| base.to_vec());
             return Err(whole.with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &bare]));
-        };
-        if split_element(&name.text()).is_some() {
-            return Err(variable_error("define", name, None, IN_ARRAY).with_code(&[
-                "TCL",
-                "UPVAR",
-                "LOCAL_ELEMENT",
-            ]));
         }
+        let cell = match cell {
+            Ok(cell) if split_element(&name.text()).is_none() => cell,
+            _ => {
+                let code = ["TCL", "UPVAR", "LOCAL_ELEMENT"];
+                return Err(variable_error("define", name, None, IN_ARRAY).with_code(&code));
+            }
+        };
         cell.set_declared(true);
         let vars = machine.vars();
         if machine.context().frames[vars as usize].kind == FrameKind::Procedure {
@@ -220,11 +239,8 @@ fn variable_from(machine: &mut Machine, args: Args, mut at: usize) -> Outcome {
         let value = args.get(at + 1).cloned();
         at += 2;
         if let Some(value) = value {
-            let target = crate::interp::vars::Variable {
-                place: crate::interp::vars::Place::Cell(cell),
-                key: None,
-                name: name.clone(),
-            };
+            let target =
+                crate::interp::vars::Variable { place: Place::Cell(cell), key: None, name: name.clone() };
             let outcome = machine.write_variable(&target, value)?;
             if !matches!(outcome, Step::Done(_)) {
                 return machine.after(Ok(outcome), move |machine, outcome| {

@@ -58,6 +58,7 @@ impl Machine {
             lowering: self.lowering && self.stepping == 0 && !self.counts_exactly(),
             peephole: self.peephole,
             in_procedure: false,
+            knows_locals: false,
             in_line: self.stepping == 0,
         }
     }
@@ -208,6 +209,19 @@ impl Machine {
         unit
     }
 
+    /// The script, as a text if it is a list that is a command that the reference compiles: where it has compiled a `catch`
+    /// or `try` it compiles their scripts. What it only calls is the same as a list.
+    pub(super) fn compiled_list(&mut self, script: Value) -> Value {
+        let here = self.current();
+        self.interp_mut(here).last_error_line = 1;
+        match script.view() {
+            View::List(list) if list.made_text().is_none() && super::lowered::compiles(list.items()) => {
+                Value::text_value(script.to_text())
+            }
+            _ => script,
+        }
+    }
+
     /// The step that evaluates a command of a unit's source from its text.
     ///
     /// # Errors
@@ -219,7 +233,8 @@ impl Machine {
         let namespace = self.namespace_id();
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };
-        let code = compile_script(text, unit.mode, Context::Script, &oracle, self.options());
+        let options = Options { knows_locals: unit.code().in_procedure, ..self.options() };
+        let code = compile_script(text, unit.mode, Context::Script, &oracle, options);
         Ok(unit_step(Rc::new(self.load(code, namespace, None)), None))
     }
 

@@ -16,7 +16,7 @@ use crate::interp::frame::{Continuation, DISCARD, Frame, FrameKind, Standing, Wo
 use crate::interp::namespace::NamespaceId;
 use crate::interp::step::{At, Run, Step, Then, What};
 use crate::interp::{FoundName, Machine};
-use crate::value::Value;
+use crate::value::{Value, View};
 
 impl Machine {
     /// An error if evaluations are nested as deep as they may be.
@@ -639,7 +639,7 @@ impl Machine {
     /// Enters a script in a place.
     pub(super) fn enter_script(&mut self, script: Value, at: At, result_at: u32) -> Started {
         // A pure list is a command: its elements are the words.
-        if let crate::value::View::List(list) = script.view()
+        if let View::List(list) = script.view()
             && list.made_text().is_none()
             && !list.items().is_empty()
         {

@@ -370,20 +370,3 @@ pub(super) fn dict_next(w: Window, base: u16) -> bool {
     *position = Value::int(found as i64 + 1);
     true
 }
-
-/// The script, as a text if it is a list whose command has bodies or expressions, or other errors where it is compiled:
-/// the reference compiles it here.
-pub(super) fn as_compiled(script: Value) -> Value {
-    const COMPILED: [&[u8]; 12] = [
-        b"if", b"for", b"while", b"foreach", b"lmap", b"expr", b"try", b"switch", b"subst", b"info",
-        b"format", b"error",
-    ];
-    let is_compiled = match script.view() {
-        View::List(list) if list.made_text().is_none() => list.items().first().is_some_and(|name| {
-            let name = name.text();
-            COMPILED.contains(&&*name) || name.windows(8).any(|part| part == b"mathop::")
-        }),
-        _ => false,
-    };
-    if is_compiled { Value::text_value(script.to_text()) } else { script }
-}

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use tclring_compiler::lower::lowered_names;
 
+use crate::value::Value;
+
 /// The last parts of the names, in order: every command that is made or goes is looked for here.
 static TAILS: LazyLock<Box<[&[u8]]>> = LazyLock::new(|| {
     let mut tails: Vec<&[u8]> = lowered_names().map(tail).collect();
@@ -73,6 +75,15 @@ const COMPILED: &[&[u8]] = &[
 /// Whether the reference compiles the global command `name`: code that runs looks at its commands anew when that goes.
 pub fn is_compiled_name(name: &[u8]) -> bool {
     COMPILED.binary_search(&name).is_ok()
+}
+
+/// Whether the reference compiles the command that `words`, a list that is run as a script, names.
+pub(super) fn compiles(words: &[Value]) -> bool {
+    words.first().is_some_and(|name| {
+        let name = name.text();
+        let name = name.strip_prefix(b"::").unwrap_or(&name);
+        is_compiled_name(name) || name.starts_with(b"tcl::mathop::")
+    })
 }
 
 fn tail(name: &'static str) -> &'static [u8] {

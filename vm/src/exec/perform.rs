@@ -744,7 +744,8 @@ impl Machine {
                 }
             }
             Op::EvalScript { dst, src } => {
-                let script = listops::as_compiled(consume!(src.0, 0));
+                let script = consume!(src.0, 0);
+                let script = self.compiled_list(script);
                 finish!(Ok(Step::script(script)), dst.0);
             }
             Op::EvalCommand { dst, command } => {

@@ -128,7 +128,14 @@ impl Machine {
         wants_options: bool,
     ) {
         self.log_command(unit, pc, Some(end), exception);
-        self.note_caught(exception);
+        // An error that has no trace yet gets one when its options are asked for; the reference has taken the result away
+        // by then.
+        if wants_options && exception.code == ERROR {
+            exception.error_info.get_or_insert_default();
+        }
+        if exception.code != ERROR || exception.error_info.is_some() {
+            self.note_caught(exception);
+        }
         let options = if wants_options { Value::dict(exception.options()) } else { Value::EMPTY };
         let first = (self.frame().base + u32::from(base)) as usize;
         let registers = &mut self.context_mut().registers;
@@ -231,7 +238,7 @@ impl Machine {
         }
         let is_compiled = match code.context {
             CodeContext::Script | CodeContext::Procedure => true,
-            CodeContext::Expression => self.frame().standing == Standing::InLine,
+            CodeContext::Expression => self.frame().standing == Standing::InLine || !around.is_empty(),
             CodeContext::Sourced => false,
         };
         if is_compiled && code.folded.binary_search(&pc).is_ok() {

@@ -80,16 +80,15 @@ impl VarOp {
             VarOp::DictSet(path, value) => crate::cmd::dict_path::set_in(slot, &path, value),
             VarOp::DictUnset(path) => crate::cmd::dict_path::unset_in(slot, &path),
             VarOp::DictIncr(key, by) => {
-                let dict = access::dict_in(slot)?;
-                let known = dict.get_mut(&key).map(Value::take);
-                // A new value is the increment as it was written.
-                let (mut value, is_new) = known.map_or((Value::int(0), true), |value| (value, false));
-                let result = incr_value(&mut value, &by, machine_mode);
-                if !is_new || result.is_ok() {
-                    dict.insert(&key, if is_new { by.clone() } else { value });
-                }
+                let known = known_in(slot, &key)?;
+                let is_new = known.is_none();
+                let mut value = known.unwrap_or(Value::int(0));
                 // Of a new value the reference says that it is no number, whatever it is.
-                result.map_err(|e| if is_new { e.with_code(&["TCL", "VALUE", "NUMBER"]) } else { e })
+                incr_value(&mut value, &by, machine_mode)
+                    .map_err(|e| if is_new { e.with_code(&["TCL", "VALUE", "NUMBER"]) } else { e })?;
+                // A new value is the increment as it was written.
+                access::dict_in(slot)?.insert(&key, if is_new { by.clone() } else { value });
+                Ok(())
             }
             VarOp::DictAppend(key, more) => {
                 if more.is_empty() && !slot.is_unset() && listops::dict_of(slot)?.map().get(&key).is_some() {
@@ -100,6 +99,11 @@ impl VarOp {
                 Ok(())
             }
             VarOp::DictLappend(key, more) => {
+                if !more.is_empty()
+                    && let Some(known) = known_in(slot, &key)?
+                {
+                    listops::list_of(&known)?;
+                }
                 let dict = access::dict_in(slot)?;
                 if more.is_empty() {
                     // What is there need not be a list then.
@@ -110,6 +114,11 @@ impl VarOp {
             }
         }
     }
+}
+
+/// The value under a key of the dictionary in `slot`, if there is one.
+fn known_in(slot: &Value, key: &Value) -> Result<Option<Value>, Exception> {
+    Ok(if slot.is_unset() { None } else { listops::dict_of(slot)?.map().get(key).cloned() })
 }
 
 /// Adds the integer `by` to `slot`, which is 0 if unset.

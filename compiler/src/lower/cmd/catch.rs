@@ -17,7 +17,8 @@ pub(in crate::lower) fn is_plain_name(word: &Word) -> bool {
 /// are plain.
 pub(in crate::lower) fn is_compiled_catch(lower: &mut Lower<'_>, args: &[Word]) -> bool {
     let names = args.get(1..).unwrap_or_default();
-    names.len() <= 2 && (names.is_empty() || lower.in_procedure() && names.iter().all(is_plain_name))
+    let knows_locals = lower.in_procedure() || lower.options.knows_locals;
+    names.len() <= 2 && (names.is_empty() || knows_locals && names.iter().all(is_plain_name))
 }
 
 pub(super) fn lower_catch(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
