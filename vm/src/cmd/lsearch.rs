@@ -161,7 +161,7 @@ fn read_options(words: &[Value], mode: Mode) -> Result<Options, Exception> {
 enum Pattern {
     /// The value, and its text.
     Text(Value, Vec<u8>),
-    TextNocase(Value),
+    TextNocase(Vec<u8>),
     Dictionary(Value),
     Integer(i64),
     Real(f64),
@@ -181,7 +181,7 @@ impl Pattern {
                 let flags = Flags { nocase: options.nocase, ..Flags::default() };
                 Pattern::Regex(Searcher::new(machine, &pattern, flags)?)
             }
-            (_, Kind::Ascii) if options.nocase => Pattern::TextNocase(pattern),
+            (_, Kind::Ascii) if options.nocase => Pattern::TextNocase(pattern.to_text()),
             // A number is compared as one with the elements that are numbers, the text with the others.
             (_, Kind::Ascii) => Pattern::Text(normal_key(&pattern), pattern.to_text()),
             (_, Kind::Dictionary) => Pattern::Dictionary(pattern),
@@ -193,8 +193,11 @@ impl Pattern {
     fn matches(&self, key: &Value, mode: Mode) -> Result<bool, Exception> {
         Ok(match self {
             Pattern::Text(value, _) => value == key,
-            Pattern::TextNocase(text) => equal_nocase(&text.text(), &key.text(), None),
-            Pattern::Glob(glob) => glob.matches(&key.text()),
+            // The reference compares only texts that are as long, in bytes.
+            Pattern::TextNocase(text) => {
+                with_text(key, |key| key.len() == text.len() && equal_nocase(text, key, None))
+            }
+            Pattern::Glob(glob) => with_text(key, |key| glob.matches(key)),
             Pattern::Regex(regex) => regex.matches(&key.text()),
             Pattern::Integer(n) => match key.as_int() {
                 Some(key) => key == *n,
@@ -208,13 +211,23 @@ impl Pattern {
     fn compare(&self, key: &Value, mode: Mode) -> Result<Ordering, Exception> {
         Ok(match self {
             Pattern::Text(_, text) => text[..].cmp(&key.text()),
-            Pattern::TextNocase(text) => compare_nocase(&text.text(), &key.text(), None),
+            Pattern::TextNocase(text) => compare_nocase(text, &key.text(), None),
             Pattern::Dictionary(text) => compare_dictionary(&text.text(), &key.text()),
             Pattern::Integer(n) => n.cmp(&integer(key, mode)?),
             // NaN was refused.
             Pattern::Real(d) => d.partial_cmp(&real(key, mode)?).unwrap_or(Ordering::Equal),
             Pattern::Glob(_) | Pattern::Regex(_) => unreachable!("only texts and numbers have an order"),
         })
+    }
+}
+
+/// What `look` says of a value's text.
+#[inline]
+fn with_text<T>(value: &Value, look: impl FnOnce(&[u8]) -> T) -> T {
+    match value.view() {
+        View::Text(text) => look(text),
+        View::Str(object) => look(object.text()),
+        _ => look(&value.text()),
     }
 }
 
@@ -300,6 +313,14 @@ impl Search<'_> {
                 }
                 _ => {}
             }
+        }
+        if let ([], 1) = (self.path, self.options.stride) {
+            for (at, item) in self.items.iter().enumerate().skip(start) {
+                if pattern.matches(item, self.mode)? != self.options.negated {
+                    return Ok(Some(at));
+                }
+            }
+            return Ok(None);
         }
         for at in (start..self.items.len()).step_by(self.options.stride) {
             if self.is_wanted(pattern, at)? {
