@@ -228,6 +228,8 @@ fn set(machine: &mut Machine, mut args: Args) -> Outcome {
     machine.array_traces_then(&variable.clone(), move |machine| {
         if variable.key.is_some() {
             let is_scalar = matches!(machine.look_untraced(&variable), Look::Missing(NOT_ARRAY));
+            // The reference looks for the element, and has made the array then.
+            let _ = machine.array_at(&variable.place, true);
             let at_fault = if is_scalar { &variable.name } else { &name };
             return Err(variable_error("set", &variable.name, variable.key.as_ref(), NOT_ARRAY)
                 .with_code(&[b"TCL".as_slice(), b"LOOKUP", b"VARNAME", &at_fault.text()]));
@@ -368,6 +370,8 @@ fn default(machine: &mut Machine, mut args: Args) -> Outcome {
 fn set_default(machine: &mut Machine, name: &Value, value: Value) -> Outcome {
     let variable = machine.variable(name, "array default set")?;
     if variable.key.is_some() {
+        // The reference looks for the element, and has made the array then.
+        let _ = machine.array_at(&variable.place, true);
         return Err(error!("can't array default set \"", name, "\": ", NOT_ARRAY;
             "TCL", "LOOKUP", "VARNAME", name.text()));
     }

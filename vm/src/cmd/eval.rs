@@ -277,7 +277,7 @@ fn yield_command(machine: &mut Machine, mut args: Args) -> Outcome {
 
 fn yieldto(machine: &mut Machine, args: Args) -> Outcome {
     let namespace = machine.namespace_id();
-    if machine.context().coroutine.is_none() {
+    if machine.own_coroutine().is_none() {
         return Err(error!("yieldto can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD"));
     }
     if machine.namespaces.get(namespace).is_none_or(|ns| ns.dying) {

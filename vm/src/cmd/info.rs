@@ -147,7 +147,7 @@ fn constant(machine: &mut Machine, args: Args) -> Outcome {
 }
 
 fn coroutine(machine: &mut Machine, _args: Args) -> Outcome {
-    let running = machine.context().coroutine.and_then(|id| machine.coroutines.get(id));
+    let running = machine.own_coroutine().and_then(|id| machine.coroutines.get(id));
     let name = running.map(|coroutine| machine.command_name(coroutine.command));
     Ok(Step::Done(name.map_or(Value::EMPTY, Value::text_value)))
 }

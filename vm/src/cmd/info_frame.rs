@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tclring_compiler::bytecode::{CommandSpan, Context as CodeContext};
 use tclring_compiler::syntax::command::{WordBody, parse_script};
 
-use super::options::integer;
+use super::options::int;
 use crate::error;
 use crate::interp::command::Outcome;
 use crate::interp::frame::{Context, Frame, FrameKind, Standing};
@@ -30,7 +30,7 @@ pub(super) fn frame(machine: &mut Machine, args: Args) -> Outcome {
     let Some(word) = args.get(1) else {
         return Ok(Step::Done(Value::int(count)));
     };
-    let number = integer(word, machine.mode())?;
+    let number = i64::from(int(word, machine.mode())?);
     let wanted = if number > 0 { number } else { count.saturating_add(number) };
     if is_precompiled && wanted == 1 {
         let told = vec![Value::from("type"), Value::from("precompiled")];

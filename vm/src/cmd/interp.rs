@@ -146,6 +146,12 @@ fn interp(machine: &mut Machine, args: Args) -> Outcome {
             (sub.run)(machine, Call { given: args[..2].to_vec(), target: here, words: args.split_off(2) })
         }
         Path::Needed | Path::Optional => {
+            if sub.name == "invokehidden" {
+                // The words are looked at before the interpreter.
+                if hide::hidden_options(&args[3..])?.at + 3 >= args.len() {
+                    return Err(machine.wrong_args(&args, 2, &usage));
+                }
+            }
             let target = match args.get(2) {
                 Some(path) => find(machine, path)?,
                 None => here,

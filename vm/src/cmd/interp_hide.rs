@@ -249,23 +249,40 @@ pub(super) fn marktrusted(machine: &mut Machine, call: Call) -> Outcome {
     Ok(Step::EMPTY)
 }
 
-/// `interp invokehidden path ?-namespace ns? ?-global? ?--? cmd ?arg ..?`
-pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
-    let mut global = false;
-    let mut namespace = None;
-    let mut at = 0;
-    while let Some(word) = call.words.get(at).filter(|word| word.text().starts_with(b"-")) {
-        at += 1;
+/// What comes before a hidden command that is to be invoked.
+pub(super) struct HiddenOptions {
+    /// Whether it is invoked at the global level.
+    global: bool,
+    /// The namespace it is invoked in.
+    namespace: Option<Value>,
+    /// Where the command's name is.
+    pub at: usize,
+}
+
+/// Reads the options of `invokehidden`.
+///
+/// # Errors
+/// There is no such option.
+pub(super) fn hidden_options(words: &[Value]) -> Result<HiddenOptions, Exception> {
+    let mut options = HiddenOptions { global: false, namespace: None, at: 0 };
+    while let Some(word) = words.get(options.at).filter(|word| word.text().starts_with(b"-")) {
+        options.at += 1;
         match choose(word, &["-global", "-namespace", "--"], "option")? {
-            0 => global = true,
+            0 => options.global = true,
             1 => {
                 // The last word is no namespace: the command is missing then.
-                namespace = call.words.get(at).cloned();
-                at += 1;
+                options.namespace = words.get(options.at).cloned();
+                options.at += 1;
             }
             _ => break,
         }
     }
+    Ok(options)
+}
+
+/// `interp invokehidden path ?-namespace ns? ?-global? ?--? cmd ?arg ..?`
+pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
+    let HiddenOptions { global, namespace, at } = hidden_options(&call.words)?;
     let Some(token) = call.words.get(at) else {
         const USAGE: &str = "?-namespace ns? ?-global? ?--? cmd ?arg ..?";
         let by_command = call.given.len() == 2;

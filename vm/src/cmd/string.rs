@@ -71,8 +71,8 @@ const ROWS: &[CommandRow] = &[
     ),
     row("string reverse", "string", (1, 1), "Reverses the order of the characters.", reverse),
     row("string tolower", RANGE_USAGE, (1, 3), "Converts to lower case.", |m, a| convert(m, &a, case::lower)),
-    row("string totitle", RANGE_USAGE, (1, 3), "Converts to title case.", |m, a| convert(m, &a, case::title)),
     row("string toupper", RANGE_USAGE, (1, 3), "Converts to upper case.", |m, a| convert(m, &a, case::upper)),
+    row("string totitle", RANGE_USAGE, (1, 3), "Converts to title case.", |m, a| convert(m, &a, case::title)),
     row("string trim", "string ?chars?", (1, 2), "Removes characters from both ends.", |_, a| {
         trim(a, true, true)
     }),

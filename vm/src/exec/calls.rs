@@ -486,7 +486,8 @@ fn resume(machine: &mut Machine, from: Running, dst: u16, words: Words, id: Id<C
 fn suspend(machine: &mut Machine, from: Running, dst: u16, words: Words) -> Option<()> {
     let context = machine.context();
     let id = context.coroutine?;
-    if context.frames.iter().any(|frame| frame.kind == FrameKind::Barrier) {
+    let here = machine.frame().interp;
+    if context.frames.iter().any(|frame| frame.kind == FrameKind::Barrier || frame.interp != here) {
         return None;
     }
     let (resume_at, depth_before) = (context.resume_at, context.depth_before);

@@ -429,15 +429,18 @@ impl Machine {
         to: Option<(Vec<Value>, crate::interp::namespace::NamespaceId)>,
         result_at: u32,
     ) -> (Outcome, u32) {
-        let Some(coroutine) = self.context().coroutine else {
+        let here = self.current();
+        if self.own_coroutine().is_none() {
             let name = if to.is_some() { "yieldto" } else { "yield" };
             let e = error!(name, " can only be called in a coroutine"; "TCL", "COROUTINE", "ILLEGAL_YIELD");
             return (Err(e), result_at);
-        };
-        if self.context().frames.iter().any(|frame| frame.kind == FrameKind::Barrier) {
+        }
+        let stays = |frame: &Frame| frame.kind == FrameKind::Barrier || frame.interp != here;
+        let running = self.context().coroutine.filter(|_| !self.context().frames.iter().any(stays));
+        let Some(coroutine) = running else {
             let e = error!("cannot yield: C stack busy"; "TCL", "COROUTINE", "CANT_YIELD");
             return (Err(e), result_at);
-        }
+        };
         let mut context = self.pop_context();
         context.yield_at = result_at;
         let (resume_at, depth_before) = (context.resume_at, context.depth_before);

@@ -451,6 +451,15 @@ impl Machine {
         std::iter::once(&mut *self.active).chain(self.waiting.iter_mut().map(|context| &mut **context))
     }
 
+    /// The innermost coroutine of the running interpreter that runs or waits for what it called.
+    pub(crate) fn own_coroutine(&self) -> Option<arena::Id<Coroutine>> {
+        let here = self.current();
+        let is_own = |context: &&Context| context.frames.first().is_some_and(|frame| frame.interp == here);
+        let contexts =
+            std::iter::once(&*self.active).chain(self.waiting.iter().rev().map(|context| &**context));
+        contexts.filter(is_own).find_map(|context| context.coroutine)
+    }
+
     /// Takes the context that runs off the one that waits below it.
     ///
     /// # Panics

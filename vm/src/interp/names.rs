@@ -13,7 +13,12 @@ impl Machine {
     /// The namespace named `name` inside `from`; absolute names from the global one of `from`'s interpreter.
     pub fn find_namespace(&self, name: &[u8], from: NamespaceId) -> Option<NamespaceId> {
         let (absolute, parts) = components(name);
-        let start = if absolute { self.interp(self.namespace(from).interp).global } else { from };
+        let global = self.interp(self.namespace(from).interp).global;
+        if name.is_empty() && from != global {
+            // It names the global namespace only from there.
+            return None;
+        }
+        let start = if absolute { global } else { from };
         self.walk(start, &parts)
     }
 

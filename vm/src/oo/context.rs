@@ -167,7 +167,11 @@ fn callback(machine: &mut Machine, args: Args) -> Outcome {
     if args.len() < 2 {
         return Err(machine.wrong_args(&args, 1, "method ..."));
     }
-    let mut words = vec![my_name(machine, call.object)];
+    let my = my_name(machine, call.object);
+    if my.is_empty() {
+        return Err(error!("no possible safe callback without my"; "TCL", "OO", "NO_MY"));
+    }
+    let mut words = vec![my];
     words.extend(args.split_off(1));
     Ok(Step::Done(Value::list(words)))
 }
@@ -242,6 +246,9 @@ fn link_all(
         _ => name,
     };
     let prefix = [my_name(machine, object), method];
+    if prefix[0].is_empty() {
+        return Err(error!("cannot link to non-existent callback handle"; "TCL", "OO", "MY_GONE"));
+    }
     let made = crate::cmd::interp::make_alias(machine, &whole, &prefix);
     machine.after(made, move |machine, outcome| {
         let name = outcome?;

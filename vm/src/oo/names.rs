@@ -102,11 +102,11 @@ impl System {
         if let Some(from) = from.1.and_then(|from| self.class_if_any(from)) {
             names.add_private(&from.members.methods);
         }
-        // Mixins come first, as they do in calls.
+        // What is found first says whether a name is listed: mixins come last here, unlike in calls.
+        names.add_class(self, object.class_of);
         for mixin in &object.own.mixins {
             names.add_class(self, *mixin);
         }
-        names.add_class(self, object.class_of);
         names.sorted()
     }
 

@@ -317,10 +317,8 @@ fn property_named(machine: &Machine, id: ObjectId, word: &Value, way: Way) -> Re
                     "TCL", "LOOKUP", "INDEX", "property", word.text()));
             }
             if names.is_empty() {
-                return Err(
-                    error!("bad property \"", word, "\": no ", if way == Way::Read { "readable" } else { "writable" }, " properties";
-                    "TCL", "LOOKUP", "INDEX", "property", word.text()),
-                );
+                return Err(error!("bad property \"", word, "\": no valid options";
+                    "TCL", "LOOKUP", "INDEX", "property", word.text()));
             }
             Err(exception)
         }

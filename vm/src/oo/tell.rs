@@ -120,18 +120,26 @@ pub(super) fn own_methods(methods: &Methods, selection: &Selection) -> Value {
     Value::list(names.into_iter().map(|(name, _)| name.clone()).collect())
 }
 
-/// Declared variables, private ones if the word says so.
-pub(super) fn variables(members: &Members, word: Option<&Value>) -> Outcome {
-    let list = match word {
-        None => members.variables.clone(),
-        Some(word) if *word.text() == *b"-private" => {
-            members.private_variables.iter().map(|variable| variable.name.clone()).collect()
+/// Checks a word that says that private ones are meant.
+///
+/// # Errors
+/// It says something else.
+pub(super) fn check_private_word(word: Option<&Value>) -> Result<(), Exception> {
+    match word {
+        Some(word) if *word.text() != *b"-private" => {
+            Err(error!("option \"", word, "\" is not exactly \"-private\""; "TCL", "OO", "BAD_ARG"))
         }
-        Some(word) => {
-            return Err(error!("option \"", word, "\" is not exactly \"-private\""; "TCL", "OO", "BAD_ARG"));
-        }
+        _ => Ok(()),
+    }
+}
+
+/// Declared variables, private ones or the others.
+pub(super) fn variables(members: &Members, only_private: bool) -> Step {
+    let list = match only_private {
+        false => members.variables.clone(),
+        true => members.private_variables.iter().map(|variable| variable.name.clone()).collect(),
     };
-    Ok(Step::Done(Value::list(list)))
+    Step::Done(Value::list(list))
 }
 
 /// The names of objects that match a pattern.

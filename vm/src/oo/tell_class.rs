@@ -100,8 +100,9 @@ pub(super) const ROWS: &[CommandRow] = &[
         tell::matching(m, &superclasses, None)
     }),
     row("oo::InfoClass variables", "className ?-private?", (1, 2), "Lists declared variables.", |m, a| {
+        tell::check_private_word(a.get(2))?;
         let id = class_of_word(m, &a[1])?;
-        tell::variables(&m.oo.class(id).members, a.get(2))
+        Ok(tell::variables(&m.oo.class(id).members, a.len() > 2))
     }),
 ];
 

@@ -87,8 +87,9 @@ pub(super) const ROWS: &[CommandRow] = &[
         property::tell(m, id, false, &a[2..])
     }),
     row("oo::InfoObject variables", "objName ?-private?", (1, 2), "Lists declared variables.", |m, a| {
+        tell::check_private_word(a.get(2))?;
         let id = m.object_named(&a[1])?;
-        tell::variables(&m.oo.object(id).own, a.get(2))
+        Ok(tell::variables(&m.oo.object(id).own, a.len() > 2))
     }),
     row("oo::InfoObject vars", "objName ?pattern?", (1, 2), "Lists the variables of an object.", vars),
 ];

@@ -41,7 +41,7 @@ fn objects_that_go_in_their_own_methods() {
         ),
         ("oo::object create o; oo::objdefine o {[self] destroy; method x {} {}}", GONE),
         ("[P new] configure -a", "1"),
-        ("[P new] configure -a 1 -b 2", "error: bad property \"-b\": no writable properties"),
+        ("[P new] configure -a 1 -b 2", "error: bad property \"-b\": no valid options"),
         ("oo::class create d {destructor {[self] destroy; set ::x 1}}; d create e; e destroy; set x", "1"),
         ("oo::define A superclass oo::class; oo::class destroy; info commands A", ""),
     ]);
