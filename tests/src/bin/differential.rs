@@ -30,6 +30,8 @@ proc one {number script} {
     set info [expr {$code == 1 ? [dict get $options -errorinfo] : ""}]
     set error [expr {$code == 1 ? [dict get $options -errorcode] : ""}]
     if {[interp exists $child]} {interp delete $child}
+    # The numbers of objects go on from script to script, and not all scripts come to an end.
+    foreach word {result info error} {regsub -all {oo::Obj\d+} [set $word] oo::Obj $word}
     puts "$number [string map [list \\ \\\\ \n \\n \r \\r \0 \\0] [list $code $result $error $info]]"
 }
 "#;
