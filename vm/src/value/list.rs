@@ -357,3 +357,76 @@ fn checked_text(items: Items<'_>) -> Option<Vec<u8>> {
     writer.open(items, false, None);
     writer.run().then_some(writer.out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look like chance.
+    fn next(state: &mut u64, below: usize) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) as usize % below
+    }
+
+    fn numbers(items: &[Value]) -> Vec<i64> {
+        items.iter().map(|item| item.as_int().expect("the list has integers only")).collect()
+    }
+
+    #[test]
+    fn lists_and_their_parts_change_as_vectors_do() {
+        for seed in 0..200 {
+            let mut state = seed;
+            let mut expected: Vec<i64> = (0..100 + seed as i64).collect();
+            let mut list = Rc::new(ListObj::new(expected.iter().map(|n| Value::int(*n)).collect()));
+            let mut others: Vec<(Rc<ListObj>, Vec<i64>)> = Vec::new();
+            for step in 0..200 {
+                let length = expected.len();
+                let start = next(&mut state, length + 1);
+                let end = start + next(&mut state, (length - start).min(12) + 1);
+                let fresh: Vec<i64> = (0..next(&mut state, 4) as i64).map(|n| 1000 * step + n).collect();
+                if next(&mut state, 5) == 0 {
+                    others.push((Rc::clone(&list), expected.clone()));
+                    others.truncate(3);
+                }
+                if next(&mut state, 5) == 0 {
+                    others.clear();
+                }
+                let kind = next(&mut state, 5);
+                if kind == 0 {
+                    let range = start.min(length / 8)..length - (length - end).min(length / 8);
+                    list = Rc::new(ListObj::part(&list, range.clone()));
+                    expected = expected[range].to_vec();
+                    continue;
+                }
+                let Some(own) = Rc::get_mut(&mut list) else {
+                    list = Rc::new(ListObj::part(&list, 0..length));
+                    continue;
+                };
+                match kind {
+                    1 => {
+                        own.push(Value::int(step));
+                        expected.push(step);
+                    }
+                    2 if start < length => {
+                        own.items_mut()[start] = Value::int(-step);
+                        expected[start] = -step;
+                    }
+                    3 => {
+                        own.extend(fresh.iter().map(|n| Value::int(*n)));
+                        expected.extend(&fresh);
+                    }
+                    _ => {
+                        own.splice(start..end, fresh.iter().map(|n| Value::int(*n)).collect());
+                        expected.splice(start..end, fresh);
+                    }
+                }
+                assert_eq!(numbers(list.items()), expected, "seed {seed}, step {step}");
+                for (other, numbers_then) in &others {
+                    assert_eq!(numbers(other.items()), *numbers_then, "seed {seed}, step {step}");
+                }
+            }
+            let items = Rc::try_unwrap(list).map_or_else(|list| list.items().to_vec(), ListObj::into_items);
+            assert_eq!(numbers(&items), expected, "seed {seed}");
+        }
+    }
+}
