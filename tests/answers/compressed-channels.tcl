@@ -65,4 +65,9 @@ foreach read {{read $c 1} {gets $c} {read $c}} {
     set c [chan create read closing]
     puts [list [catch $read m o] [string map [list $c CHANNEL] $m] [dict getdef $o -errorcode {}]]
 }
+proc ending {method chan args} {
+    switch -- $method initialize {return {initialize finalize watch read}} read {catch {close $chan}; return {}}
+}
+set c [chan create read ending]
+puts [list [catch {read $c} m] $m]
 file delete $base.in $base.out

@@ -30,3 +30,10 @@ puts [list [catch {uplevel [list 0] {set script}} m] $m [catch {uplevel [list #0
 proc compare {a b} {catch yield m; lappend ::seen $m; string compare $a $b}
 puts [coroutine c lsort -command compare {b a}]
 puts $seen
+# what an enter trace has put in the place of its command is called, wherever that was found from
+proc ::x {} {return global}
+namespace eval aa {proc x {} {return aa}}
+interp alias {} y {} x
+trace add execution ::x enter {apply {args {rename ::x {}; proc ::x {} {return new}}}}
+puts [namespace eval aa y]
+rename ::x {}

@@ -171,7 +171,8 @@ fn read_script(machine: &mut Machine, id: ChannelId, then: FillThen) -> Outcome 
             Err(exception) => return then(machine, Err(exception)),
         };
         let Some(channel) = reactor(machine).channels.get_mut(id) else {
-            return then(machine, Ok(Fill::End));
+            // The handler has closed it: what it still gives has nowhere to go.
+            return then(machine, Ok(if bytes.is_empty() { Fill::End } else { Fill::Some }));
         };
         if bytes.is_empty() {
             channel.device_end = true;

@@ -452,7 +452,7 @@ fn go_on_reading(machine: &mut Machine, mut reading: Reading) -> Outcome {
 
 fn go_on_with_script(machine: &mut Machine, reading: Reading, filled: Result<Fill, Exception>) -> Outcome {
     match filled {
-        Ok(_) if reactor(machine).channels.get(reading.id).is_none() => {
+        Ok(Fill::Some) if reactor(machine).channels.get(reading.id).is_none() => {
             // The handler has closed it.
             let words: [&[u8]; 3] = [b"error reading \"", &reading.name.text(), b"\""];
             let mut exception = posix_exception(&words, Errno::INVAL);

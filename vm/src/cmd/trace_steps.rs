@@ -228,9 +228,11 @@ impl Traced {
         if !entry.is_some_and(|entry| {
             entry.name == self.place.0 && entry.namespace == self.place.1 && !entry.dying
         }) {
-            // A trace has moved it: the name means something else now, or nothing.
+            // A trace has moved it: the name means something else now, or nothing. What is in its place goes first.
             let name = self.words[0].text();
-            match machine.find_command(&name, machine.namespace_id()) {
+            let again =
+                machine.command_in(self.place.1, &self.place.0).filter(|id| !machine.command(*id).dying);
+            match again.or_else(|| machine.find_command(&name, machine.namespace_id())) {
                 Some(found) => self.command = found,
                 None => {
                     return Ok(Step::words(std::mem::take(&mut self.words)));
