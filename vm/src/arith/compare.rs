@@ -169,7 +169,9 @@ fn big_with_double(n: &BigInt, d: f64) -> Option<Ordering> {
 /// # Errors
 /// `list` is no list.
 pub fn in_list(needle: &Value, list: &Value) -> Result<bool, Exception> {
-    if let View::Series(series) = list.view() {
+    if let View::Series(series) = list.view()
+        && !series.is_too_long()
+    {
         return Ok(series.iter().any(|element| element == *needle));
     }
     let list = list.to_list().map_err(error::not_a_list)?;

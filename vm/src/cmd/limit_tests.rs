@@ -86,6 +86,40 @@ fn series_are_not_made() {
 }
 
 #[test]
+fn texts_that_are_too_long_are_refused_where_they_are_asked_for() {
+    for command in [
+        "string cat a$s",
+        "set x a$s",
+        "string index $s 3",
+        "string range $s 3 5",
+        "string match a* $s",
+        "string equal $s a",
+        "expr {$s eq {a}}",
+        "expr {$s < 3}",
+        "incr s",
+        "switch -- a$s {a b}",
+        "regexp a $s",
+        "lindex {a b} $s",
+        "dict get {a 1} $s",
+        "set y($s) 1",
+        "global $s",
+        "variable $s",
+        "format %s $s",
+        "string map {a b} $s",
+        "expr {max($s, 1)}",
+        "expr {!$s}",
+        "apply [list x $s] 1",
+    ] {
+        let script = format!(
+            "proc t {{}} {{set s [lseq 0 count 3000000000]; array set y {{a 1}}; catch {{{command}}} m; \
+                string length abc}}; t"
+        );
+        check(&[(&script, "3")]);
+    }
+    check(&[("expr {{a} in [lseq 10000000000]}", TEN_BILLION)]);
+}
+
+#[test]
 fn depth_is_not_the_native_stack() {
     const NESTED: &str = "set l a; for {set i 0} {$i < 100000} {incr i} {set l [list $l]}; \
         set k a; for {set i 0} {$i < 100000} {incr i} {set k [list $k b]}; set path [lrepeat 100000 0]; ";

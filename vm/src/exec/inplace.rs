@@ -190,12 +190,13 @@ fn give(w: Window, want: Small, register: u16, slot: &Value) {
     }
 }
 
-/// The bytes of a text on the heap.
-fn heap_bytes(value: &Value) -> usize {
+/// The bytes of a text on the heap; nothing of what has no text yet, which may be too long to be made.
+fn heap_bytes(value: &Value) -> Option<usize> {
     match value.view() {
-        View::Str(object) => object.text().len(),
-        View::Bytes(object) => object.bytes().len(),
-        _ => 0,
+        View::Str(object) => Some(object.text().len()),
+        View::Bytes(object) => Some(object.bytes().len()),
+        View::List(_) | View::Dict(_) | View::Series(_) => None,
+        _ => Some(0),
     }
 }
 
@@ -206,7 +207,8 @@ pub(super) fn append(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> 
     if slot.is_unset() {
         return false;
     }
-    if heap_bytes(slot) + heap_bytes(w.get(srcdst.0)) > refusal::TEXT_BYTES_MAX {
+    let (Some(old), Some(new)) = (heap_bytes(slot), heap_bytes(w.get(srcdst.0))) else { return false };
+    if old + new > refusal::TEXT_BYTES_MAX {
         return false;
     }
     let more = w.get_mut(srcdst.0).take();
@@ -279,6 +281,9 @@ pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op
     let Some(slot) = variable(machine, unit, w, place, OptionalUse(NO_REG)) else { return false };
     let Some(dict) = slot.dict_mut().map(DictObj::map_mut) else { return false };
     let key = w.get(first);
+    if heap_bytes(key).is_none() && (key.text().is_empty() && refusal::take()) {
+        return false;
+    }
     match op {
         Op::DictSet { .. } => drop(dict.insert(key, w.get_mut(first + 1).take())),
         Op::DictUnset { .. } => drop(dict.remove(key)),
@@ -292,6 +297,7 @@ pub(super) fn change_dict(machine: &mut Machine, unit: &Unit, w: Window, op: &Op
                 return false;
             }
         }
+        Op::DictAppend { .. } if heap_bytes(w.get(first + 1)).is_none() => return false,
         Op::DictAppend { .. } => {
             let more = w.get_mut(first + 1).take();
             append_to(dict.get_or_insert_with(key, || Value::EMPTY), std::slice::from_ref(&more));

@@ -9,10 +9,20 @@ use super::frame::{Window, plain};
 use super::unit::Unit;
 use super::{listops, stringops};
 use crate::arith;
-use crate::value::{Tag, Value, View};
+use crate::value::{Tag, Value, View, refusal};
+
+/// Nothing, if a text that was asked for is too long: the long way asks for it again, and says so.
+#[inline]
+fn unless_refused<T>(value: Option<T>) -> Option<T> {
+    if refusal::take() { None } else { value }
+}
 
 /// What an operation on lists gives.
 pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    unless_refused(list_given(unit, w, op))
+}
+
+fn list_given(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
     match *op {
         Op::Lindex { src, index, .. } => {
             let (list, index) = (plain(w.get(src.0))?, plain(w.get(index.0))?);
@@ -50,6 +60,10 @@ pub(super) fn of_list(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
 
 /// What an operation on texts gives.
 pub(super) fn of_text(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    unless_refused(text_given(unit, w, op))
+}
+
+fn text_given(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
     match *op {
         Op::StrIndex { src, index, .. } => {
             stringops::index(plain(w.get(src.0))?, plain(w.get(index.0))?, unit.mode).ok()
@@ -74,6 +88,10 @@ pub(super) fn of_text(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
 
 /// What an operation on one number gives.
 pub(super) fn of_number(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
+    unless_refused(number_given(unit, w, op))
+}
+
+fn number_given(unit: &Unit, w: Window, op: &Op) -> Option<Value> {
     match *op {
         Op::MathCall { function, src, .. } => {
             let row = &arith::functions::MATH[usize::from(function.0)];
@@ -142,6 +160,6 @@ pub(super) fn table_target(unit: &Unit, w: Window, op: &Op) -> Option<u32> {
     let Op::JumpTable { src, table } = *op else { return None };
     let value = plain(w.get(src.0))?;
     let table = usize::from(table.0);
-    let found = unit.jump_tables[table].get(&*value.text());
+    let found = unit.jump_tables[table].get(&*unless_refused(Some(value.text()))?);
     Some(found.copied().unwrap_or_else(|| unit.code().jump_tables[table].default))
 }

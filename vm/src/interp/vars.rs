@@ -12,7 +12,7 @@ use super::exception::Exception;
 use super::frame::{Frame, FrameKind};
 use super::namespace::{NamespaceId, split_qualified};
 use super::var::{ArrayObj, VarCell};
-use crate::value::{Tag, Value};
+use crate::value::{Tag, Value, refusal};
 use crate::{error, text};
 
 /// Where a variable is.
@@ -463,7 +463,12 @@ impl Machine {
 
     /// Makes the variable `name` of the frame number `vars` a link to `target`.
     pub fn link(&mut self, vars: u32, name: &Value, target: Rc<VarCell>) -> Result<(), Exception> {
-        if split_element(&name.text()).is_some() {
+        let is_element = split_element(&name.text()).is_some();
+        if refusal::take() {
+            // There is no variable of such a name.
+            return Err(crate::exec::too_long());
+        }
+        if is_element {
             return Err(
                 error!("bad variable name \"", name, "\": can't create a scalar variable that looks like an array element";
                 "TCL", "UPVAR", "LOCAL_ELEMENT"),

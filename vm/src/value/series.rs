@@ -53,6 +53,11 @@ impl SeriesObj {
         self.count
     }
 
+    /// Whether it has more elements than are made, or gone through, at once.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.count > ELEMENTS_MADE_MAX
+    }
+
     /// Whether there are no elements.
     pub fn is_empty(&self) -> bool {
         self.count == 0
