@@ -41,6 +41,7 @@ fn key_of<'a>(w: Window, key: OptionalUse) -> Option<&'a Value> {
 }
 
 /// `dst` = a variable.
+#[inline(never)]
 pub(super) fn load(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let (Op::LoadVar { dst, place, key } | Op::LoadRaw { dst, place, key }) = *op else { return false };
     let Some(value) = variable(machine, unit, w, place, key) else { return false };
@@ -141,7 +142,17 @@ pub(super) fn element_of_list(list: &mut Value, at: i64) -> Option<&mut Value> {
 }
 
 /// The element that an index, or a list of indexes, means of a list that nothing else shares.
+#[inline(always)]
 fn element_by_index<'a>(list: &'a mut Value, index: &Value, mode: Mode) -> Option<&'a mut Value> {
+    match index.as_int() {
+        Some(at) => element_of_list(list, at),
+        None => element_by_path(list, index, mode),
+    }
+}
+
+/// The same for an index that is no number.
+#[inline(never)]
+fn element_by_path<'a>(list: &'a mut Value, index: &Value, mode: Mode) -> Option<&'a mut Value> {
     let length = list.list_ref()?.items().len();
     if let Some(at) = plain_index(index, length, mode) {
         return element_of_list(list, at);
@@ -154,6 +165,7 @@ fn element_by_index<'a>(list: &'a mut Value, index: &Value, mode: Mode) -> Optio
 }
 
 /// `lset` of an element by its number.
+#[inline(never)]
 pub(super) fn lset_at(machine: &mut Machine, unit: &Unit, w: Window, op: &Op) -> bool {
     let Op::LsetAt { place, index, value } = *op else { return false };
     let Some(index) = frame::plain(w.get(index.0)) else { return false };

@@ -82,11 +82,8 @@ impl ListObj {
     /// The vector to change, in which the elements begin at `start`; the text made of them goes.
     #[inline]
     fn own(&mut self) -> &mut Vec<Value> {
-        if self.text.get().is_some() {
-            self.text = OnceCell::new();
-        }
-        if matches!(self.elements, Elements::Part(..)) {
-            self.part_to_own();
+        if self.text.get().is_some() || matches!(self.elements, Elements::Part(..)) {
+            self.prepare();
         }
         match &mut self.elements {
             Elements::Own(items) => items,
@@ -94,9 +91,17 @@ impl ListObj {
         }
     }
 
-    /// Gives a part elements of its own: the whole's, if nothing else needs them.
+    /// Drops the text, and gives a part elements of its own.
     #[cold]
     #[inline(never)]
+    fn prepare(&mut self) {
+        self.text = OnceCell::new();
+        if matches!(self.elements, Elements::Part(..)) {
+            self.part_to_own();
+        }
+    }
+
+    /// Gives a part elements of its own: the whole's, if nothing else needs them.
     fn part_to_own(&mut self) {
         let Elements::Part(whole, length) = std::mem::replace(&mut self.elements, Elements::Own(Vec::new()))
         else {
@@ -121,20 +126,33 @@ impl ListObj {
     }
 
     /// The elements to change; the text made of them goes.
-    #[inline]
+    #[inline(always)]
     pub fn items_mut(&mut self) -> &mut [Value] {
-        self.own();
-        let start = self.start;
-        &mut self.own()[start..]
+        if self.text.get().is_some() || matches!(self.elements, Elements::Part(..)) {
+            self.prepare();
+        }
+        match &mut self.elements {
+            Elements::Own(items) => &mut items[self.start..],
+            Elements::Part(..) => unreachable!("it has just been given its own elements"),
+        }
     }
 
     /// Adds an element at the end.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, element: Value) {
         let items = self.own();
-        if items.len() == items.capacity() {
-            self.make_room_behind();
+        if items.len() < items.capacity() {
+            items.push(element);
+        } else {
+            self.push_with_room(element);
         }
+    }
+
+    /// Adds an element at the end of a full vector.
+    #[cold]
+    #[inline(never)]
+    fn push_with_room(&mut self, element: Value) {
+        self.make_room_behind();
         self.own().push(element);
     }
 
