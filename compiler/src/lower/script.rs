@@ -150,7 +150,7 @@ impl Lower<'_> {
             b"linsert" | b"throw" => words.len() > 2,
             b"regexp" => is_compiled_regexp(&words[1..]),
             b"lreplace" => words.len() > 3,
-            b"regsub" => words.iter().all(|word| word.literal().is_some()),
+            b"regsub" => is_compiled_regsub(&words[1..]),
             b"tailcall" => self.in_procedure(),
             b"yieldto" => words.len() > 1,
             _ => name.starts_with(b"tcl::mathop::") || self.is_quiet(name, &words[1..]),
@@ -360,6 +360,9 @@ fn answers_with_variable(words: &[Word]) -> bool {
 fn computes_while_compiling(words: &[Word]) -> bool {
     match words[0].literal() {
         Some(b"format") => words.len() > 2 && words.iter().all(|word| word.literal().is_some()),
+        Some(b"string") => {
+            words.get(1).and_then(Word::literal) == Some(b"is") && cmd::has_unknown_class(&words[2..])
+        }
         _ => false,
     }
 }
@@ -383,6 +386,23 @@ fn is_compiled_regexp(args: &[Word]) -> bool {
     });
     let may_be_option = rest[0].literal().is_some_and(|pattern| pattern.starts_with(b"-"));
     are_known && (!may_be_option || options.last().is_some_and(is_last))
+}
+
+/// Whether the reference compiles a `regsub` of these words: of all occurrences of a plain text by a plain text.
+fn is_compiled_regsub(args: &[Word]) -> bool {
+    let (pattern, replacement) = match args {
+        [all, pattern, _, replacement] if all.literal() == Some(b"-all") => (pattern, replacement),
+        [all, last, pattern, _, replacement]
+            if all.literal() == Some(b"-all") && last.literal() == Some(b"--") =>
+        {
+            (pattern, replacement)
+        }
+        _ => return false,
+    };
+    let is_plain = |text: &[u8]| !text.is_empty() && !text.iter().any(|b| b"*?[]\\(){}+.^$|".contains(b));
+    pattern.literal().is_some_and(is_plain)
+        && !(args.len() == 4 && pattern.literal().is_some_and(|pattern| pattern.starts_with(b"-")))
+        && replacement.literal().is_some_and(|text| !text.iter().any(|b| b"\\&".contains(b)))
 }
 
 /// Whether a command has no words once the literal lists in it are expanded: the result of the one before it stays.

@@ -50,11 +50,22 @@ impl Access {
     /// The reference's.
     pub fn parse(mode: &Value) -> Result<Access, Exception> {
         let text = mode.text();
-        match text.first() {
-            Some(first) if first.is_ascii_lowercase() => letters(&text)
-                .ok_or_else(|| error!("illegal access mode \"", mode, "\""; "TCL", "OPENMODE", "INVALID")),
-            _ => words(mode),
-        }
+        let access =
+            match text.first() {
+                Some(first) if first.is_ascii_lowercase() => Some(letters(&text).ok_or_else(
+                    || error!("illegal access mode \"", mode, "\""; "TCL", "OPENMODE", "INVALID"),
+                )?),
+                _ => words(mode).map_err(|mut exception| {
+                    exception.trace();
+                    exception.add_info(&tclring_vm::text![
+                        "\n    while processing open access modes \"",
+                        mode,
+                        "\""
+                    ]);
+                    exception
+                })?,
+            };
+        access.ok_or_else(|| error!("access mode must include either RDONLY, RDWR, or WRONLY"))
     }
 }
 
@@ -78,14 +89,10 @@ fn letters(text: &[u8]) -> Option<Access> {
     Some(Access { flags, binary, at_end })
 }
 
-fn words(mode: &Value) -> Result<Access, Exception> {
+/// The access that a list of words means; none if no word says whether to read or write.
+fn words(mode: &Value) -> Result<Option<Access>, Exception> {
     let invalid = |e: Exception| e.with_code(&["TCL", "OPENMODE", "INVALID"]);
-    let list = tclring_vm::exec::listops::list_of(mode).map_err(invalid).map_err(|mut exception| {
-        exception.add_info(
-            &[b"\n    while processing open access modes \"".as_slice(), &mode.text(), b"\""].concat(),
-        );
-        exception
-    })?;
+    let list = tclring_vm::exec::listops::list_of(mode).map_err(invalid)?;
     let mut seen: Vec<Value> = Vec::new();
     let mut access = Access { flags: OFlags::empty(), binary: false, at_end: false };
     let mut way = None;
@@ -133,10 +140,7 @@ fn words(mode: &Value) -> Result<Access, Exception> {
         };
         access.flags |= flag;
     }
-    if way.is_none() {
-        return Err(error!("access mode must include either RDONLY, RDWR, or WRONLY"));
-    }
-    Ok(access)
+    Ok(way.map(|_| access))
 }
 
 /// Opens a file.

@@ -186,12 +186,19 @@ fn integers(machine: &Machine, series: &Series, count: Option<i64>) -> Result<Se
         (None, Some(_)) if step == 0 => 1,
         (None, Some(end)) => {
             let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
+            if step == i64::MIN && distance >= -i128::from(step) {
+                return Err(invalid());
+            }
             // The reference computes with 64 bits here, too, and finds a distance in the wrong direction.
             let fits = (0..=i128::from(i64::MAX)).contains(&distance);
             if fits { distance / i128::from(step).abs() + 1 } else { 0 }
         }
         (None, None) => unreachable!("a series has an end or a count"),
     };
+    // The reference takes the step from the end, and this one has no opposite.
+    if step == i64::MIN && (count > 1 || count == 1 && start < 0) {
+        return Err(invalid());
+    }
     Ok(SeriesObj::new(Terms::Integers { start, step }, checked(count)))
 }
 

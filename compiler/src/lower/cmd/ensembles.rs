@@ -38,7 +38,7 @@ const STRING: &[SubRow] = &[
     called("first", "::tcl::string::first"),
     leaf("index", "::tcl::string::index", strings::lower_index),
     called("insert", "::tcl::string::insert"),
-    called("is", "::tcl::string::is"),
+    leaf("is", "::tcl::string::is", strings::lower_is),
     called("last", "::tcl::string::last"),
     leaf("length", "::tcl::string::length", strings::lower_length),
     called("map", "::tcl::string::map"),

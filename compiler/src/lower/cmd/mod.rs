@@ -20,6 +20,7 @@ pub(super) use attempt::is_compiled_try;
 pub(super) use catch::{is_compiled_catch, is_plain_name};
 pub(super) use control::is_compiled_if;
 pub(super) use ensembles::is_compiled_array_set;
+pub(super) use strings::has_unknown_class;
 pub(super) use switch::is_compiled_switch;
 
 use super::{Dest, Lower, is_temporary};

@@ -64,6 +64,50 @@ pub(super) fn lower_cat(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     Some(())
 }
 
+/// The classes of `string is`.
+const CLASSES: [&str; 22] = [
+    "alnum",
+    "alpha",
+    "ascii",
+    "boolean",
+    "control",
+    "dict",
+    "digit",
+    "double",
+    "entier",
+    "false",
+    "graph",
+    "integer",
+    "list",
+    "lower",
+    "print",
+    "punct",
+    "space",
+    "true",
+    "upper",
+    "wideinteger",
+    "wordchar",
+    "xdigit",
+];
+
+/// Whether the arguments of a `string is` begin with a class that there is not: the reference looks at it while it
+/// compiles, before anything is substituted.
+pub(in crate::lower) fn has_unknown_class(args: &[Word]) -> bool {
+    let (2..=5, Some(class)) = (args.len(), args.first().and_then(Word::literal)) else { return false };
+    let mut known = CLASSES.iter().filter(|known| !class.is_empty() && known.as_bytes().starts_with(class));
+    !known.next().is_some_and(|first| first.as_bytes() == class || known.next().is_none())
+}
+
+/// `string is` with a class that there is not.
+pub(in crate::lower) fn lower_is(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Option<()> {
+    if !has_unknown_class(args) || lower.context == Context::Sourced || !lower.options.in_line {
+        return None;
+    }
+    lower.call_named("::tcl::string::is", &[args[0].clone(), args[0].clone()], dest)?;
+    lower.builder.folded.push(lower.builder.here() - 1);
+    Some(())
+}
+
 pub(in crate::lower) fn lower_regexp(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
     let [options @ .., pattern, text] = &command.words[1..] else { return None };
     let (mut nocase, mut ended) = (false, false);
