@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::outermost::{Outermost, ending_return};
-use super::{Flow, too_long, unit::Unit};
+use super::{Flow, too_deep, too_long, unit::Unit};
 use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
@@ -31,14 +31,16 @@ pub(crate) enum Started {
 impl Machine {
     /// Carries an outcome on: a result goes to the register `result_at` of the top frame, or on to what waits there.
     pub(crate) fn settle(&mut self, outcome: Outcome, result_at: u32) -> Flow {
-        let mut outcome = outcome;
-        let mut result_at = result_at;
+        let (mut outcome, mut result_at) = (outcome, result_at);
+        // How many commands in a row have only named another one: ensembles, aliases and methods may lead to themselves.
+        let mut named = 0_u32;
         loop {
             if !self.endings.is_empty() {
                 outcome = self.after_endings(outcome);
             }
             match outcome {
                 Ok(Step::Done(value)) => {
+                    named = 0;
                     let top = self.frame();
                     if top.then.is_some() {
                         (outcome, result_at) = self.resume_native(Ok(value));
@@ -57,10 +59,14 @@ impl Machine {
                         return self.end_of_run();
                     }
                 }
+                Ok(Step::Run(_)) if named > self.depth_limit => outcome = Err(too_deep()),
                 Ok(Step::Run(run)) => match self.start(*run, result_at) {
                     Started::Pushed => return self.go_on(),
                     // What was started may have left its own frame on top; results go through it.
-                    Started::Outcome(next) => outcome = next,
+                    Started::Outcome(next) => {
+                        named += 1;
+                        outcome = next;
+                    }
                     Started::Settled(next, at) => (outcome, result_at) = (next, at),
                 },
                 Ok(Step::Block(request, then)) => {

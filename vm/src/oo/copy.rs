@@ -102,7 +102,10 @@ impl Machine {
     fn copy_members(&mut self, source: ObjectId, target: ObjectId) {
         let from = &self.oo.object(source).own;
         let (members, mixins) = (copied_members(from, Declarer::Object(target)), from.mixins.clone());
-        self.oo.object_mut(target).own = members;
+        // The copy that a destructor makes of its object has none called: there would be no end of them.
+        let is_destructed = self.oo.object(source).is_destructed;
+        let copy = self.oo.object_mut(target);
+        (copy.own, copy.is_destructed) = (members, is_destructed);
         self.oo.set_mixins(target, false, mixins);
     }
 
