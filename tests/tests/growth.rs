@@ -57,3 +57,32 @@ fn calls_and_events() {
         "set list [lrepeat $n x]; while {[llength $list]} {lpop list}; set list [lrepeat $n x]; foreach x $list {lappend out $x}",
     ]);
 }
+
+/// What stands behind each object that ends is not kept on the native stack.
+#[test]
+fn objects_without_an_end() {
+    let script = "
+        set child [interp create]
+        interp limit $child time -seconds [expr {[clock seconds] + 1}]
+        catch {
+            $child eval {
+                oo::class create C {
+                    destructor {C create sub}
+                }
+                C create c
+                c destroy
+            }
+        }
+        interp delete $child
+        puts [interp exists $child]
+        oo::class create Many {
+            destructor {incr ::gone}
+        }
+        for {set i 0} {$i < 50000} {incr i} {Many new}
+        Many destroy
+        puts $gone";
+    let ended = run_script(DRIVERS[0], script);
+    assert_eq!(ended.errors, "");
+    assert_eq!(ended.output, "0\n50000\n");
+    assert_eq!(ended.status, Some(0));
+}

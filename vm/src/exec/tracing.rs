@@ -15,6 +15,7 @@ use crate::cmd::vars::not_incremented;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
 use crate::interp::exception::Exception;
+use crate::interp::frame::Continuation;
 use crate::interp::step::{Run, Then};
 use crate::interp::trace::{Trace, ops};
 use crate::interp::var::ArrayObj;
@@ -144,25 +145,12 @@ impl Machine {
     }
 
     /// The step that runs `run` and then goes on with `then`.
-    #[expect(clippy::boxed_local, reason = "a run comes in a box out of the step that asked for it")]
     pub fn chain(
         &self,
         run: Box<Run>,
         then: impl FnOnce(&mut Machine, Result<Value, Exception>) -> Outcome + 'static,
     ) -> Step {
-        match run.then {
-            Then::Pass => {
-                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(then)) }))
-            }
-            Then::Do(first) => {
-                let linked = Linked { first, then: Box::new(then) };
-                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Do(Box::new(linked)) }))
-            }
-            Then::Barrier(first) => {
-                let linked = Linked { first, then: Box::new(then) };
-                Step::Run(Box::new(Run { what: run.what, at: run.at, then: Then::Barrier(Box::new(linked)) }))
-            }
-        }
+        chained(run, Box::new(then))
     }
 
     /// Goes on with `then` when `outcome` is complete, whatever it takes.
@@ -174,11 +162,7 @@ impl Machine {
         match outcome {
             Ok(Step::Done(value)) => then(self, Ok(value)),
             Err(exception) => then(self, Err(exception)),
-            Ok(Step::Run(run)) => Ok(self.chain(run, then)),
-            Ok(Step::Block(request, first)) => {
-                Ok(Step::Block(request, Box::new(Linked { first, then: Box::new(then) })))
-            }
-            Ok(other) => Ok(other),
+            Ok(step) => Ok(continued(step, Box::new(then))),
         }
     }
 
@@ -640,16 +624,40 @@ pub struct UnsetTraces {
     pub key: Option<Value>,
 }
 
-struct Linked {
-    first: Box<dyn crate::interp::frame::Continuation>,
-    then: Box<dyn crate::interp::frame::Continuation>,
+/// The step that runs `run` and then goes on with `then`.
+fn chained(mut run: Box<Run>, then: Box<dyn Continuation>) -> Step {
+    run.then = match std::mem::replace(&mut run.then, Then::Pass) {
+        Then::Pass => Then::Do(then),
+        Then::Do(first) => Then::Do(Box::new(Linked { first, then })),
+        Then::Barrier(first) => Then::Barrier(Box::new(Linked { first, then })),
+    };
+    Step::Run(run)
 }
 
-impl crate::interp::frame::Continuation for Linked {
+/// A step that is not complete, with `then` behind it.
+fn continued(step: Step, then: Box<dyn Continuation>) -> Step {
+    match step {
+        Step::Run(run) => chained(run, then),
+        Step::Block(request, first) => Step::Block(request, Box::new(Linked { first, then })),
+        other => other,
+    }
+}
+
+/// Two continuations, one after the other.
+struct Linked {
+    first: Box<dyn Continuation>,
+    then: Box<dyn Continuation>,
+}
+
+impl Continuation for Linked {
     fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
         let Linked { first, then } = *self;
-        let outcome = first.resume(machine, outcome);
-        machine.after(outcome, move |machine, outcome| then.resume(machine, outcome))
+        match first.resume(machine, outcome) {
+            Ok(Step::Done(value)) => then.resume(machine, Ok(value)),
+            Err(exception) => then.resume(machine, Err(exception)),
+            // The second one is handed on as it is: the first one may come back any number of times.
+            Ok(step) => Ok(continued(step, then)),
+        }
     }
 }
 
