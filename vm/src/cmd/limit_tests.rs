@@ -182,6 +182,8 @@ fn the_limit_of_time_ends_a_match() {
         format!("switch -regexp {LONG} {HARD} {{}}"),
         format!("lsearch -regexp [list {LONG}] {HARD}; set x 1"),
         format!("set a({LONG}) 1; array names a -regexp {HARD}; set x 1"),
+        "regexp -all -inline {.} [string repeat a 2000000]".to_owned(),
+        "regsub -all {.} [string repeat a 2000000] &&".to_owned(),
         "lsort -command {string compare} [lreverse [lseq 10000]]".to_owned(),
     ] {
         let mut machine = Machine::new();

@@ -4,10 +4,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::exec::too_long;
 use crate::interp::exception::{Exception, Raised};
 use crate::interp::{Machine, pending};
 use crate::regex::{Flags, Regex};
 use crate::text;
+use crate::value::refusal;
 use crate::value::text::Side;
 use crate::value::{Value, View};
 
@@ -102,6 +104,29 @@ pub(super) fn search(
         }
         // Nothing to raise: the search begins again.
         machine.pending.fetch_and(!pending::INTERRUPT, Ordering::Relaxed);
+    }
+}
+
+/// How many matches a command finds before it looks whether it is to end.
+const MATCHES_PER_POLL: i64 = 1 << 12;
+
+/// Looks from time to time whether a command that has found `count` matches is to end: short searches in a long text
+/// poll nothing themselves.
+///
+/// # Errors
+/// What a cancellation or limit raises, or that the result gets too long.
+pub(super) fn after_match(machine: &mut Machine, count: i64) -> Result<(), Exception> {
+    if count % MATCHES_PER_POLL != 0 {
+        return Ok(());
+    }
+    if refusal::is_noted() {
+        return Err(too_long());
+    }
+    let is_interrupted = machine.pending.load(Ordering::Relaxed) & pending::INTERRUPT != 0;
+    let interruption = if is_interrupted { machine.interruption() } else { None };
+    match interruption.or_else(|| machine.time_error()) {
+        Some(exception) => Err(exception),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use tclring_compiler::syntax::text::{char_count, char_width};
 
 use super::options::exactly;
-use super::pattern::{cached_regex, search};
+use super::pattern::{after_match, cached_regex, search};
 use crate::error;
 use crate::exec::listops::list_of;
 use crate::exec::{log_text, resolve_index};
@@ -276,6 +276,7 @@ impl Matching {
                 return Ok(Step::Done(self.result()));
             }
             self.count += 1;
+            after_match(machine, self.count)?;
             let show = |this: &Matching, span| {
                 if this.options.indices { this.subject.indices(&text, span) } else { part(&text, span) }
             };
@@ -487,6 +488,7 @@ impl Substituting {
                 refusal::extend(&mut self.out, &text[..from]);
             }
             self.count += 1;
+            after_match(machine, self.count)?;
             let (start, end) = self.captures[0].expect("a match has a span");
             refusal::extend(&mut self.out, &text[from..start]);
             if matches!(self.replacement, Replacement::Command(_)) {

@@ -20,6 +20,11 @@ pub(crate) fn note() {
     REFUSED.with(|refused| refused.set(true));
 }
 
+/// Whether a text was refused, which the machine is still to look at.
+pub(crate) fn is_noted() -> bool {
+    REFUSED.with(Cell::get)
+}
+
 /// Whether a text was refused since the last time that this was asked.
 #[inline]
 pub(crate) fn take() -> bool {
