@@ -20,10 +20,6 @@ const CONFIGURE_OPTIONS: &[&str] =
 
 /// `namespace ensemble subcommand ?arg ...?`
 pub(super) fn ensemble(machine: &mut Machine, args: Args) -> Outcome {
-    let here = machine.namespace_id();
-    if machine.namespace(here).dying {
-        return Err(error!("tried to manipulate ensemble of deleted namespace"; "TCL", "ENSEMBLE", "DEAD"));
-    }
     match choose(&args[1], &["configure", "create", "exists"], "subcommand")? {
         0 => configure(machine, &args),
         1 => create(machine, &args),
@@ -106,10 +102,9 @@ fn absolute_map(machine: &Machine, namespace: NamespaceId, value: &Value) -> Res
             map.insert(name, target.clone());
             continue;
         }
-        let ns = machine.namespace(namespace);
-        let prefix = if ns.is_global() { Vec::new() } else { ns.name.to_text() };
+        let prefix = machine.namespace(namespace).prefix_of_targets();
         let mut words = words.items().to_vec();
-        words[0] = Value::text_value(text![prefix, "::", first]);
+        words[0] = Value::text_value(text![prefix, first]);
         map.insert(name, Value::list(words));
     }
     Ok(map)
@@ -121,10 +116,10 @@ fn create(machine: &mut Machine, args: &Args) -> Outcome {
     }
     let here = machine.namespace_id();
     let mut settings = Settings::default();
-    let mut name = machine.namespace(here).name.clone();
+    let mut name = None;
     for pair in args[2..].chunks_exact(2) {
         match CREATE_OPTIONS[choose(&pair[0], CREATE_OPTIONS, "option")?] {
-            "-command" => name = pair[1].clone(),
+            "-command" => name = Some(pair[1].clone()),
             option => settings.read(machine, here, option, &pair[1])?,
         }
     }
@@ -139,9 +134,15 @@ fn create(machine: &mut Machine, args: &Args) -> Outcome {
         known: RefCell::default(),
     };
     settings.apply(&mut ensemble);
-    let (home, tail) = match crate::interp::namespace::split_qualified(&name.text()) {
-        None => (here, name.clone()),
-        Some((head, tail)) => (machine.make_namespace(head, here), Value::text_of(tail)),
+    let (home, tail) = match name {
+        None => {
+            let namespace = machine.namespace(here);
+            (namespace.parent.unwrap_or(here), namespace.tail.clone())
+        }
+        Some(name) => match crate::interp::namespace::split_qualified(&name.text()) {
+            None => (here, name.clone()),
+            Some((head, tail)) => (machine.make_namespace(head, here), Value::text_of(tail)),
+        },
     };
     machine.replacing_then(home, &tail.clone(), move |machine| {
         let ensemble = CommandKind::Ensemble(Rc::new(RefCell::new(ensemble)));

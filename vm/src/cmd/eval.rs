@@ -167,9 +167,10 @@ fn namespace_of(lambda: &Lambda, machine: &Machine) -> Result<NamespaceId, Excep
     let Some(name) = &lambda.namespace else { return Ok(machine.global()) };
     let name = name.to_text();
     let absolute = if name.starts_with(b"::") { name } else { text!["::", &*name] };
+    let here = machine.namespace_id();
     match machine.find_namespace(&absolute, machine.global()) {
-        Some(found) => Ok(found),
-        None => Err(machine.unknown_namespace(&Value::text_value(absolute))),
+        Some(found) if found == here || !machine.namespace(found).dying => Ok(found),
+        _ => Err(machine.unknown_namespace(&Value::text_value(absolute))),
     }
 }
 

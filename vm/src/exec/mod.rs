@@ -12,6 +12,7 @@ mod frame;
 mod inplace;
 mod limits;
 pub mod listops;
+mod lookup;
 pub mod lowered;
 mod method_calls;
 pub(crate) mod outermost;

@@ -241,6 +241,9 @@ impl Machine {
             }
             What::Expr(text) => self.enter_expr_at(text, run.at, in_line, result_at),
             What::Words(words) => {
+                if let At::ResolvedIn(namespace) = run.at {
+                    return self.invoke_resolved_in(namespace, words, result_at);
+                }
                 let at = self.place_frame_unless_here(run.at, result_at);
                 self.invoke(words, at)
             }
@@ -309,7 +312,7 @@ impl Machine {
             method: None,
         };
         match at {
-            At::Here => {}
+            At::Here | At::ResolvedIn(_) => {}
             At::Vars(vars) => {
                 self.see_variables_of(&mut frame, vars);
                 frame.standing = Standing::IfDirect;
@@ -327,7 +330,6 @@ impl Machine {
                 frame.level = self.context().frames[top.vars as usize].level + 1;
                 frame.namespace = namespace;
             }
-            At::ResolvedIn(namespace) => frame.namespace = self.living_namespace(namespace),
             At::Interp(interp) | At::InterpHere(interp) => {
                 let on_chain = match at {
                     At::Interp(_) => None,
@@ -360,7 +362,7 @@ impl Machine {
     }
 
     /// The namespace, or the global one if it is gone.
-    fn living_namespace(
+    pub(super) fn living_namespace(
         &self,
         namespace: crate::interp::namespace::NamespaceId,
     ) -> crate::interp::namespace::NamespaceId {

@@ -99,6 +99,7 @@ pub(crate) fn dispatch(
     if found.is_err() {
         machine.rewrite = None;
     }
+    let namespace = ensemble.borrow().namespace;
     let Some(prefix) = found? else {
         let outcome = unknown(machine, command, ensemble, words);
         if outcome.is_err() {
@@ -118,7 +119,7 @@ pub(crate) fn dispatch(
             *given = words[at].clone();
         }
     }
-    invoke_prefix(machine, prefix, words, at)
+    invoke_prefix(machine, namespace, prefix, words, at)
 }
 
 /// The short way of [`dispatch`] for a subcommand, named in full, that is a native command: the command and the words
@@ -162,8 +163,14 @@ pub(crate) fn native_subcommand(
     Ok((command, words))
 }
 
-/// Invokes `prefix` in the place of the ensemble's name and the subcommand.
-fn invoke_prefix(machine: &mut Machine, prefix: Vec<Value>, words: Vec<Value>, at: usize) -> Outcome {
+/// Invokes `prefix` in the place of the ensemble's name and the subcommand; `namespace` is the ensemble's.
+fn invoke_prefix(
+    machine: &mut Machine,
+    namespace: NamespaceId,
+    prefix: Vec<Value>,
+    words: Vec<Value>,
+    at: usize,
+) -> Outcome {
     let mut full = prefix;
     let inserted = full.len();
     machine.note_rewrite(&words, at + 1, inserted + at - 1);
@@ -172,8 +179,8 @@ fn invoke_prefix(machine: &mut Machine, prefix: Vec<Value>, words: Vec<Value>, a
     full.extend(words.by_ref().take(at - 1));
     words.next();
     full.extend(words);
-    // The target's name is looked up from the global namespace; its frame sees the caller's.
-    Ok(Step::Run(Box::new(Run { what: What::Words(full), at: At::Here, then: Then::Pass })))
+    let at = At::ResolvedIn(namespace);
+    Ok(Step::Run(Box::new(Run { what: What::Words(full), at, then: Then::Pass })))
 }
 
 /// The command prefix of a subcommand, whose name is completed.
@@ -211,13 +218,13 @@ fn find(
     if let Some(target) = target {
         return Ok(Some(list_of(target)?.items().to_vec()));
     }
-    // A subcommand that stands in no map is a command of the ensemble's namespace, or a global one.
-    let Some(ns) = machine.namespaces.get(e.namespace).filter(|ns| ns.commands.get(full).is_some()) else {
+    if e.subcommands.is_some() {
+        return Ok(Some(vec![full.clone()]));
+    }
+    let Some(namespace) = machine.namespaces.get(e.namespace) else {
         return Ok(Some(vec![full.clone()]));
     };
-    let ns = ns.name.to_text();
-    let qualified = if ns == b"::" { text!["::", full] } else { text![ns, "::", full] };
-    Ok(Some(vec![Value::text_value(qualified)]))
+    Ok(Some(vec![Value::text_value(text![namespace.prefix_of_targets(), full])]))
 }
 
 fn unknown(
@@ -234,6 +241,7 @@ fn unknown(
     call.push(Value::text_value(machine.command_name(command)));
     call.extend(words.iter().skip(1).cloned());
     let ensemble = Rc::clone(ensemble);
+    let namespace = ensemble.borrow().namespace;
     let shown = Value::list(call.clone());
     Ok(Step::words_then(call, move |machine, outcome| {
         let prefix = match outcome {
@@ -269,11 +277,11 @@ fn unknown(
         if list.items().is_empty() {
             let mut words = words;
             return match find(machine, &ensemble, &mut words[at])? {
-                Some(prefix) => invoke_prefix(machine, prefix, words, at),
+                Some(prefix) => invoke_prefix(machine, namespace, prefix, words, at),
                 None => Err(unknown_subcommand(machine, &ensemble, &words)),
             };
         }
-        invoke_prefix(machine, list.items().to_vec(), words, at)
+        invoke_prefix(machine, namespace, list.items().to_vec(), words, at)
     }))
 }
 

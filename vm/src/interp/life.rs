@@ -69,7 +69,11 @@ impl Demolition {
                 Task::Variables(id) => self.variable(machine, id),
                 Task::Commands(id) => self.commands(machine, id),
                 Task::Children(id) => self.children(machine, id),
-                Task::Gone(id) => machine.namespace_gone(id),
+                Task::Gone(id) => match machine.namespaces.get_mut(id).and_then(|ns| ns.attached.pop()) {
+                    // A trace made one more ensemble of it.
+                    Some(ensemble) => self.tasks.extend([Task::Gone(id), Task::Command(ensemble)]),
+                    None => machine.namespace_gone(id),
+                },
                 Task::Interp(id) => machine.end_interp(id),
                 Task::Object(end) => {
                     if let Some(outcome) = machine.end_of_object(end, &mut self.tasks) {

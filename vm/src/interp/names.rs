@@ -167,14 +167,19 @@ impl Machine {
     /// Puts a command into a namespace in the place of any that had its name.
     pub fn create_command(&mut self, namespace: NamespaceId, name: Value, kind: CommandKind) -> CommandId {
         let mut imports = Vec::new();
+        let mut is_findable = true;
         if let Some(old) = self.command_in(namespace, &name) {
             // Commands imported from it stay, and stand for the new one.
             imports = std::mem::take(&mut self.commands.get_mut(old).expect("looked at just now").imports);
             self.forget_command(old);
+            // As in the reference, where a namespace is deleted once it is left, nothing takes a command's place.
+            is_findable = !self.namespace(namespace).detached;
         }
         self.names_changed(&name, namespace);
         let id = self.add_command(namespace, name.clone(), kind);
-        self.namespace_mut(namespace).commands.insert(&name, Some(id));
+        if is_findable {
+            self.namespace_mut(namespace).commands.insert(&name, Some(id));
+        }
         imports.retain(|import| {
             self.commands.get_mut(*import).is_some_and(|import| {
                 import.kind = CommandKind::Import(id);

@@ -80,6 +80,13 @@ impl Namespace {
         }
     }
 
+    /// What comes before the names of commands in it that an ensemble of it leads to: the reference forgets the
+    /// separator when the namespace has been deleted while it is in use.
+    pub fn prefix_of_targets(&self) -> Vec<u8> {
+        let separator: &[u8] = if self.parent.is_some() { b"::" } else { b"" };
+        [&self.name.text(), separator].concat()
+    }
+
     /// Whether it is an interpreter's global namespace.
     pub fn is_global(&self) -> bool {
         self.parent.is_none() && !self.detached

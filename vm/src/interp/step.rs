@@ -78,7 +78,7 @@ pub enum At {
     Global,
     /// At a new level in a namespace.
     Namespace(NamespaceId),
-    /// In this namespace, but the asking frame's variables (resolution of a command's name).
+    /// Like [`At::Here`], but the name of the command is looked up from this namespace.
     ResolvedIn(NamespaceId),
     /// At the global level of an interpreter.
     Interp(InterpId),
