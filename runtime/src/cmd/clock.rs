@@ -1,8 +1,9 @@
 //! The `clock` ensemble: the system's clocks and zone files for the clock engine.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use tclring_vm::clock::{
     Clicks, ClockError, DEFAULT_FORMAT, Locale, Settings, Subcommand, Words, ZoneSource, Zones,
     clicks_option, command,
@@ -11,7 +12,7 @@ use tclring_vm::interp::command::{Outcome, row};
 use tclring_vm::interp::exception::{Exception, Raised};
 use tclring_vm::interp::var::VarCell;
 use tclring_vm::interp::{Args, At, EnsembleRow, InterpId, MANY, Machine, Step, What};
-use tclring_vm::value::Value;
+use tclring_vm::value::{TextRef, Value};
 
 use super::clock_locale::{Texts, locale_of};
 use super::library;
@@ -71,9 +72,11 @@ pub struct State {
     zones: Zones,
     /// The environment that the zones were found under.
     environment: (Option<Vec<u8>>, Option<Vec<u8>>),
+    /// [`env::changes`] of then.
+    environment_changes: Option<u64>,
     /// The directories of zone files; none until they are needed.
     directories: Option<Vec<Vec<u8>>>,
-    texts: HashMap<Vec<u8>, Texts>,
+    texts: BTreeMap<Vec<u8>, Texts>,
 }
 
 impl State {
@@ -83,8 +86,9 @@ impl State {
             default_locale: b"C".to_vec(),
             zones: Zones::new(),
             environment: (None, None),
+            environment_changes: None,
             directories: None,
-            texts: HashMap::new(),
+            texts: BTreeMap::new(),
         }
     }
 
@@ -97,6 +101,10 @@ impl State {
 
     /// Forgets the zones if the environment names others now.
     fn refresh(&mut self) {
+        let changes = Some(env::changes());
+        if std::mem::replace(&mut self.environment_changes, changes) == changes {
+            return;
+        }
         let now = (env::get(b"TCL_TZ"), env::get(b"TZ"));
         if now != self.environment {
             self.environment = now;
@@ -184,8 +192,8 @@ fn add(machine: &mut Machine, args: Args) -> Outcome {
 /// Finds the locale, then does what the command says.
 fn run(machine: &mut Machine, args: Args, subcommand: Subcommand) -> Outcome {
     let mode = machine.mode();
-    let texts: Vec<Vec<u8>> = args[1..].iter().map(Value::to_text).collect();
-    let words: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+    let texts: SmallVec<[TextRef<'_>; 8]> = args[1..].iter().map(Value::text).collect();
+    let words: SmallVec<[&[u8]; 8]> = texts.iter().map(|text| &**text).collect();
     let words = Words::parse(subcommand, &words, mode).map_err(exception)?;
     let owner = owner(machine);
     let state = state(machine, owner);
@@ -194,12 +202,13 @@ fn run(machine: &mut Machine, args: Args, subcommand: Subcommand) -> Outcome {
         b"" | b"c" => perform(machine, owner, &words, subcommand, b""),
         b"current" | b"system" => {
             let asked = vec![Value::from("::tcl::clock::GetSystemLocale")];
+            let values = args[1..].to_vec();
             Ok(Step::run(What::Words(asked), At::Interp(owner), move |machine, outcome| {
                 let name = outcome?.to_text().to_ascii_lowercase();
-                run_in(machine, owner, texts, subcommand, name)
+                run_in(machine, owner, values, subcommand, name)
             }))
         }
-        _ => run_in(machine, owner, texts, subcommand, name),
+        _ => run_in(machine, owner, args[1..].to_vec(), subcommand, name),
     }
 }
 
@@ -207,12 +216,13 @@ fn run(machine: &mut Machine, args: Args, subcommand: Subcommand) -> Outcome {
 fn run_in(
     machine: &mut Machine,
     owner: InterpId,
-    texts: Vec<Vec<u8>>,
+    values: Vec<Value>,
     subcommand: Subcommand,
     name: Vec<u8>,
 ) -> Outcome {
     let perform = move |machine: &mut Machine, name: &[u8]| {
-        let words: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        let texts: Vec<TextRef<'_>> = values.iter().map(Value::text).collect();
+        let words: Vec<&[u8]> = texts.iter().map(|text| &**text).collect();
         let words = Words::parse(subcommand, &words, machine.mode()).map_err(exception)?;
         perform(machine, owner, &words, subcommand, name)
     };
@@ -251,7 +261,10 @@ fn perform(
     let source = SystemZones { directories: state.directories.as_deref().unwrap_or_default() };
     let now = host_clock::real_s();
     let meaning = words.meaning(subcommand, now, &mut state.zones, &source, mode).map_err(exception)?;
-    let texts = state.texts.entry(locale.to_vec()).or_insert_with(|| Texts::new(Locale::root()));
+    if !state.texts.contains_key(locale) {
+        state.texts.insert(locale.to_vec(), Texts::new(Locale::root()));
+    }
+    let texts = state.texts.get_mut(locale).expect("it is there or was put there");
     let validate = words.validate.unwrap_or(state.settings.validate);
     let locale = Rc::clone(&texts.locale);
     let mut context = command::Context {

@@ -1,6 +1,6 @@
 //! The texts of locales for `clock`, from what the script library found in message catalogues.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tclring_vm::clock::{CompiledFormat, CompiledScan, Entry, EntryKind, Era, KEYS, Locale};
@@ -14,14 +14,14 @@ const FORMATS_MAX: usize = 64;
 pub struct Texts {
     /// The texts.
     pub locale: Rc<Locale>,
-    formats: HashMap<Vec<u8>, Rc<CompiledFormat>>,
-    scans: HashMap<Vec<u8>, Rc<CompiledScan>>,
+    formats: BTreeMap<Vec<u8>, Rc<CompiledFormat>>,
+    scans: BTreeMap<Vec<u8>, Rc<CompiledScan>>,
 }
 
 impl Texts {
     /// A locale that nothing has been compiled for.
     pub fn new(locale: Rc<Locale>) -> Texts {
-        Texts { locale, formats: HashMap::new(), scans: HashMap::new() }
+        Texts { locale, formats: BTreeMap::new(), scans: BTreeMap::new() }
     }
 
     /// A format, compiled.
@@ -35,7 +35,7 @@ impl Texts {
     }
 }
 
-fn remembered<T>(known: &mut HashMap<Vec<u8>, Rc<T>>, text: &[u8], make: impl FnOnce(&[u8]) -> T) -> Rc<T> {
+fn remembered<T>(known: &mut BTreeMap<Vec<u8>, Rc<T>>, text: &[u8], make: impl FnOnce(&[u8]) -> T) -> Rc<T> {
     if let Some(made) = known.get(text) {
         return Rc::clone(made);
     }

@@ -7,6 +7,7 @@
 
 use std::ffi::CString;
 use std::os::unix::ffi::OsStringExt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::native::{NotNative, from_native, to_native_cut};
@@ -20,6 +21,13 @@ fn table() -> MutexGuard<'static, Vec<Entry>> {
         Mutex::new(std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect())
     });
     table.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+static CHANGES: AtomicU64 = AtomicU64::new(0);
+
+/// How often variables were set or removed: what was made of their values holds as long as this stays the same.
+pub fn changes() -> u64 {
+    CHANGES.load(Ordering::Relaxed)
 }
 
 /// The value of the variable `name`, or None if there is none.
@@ -45,6 +53,7 @@ pub fn set(name: &[u8], value: &[u8]) -> Result<(), NotNative> {
         Some(entry) => entry.1 = value,
         None => table.push((name, value)),
     }
+    CHANGES.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }
 
@@ -56,6 +65,7 @@ pub fn unset(name: &[u8]) -> bool {
     let mut table = table();
     let count = table.len();
     table.retain(|entry| from_native(&entry.0) != name);
+    CHANGES.fetch_add(1, Ordering::Relaxed);
     table.len() != count
 }
 

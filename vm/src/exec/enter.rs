@@ -384,7 +384,7 @@ impl Machine {
                 }
             }
             CommandKind::Ensemble(ensemble) => {
-                let native = crate::interp::ensemble::native_subcommand(self, &ensemble.borrow(), words);
+                let native = crate::interp::ensemble::native_subcommand(self, &ensemble, words);
                 match native {
                     Ok((native, words)) => self.invoke_command(native, words, result_at),
                     Err(words) => {

@@ -122,45 +122,57 @@ pub(crate) fn dispatch(
     invoke_prefix(machine, namespace, prefix, words, at)
 }
 
-/// The short way of [`dispatch`] for a subcommand, named in full, that is a native command: the command and the words
-/// to call it with, or the words as they were.
+/// The short way of [`dispatch`] for a subcommand, named in full, that is a native command, if need be in an ensemble
+/// in the ensemble: the command and the words to call it with, or the words as they were.
 pub(crate) fn native_subcommand(
     machine: &mut Machine,
-    ensemble: &Ensemble,
+    ensemble: &Rc<RefCell<Ensemble>>,
     mut words: Vec<Value>,
 ) -> Result<(CommandId, Vec<Value>), Vec<Value>> {
-    let target = match words.get(1) {
-        Some(name) if ensemble.parameters.is_empty() && ensemble.subcommands.is_none() => {
-            ensemble.map.get(name)
-        }
-        _ => None,
-    };
-    let Some(Ok(target)) = target.map(list_of) else { return Err(words) };
-    let [target] = target.items() else { return Err(words) };
-    let known = ensemble.known.borrow().get(&words[1]).copied();
-    let command = match known {
-        Some((epoch, command)) if epoch == machine.epoch => command,
-        _ => {
-            let Some(command) = machine.find_command(&target.text(), machine.namespace_id()) else {
-                return Err(words);
-            };
-            // Only a whole name means the same everywhere.
-            if target.text().starts_with(b"::") {
-                ensemble.known.borrow_mut().insert(&words[1], (machine.epoch, command));
-            }
-            command
-        }
-    };
-    if !matches!(machine.commands.get(command).map(|c| &c.kind), Some(CommandKind::Native(_))) {
-        return Err(words);
-    }
     if machine.rewrite.is_some() {
         return Err(words);
     }
-    machine.note_rewrite(&words, 2, 1);
-    words[0] = target.clone();
-    words.remove(1);
+    let mut ensemble = Rc::clone(ensemble);
+    let mut at = 1;
+    let (command, target) = loop {
+        let found = words.get(at).and_then(|name| known_target(machine, &ensemble.borrow(), name));
+        let Some((command, target)) = found else { return Err(words) };
+        let Some(entry) = machine.commands.get(command) else { return Err(words) };
+        match &entry.kind {
+            CommandKind::Native(_) => break (command, target),
+            CommandKind::Ensemble(inner) if entry.traces.is_none() && machine.stepping == 0 => {
+                ensemble = Rc::clone(inner);
+            }
+            _ => return Err(words),
+        }
+        at += 1;
+    };
+    machine.note_rewrite(&words, at + 1, 1);
+    words.drain(..at);
+    words[0] = target;
     Ok((command, words))
+}
+
+/// The command, and its whole name, that the subcommand `name` is if it stands in the map without further words.
+fn known_target(machine: &Machine, ensemble: &Ensemble, name: &Value) -> Option<(CommandId, Value)> {
+    if !ensemble.parameters.is_empty() || ensemble.subcommands.is_some() {
+        return None;
+    }
+    let target = list_of(ensemble.map.get(name)?).ok()?;
+    // Only a whole name means the same everywhere.
+    let [target] = target.items() else { return None };
+    if !target.text().starts_with(b"::") {
+        return None;
+    }
+    let known = ensemble.known.borrow().get(name).copied();
+    if let Some((epoch, command)) = known
+        && epoch == machine.epoch
+    {
+        return Some((command, target.clone()));
+    }
+    let command = machine.find_command(&target.text(), machine.namespace_id())?;
+    ensemble.known.borrow_mut().insert(name, (machine.epoch, command));
+    Some((command, target.clone()))
 }
 
 /// Invokes `prefix` in the place of the ensemble's name and the subcommand; `namespace` is the ensemble's.
