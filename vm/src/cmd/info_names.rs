@@ -6,13 +6,13 @@ use crate::interp::namespace::{NamespaceId, split_qualified};
 use crate::interp::var::VarCell;
 use crate::interp::{Args, Machine, Step};
 use crate::text;
-use crate::text::glob;
+use crate::text::glob::{self, Glob};
 use crate::value::{OrderedMap, Value};
 
-/// A pattern for names: the namespace it is about if it names one, and the simple pattern.
+/// A pattern for names: the namespace it is about if it names one, and the simple pattern, as a word and made ready.
 struct Pattern {
     namespace: Option<NamespaceId>,
-    simple: Option<Value>,
+    simple: Option<(Value, Glob)>,
 }
 
 impl Pattern {
@@ -22,22 +22,28 @@ impl Pattern {
             return Some(Pattern { namespace: None, simple: None });
         };
         match split_qualified(&word.text()) {
-            None => Some(Pattern { namespace: None, simple: Some(word.clone()) }),
+            None => Some(Pattern::simple(Some(word))),
             Some((head, tail)) => {
                 let namespace = machine.find_namespace(head, machine.namespace_id())?;
-                Some(Pattern { namespace: Some(namespace), simple: Some(Value::text_of(tail)) })
+                Some(Pattern { namespace: Some(namespace), ..Pattern::simple(Some(&Value::text_of(tail))) })
             }
         }
     }
 
+    /// The pattern in a word, if there is one, that names no namespace.
+    fn simple(word: Option<&Value>) -> Pattern {
+        let simple = word.map(|word| (word.clone(), Glob::new(&word.text(), false)));
+        Pattern { namespace: None, simple }
+    }
+
     fn matches(&self, name: &Value) -> bool {
-        self.simple.as_ref().is_none_or(|pattern| glob::matches(&pattern.text(), &name.text(), false))
+        self.simple.as_ref().is_none_or(|(_, glob)| glob.matches(&name.text()))
     }
 
     /// The entries of a table that match; one look is enough for a pattern without magic.
     fn found<'a, V>(&self, table: &'a OrderedMap<V>) -> Vec<(&'a Value, &'a V)> {
         match &self.simple {
-            Some(name) if !glob::has_magic(&name.text()) => {
+            Some((name, _)) if !glob::has_magic(&name.text()) => {
                 table.position(name).and_then(|at| table.at(at)).into_iter().collect()
             }
             _ => table.table_order(|name, _| self.matches(name)),
@@ -127,7 +133,7 @@ pub(super) fn procs(machine: &mut Machine, args: Args) -> Outcome {
 
 pub(super) fn functions(machine: &mut Machine, args: Args) -> Outcome {
     let mut names = Names::default();
-    let pattern = Pattern { namespace: None, simple: args.get(1).cloned() };
+    let pattern = Pattern::simple(args.get(1));
     let here = machine.namespace_id();
     for namespace in [machine.global(), here] {
         if let Some(home) = machine.find_namespace(b"tcl::mathfunc", namespace) {
@@ -243,7 +249,7 @@ pub(super) fn consts(machine: &mut Machine, args: Args) -> Outcome {
 pub(super) fn locals(machine: &mut Machine, args: Args) -> Outcome {
     let mut names = Names::default();
     if in_procedure(machine) {
-        let pattern = Pattern { namespace: None, simple: args.get(1).cloned() };
+        let pattern = Pattern::simple(args.get(1));
         local_variables(machine, machine.vars(), &pattern, &mut names, Which::Own);
     }
     names.done()
@@ -258,7 +264,7 @@ pub(super) fn globals(machine: &mut Machine, args: Args) -> Outcome {
             if text.starts_with(b"::") { text.iter().take_while(|b| **b == b':').count() } else { 0 };
         Value::text_of(&text[colons..])
     });
-    let pattern = Pattern { namespace: None, simple };
+    let pattern = Pattern::simple(simple.as_ref());
     variables_in(machine, machine.global(), &pattern, &mut names, has_value);
     names.done()
 }
