@@ -22,3 +22,7 @@ interp create c
 oo::class create F {filter f; method f args {my f}; method m {} {}}
 F create ff
 t {ff m}
+namespace eval around {namespace ensemble create -unknown {apply {args {lrange $args 0 1}}}}
+t {around x}
+namespace eval back {namespace ensemble create -unknown {apply {{name args} {list back y}}}}
+t {back x}

@@ -3,6 +3,7 @@
 use super::settle::{self, Started};
 use super::too_deep;
 use crate::interp::command::CommandId;
+use crate::interp::exception::Exception;
 use crate::interp::frame::{DISCARD, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{FoundName, Machine, Step};
@@ -83,13 +84,19 @@ impl Machine {
         };
         let mut full = prefix;
         full.extend(words);
-        // Handlers without a frame of their own may lead here again and again.
-        let frames = &self.context().frames;
-        let waiting = frames.iter().rev().take_while(|frame| frame.unit.is_none()).count();
-        if waiting as u64 > u64::from(self.depth_limit.saturating_sub(self.depth)) {
-            return Started::Outcome(Err(too_deep()));
+        if let Err(exception) = self.check_waiting() {
+            return Started::Outcome(Err(exception));
         }
         self.push_native(settle::pass(), result_at, FrameKind::Native);
         self.invoke_command(command, full, DISCARD)
+    }
+
+    /// An error if so many commands wait, without code that runs, for what they were found to stand for that they may
+    /// lead here again and again: handlers of unknown commands and subcommands.
+    pub(crate) fn check_waiting(&self) -> Result<(), Exception> {
+        let frames = &self.context().frames;
+        let waiting = frames.iter().rev().take_while(|frame| frame.unit.is_none()).count();
+        let is_too_deep = waiting as u64 > u64::from(self.depth_limit.saturating_sub(self.depth));
+        if is_too_deep { Err(too_deep()) } else { Ok(()) }
     }
 }

@@ -286,14 +286,18 @@ fn unknown(
             // The handler gave the ensemble more parameters than there are words.
             return dispatch(machine, command, &ensemble, words);
         }
-        if list.items().is_empty() {
-            let mut words = words;
-            return match find(machine, &ensemble, &mut words[at])? {
-                Some(prefix) => invoke_prefix(machine, namespace, prefix, words, at),
-                None => Err(unknown_subcommand(machine, &ensemble, &words)),
-            };
-        }
-        invoke_prefix(machine, namespace, list.items().to_vec(), words, at)
+        let mut words = words;
+        let prefix = match list.items() {
+            [] => match find(machine, &ensemble, &mut words[at])? {
+                Some(prefix) => prefix,
+                None => return Err(unknown_subcommand(machine, &ensemble, &words)),
+            },
+            prefix => prefix.to_vec(),
+        };
+        // It may name the ensemble again.
+        machine.check_waiting()?;
+        let outcome = invoke_prefix(machine, namespace, prefix, words, at);
+        machine.after(outcome, |_, outcome| outcome.map(Step::Done))
     }))
 }
 
