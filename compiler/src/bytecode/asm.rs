@@ -192,6 +192,7 @@ impl<'a> Line<'a> {
     fn call_site(&mut self) -> Result<CallSite, Expected> {
         let words = self.number()?;
         let quiet = self.has("quiet ");
+        let flat = self.has("flat ");
         let apart = self.has("apart ");
         let mut spread = 0;
         if let Some(rest) = self.rest.trim_start().strip_prefix("spread ") {
@@ -201,9 +202,9 @@ impl<'a> Line<'a> {
         }
         if self.rest.trim() == "-" {
             self.rest = "";
-            return Ok(CallSite { name: None, words, spread, quiet, apart });
+            return Ok(CallSite { name: None, words, spread, quiet, flat, apart });
         }
-        Ok(CallSite { name: Some(self.text()?), words, spread, quiet, apart })
+        Ok(CallSite { name: Some(self.text()?), words, spread, quiet, flat, apart })
     }
 
     fn shape(&mut self) -> Result<ForeachShape, Expected> {

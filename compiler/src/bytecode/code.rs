@@ -116,6 +116,8 @@ pub struct CallSite {
     pub spread: u64,
     /// The reference runs the command's bodies in line here: errorInfo says nothing of the command.
     pub quiet: bool,
+    /// The reference compiles the call into operations: it is no level of evaluation.
+    pub flat: bool,
     /// It is a `catch` of a script that is made when it runs: errorInfo says of errors in that that they come from here.
     pub apart: bool,
 }

@@ -81,9 +81,10 @@ fn tables(out: &mut String, code: &Code) {
     for site in &code.call_sites {
         let name = site.name.as_ref().map_or("-".to_owned(), |name| quoted(name));
         let quiet = if site.quiet { "quiet " } else { "" };
+        let flat = if site.flat { "flat " } else { "" };
         let apart = if site.apart { "apart " } else { "" };
         let spread = if site.spread == 0 { String::new() } else { format!("spread {:#b} ", site.spread) };
-        line(out, format_args!(".call {} {quiet}{apart}{spread}{name}", site.words));
+        line(out, format_args!(".call {} {quiet}{flat}{apart}{spread}{name}", site.words));
     }
     for shape in &code.foreach_shapes {
         let groups: Vec<String> = shape.groups.iter().map(u16::to_string).collect();

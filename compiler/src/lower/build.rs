@@ -314,10 +314,16 @@ impl Builder {
     }
 
     /// A call site, if there is room.
-    pub(crate) fn call_site(&mut self, name: Option<&[u8]>, words: usize, quiet: bool) -> Option<Site> {
+    pub(crate) fn call_site(
+        &mut self,
+        name: Option<&[u8]>,
+        words: usize,
+        quiet: bool,
+        flat: bool,
+    ) -> Option<Site> {
         let site = u16::try_from(self.call_sites.len()).ok()?;
         let name = name.map(<[u8]>::to_vec);
-        self.call_sites.push(CallSite { name, words: words as u32, spread: 0, quiet, apart: false });
+        self.call_sites.push(CallSite { name, words: words as u32, spread: 0, quiet, flat, apart: false });
         Some(Site(site))
     }
 
@@ -336,6 +342,7 @@ impl Builder {
             words: words as u32,
             spread,
             quiet: false,
+            flat: false,
             apart: false,
         });
         Some(Site(site))

@@ -709,7 +709,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         // rest is left out, and the function complains about the others.
         let words = args.len().min(WINDOW_MAX) + 1;
         let raw = if result { first } else { to.unwrap_or(first) };
-        match self.lower.builder.call_site(Some(&command), words, false) {
+        match self.lower.builder.call_site(Some(&command), words, false, false) {
             Some(site) => self.lower.emit(Op::Call { dst: Def(raw), first: Window(first), site }),
             None => {
                 self.lower.load_text(&command, first);

@@ -15,6 +15,7 @@
 pub(crate) mod build;
 mod cmd;
 mod expr;
+mod flat;
 mod guard;
 pub(crate) mod layout;
 mod operators;

@@ -165,7 +165,13 @@ impl Lower<'_> {
     fn call_words(&mut self, words: &[Word], dest: Dest) {
         let spread = words.len() > WINDOW_MAX || words.iter().any(|word| word.expand);
         let quiet = !spread && words[0].literal().is_some_and(|name| self.is_quiet(name, &words[1..]));
-        let site = if spread { None } else { self.builder.call_site(words[0].literal(), words.len(), quiet) };
+        let site = match spread {
+            true => None,
+            false => {
+                let flat = words[0].literal().is_some_and(|name| self.is_flat(name, &words[1..]));
+                self.builder.call_site(words[0].literal(), words.len(), quiet, flat)
+            }
+        };
         let in_line = self.options.in_line && self.context != Context::Sourced;
         if in_line && matches!(words[0].literal(), Some(b"catch" | b"::catch")) {
             let apart = !quiet && has_made_script(words);
@@ -252,7 +258,8 @@ impl Lower<'_> {
             return None;
         }
         let quiet = self.is_quiet(name.as_bytes(), args);
-        let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1, quiet)?;
+        let flat = self.is_flat(name.as_bytes(), args);
+        let site = self.builder.call_site(Some(name.as_bytes()), args.len() + 1, quiet, flat)?;
         let (first, dst) = self.call_window(args.len() + 1, dest);
         for (index, word) in args.iter().enumerate() {
             self.word(word, first + 1 + index as u16);
@@ -263,7 +270,7 @@ impl Lower<'_> {
 
     /// Whether the reference compiles a command with bodies, given its arguments, in line here: it does so when the body
     /// is literal, some commands only in procedures. `array set` has a loop of its own.
-    fn is_quiet(&mut self, name: &[u8], args: &[Word]) -> bool {
+    pub(super) fn is_quiet(&mut self, name: &[u8], args: &[Word]) -> bool {
         if !self.options.in_line {
             return false;
         }
@@ -375,7 +382,7 @@ fn has_made_script(words: &[Word]) -> bool {
 }
 
 /// Whether the reference compiles a `regexp` of these words: a pattern and a string after no option but `-nocase`.
-fn is_compiled_regexp(args: &[Word]) -> bool {
+pub(super) fn is_compiled_regexp(args: &[Word]) -> bool {
     let Some((rest, options)) = args.split_last_chunk::<2>().map(|(options, rest)| (rest, options)) else {
         return false;
     };
@@ -389,7 +396,7 @@ fn is_compiled_regexp(args: &[Word]) -> bool {
 }
 
 /// Whether the reference compiles a `regsub` of these words: of all occurrences of a plain text by a plain text.
-fn is_compiled_regsub(args: &[Word]) -> bool {
+pub(super) fn is_compiled_regsub(args: &[Word]) -> bool {
     let (pattern, replacement) = match args {
         [all, pattern, _, replacement] if all.literal() == Some(b"-all") => (pattern, replacement),
         [all, last, pattern, _, replacement]

@@ -11,7 +11,7 @@ return 5
 #| .variable "y"
 #| .variable "z"
 #| .call 2 "puts"
-#| .call 2 "return"
+#| .call 2 flat "return"
 #| .foreach 1
 #| .assumed "set"
 #| .assumed "while"

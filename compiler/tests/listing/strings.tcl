@@ -13,7 +13,7 @@ string range $s 1 $n
 #| .const text "abc"
 #| .const text "a*"
 #| .call 2 "puts"
-#| .call 2 "::tcl::string::trim"
+#| .call 2 flat "::tcl::string::trim"
 #| .assumed "set"
 #| .assumed "string"
 #| .assumed "::tcl::string::length"

@@ -308,6 +308,10 @@ pub(super) fn invokehidden(machine: &mut Machine, call: Call) -> Outcome {
     };
     let words = call.words[at..].to_vec();
     let shown = Value::list(words.clone());
+    if call.target == machine.current() {
+        // What is hidden is called by a level of its own.
+        machine.levels_ahead += 1;
+    }
     let outcome = run_in(machine, call.target, What::Command(id, words), place, false);
     machine.after(outcome, move |_, outcome| {
         let value = outcome.map_err(|mut e| {

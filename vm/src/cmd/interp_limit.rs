@@ -33,7 +33,7 @@ pub(super) fn recursionlimit(machine: &mut Machine, call: Call) -> Outcome {
     }
     machine.interp_mut(call.target).recursion_limit = limit.unsigned_abs();
     machine.update_depth_limit();
-    if call.target == machine.current() && machine.check_depth().is_err() {
+    if call.target == machine.current() && machine.is_too_deep() {
         return Err(error!("falling back due to new recursion limit"; "TCL", "RECURSION"));
     }
     Ok(Step::Done(word.clone()))

@@ -168,6 +168,7 @@ fn run_builtin(
             _ => Made::Asked(machine.settle(Ok(Step::Done(value)), result_at)),
         };
     }
+    machine.count_unless_done(&outcome);
     Made::Asked(machine.settle(outcome, result_at))
 }
 

@@ -441,7 +441,11 @@ impl Continuation for Sourced {
         match outcome {
             Ok(last) => self.step(machine, last),
             // Around the main script there is nothing that knows what other codes mean.
-            Err(exception) if exception.code != ERROR && machine.depth == 0 && !exception.uncatchable => {
+            Err(exception)
+                if exception.code != ERROR
+                    && machine.depth + machine.levels_ahead == 0
+                    && !exception.uncatchable =>
+            {
                 let mut source = self;
                 let text = source.command.of(&source.source).to_vec();
                 let line = source.lines_before(source.command.start as usize) + 1;

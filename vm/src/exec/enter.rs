@@ -19,37 +19,17 @@ use crate::interp::step::{At, Run, Step, Then, What};
 use crate::value::{Value, View};
 
 impl Machine {
-    /// An error if evaluations are nested as deep as they may be.
-    pub(crate) fn check_depth(&self) -> Result<(), Exception> {
-        if self.depth >= self.depth_limit { Err(too_deep()) } else { Ok(()) }
-    }
-
-    /// Pushes a frame without registers of its own.
-    pub(crate) fn push_frame(&mut self, frame: Frame) {
-        self.push_level(frame, 0);
-    }
-
-    /// Pushes a frame that makes evaluations deeper by `levels`.
-    fn push_level(&mut self, frame: Frame, levels: u32) {
+    /// Pushes a frame that has its registers, if any. It takes the levels over that have been counted for it, in the
+    /// interpreter that runs until now.
+    pub(crate) fn push_frame(&mut self, mut frame: Frame) {
         let before = self.current();
         let switched = frame.interp != before;
-        let depth_before = self.depth;
+        frame.levels = std::mem::take(&mut self.levels_ahead);
+        self.depth += frame.levels;
         self.context_mut().frames.push(frame);
-        self.depth += levels;
         if switched {
-            self.interp_switched(before, depth_before);
+            self.interp_switched(before, self.depth);
         }
-    }
-
-    /// Notes that another interpreter runs now than `before`, whose evaluations were `depth_before` deep.
-    fn interp_switched(&mut self, before: crate::interp::InterpId, depth_before: u32) {
-        if let Some(interp) = self.interps.get_mut(before) {
-            interp.own_depth = depth_before.saturating_sub(interp.base_depth);
-        }
-        let (depth, now) = (self.depth, self.current());
-        let interp = self.interp_mut(now);
-        interp.base_depth = depth.saturating_sub(interp.own_depth);
-        self.update_depth_limit();
     }
 
     /// Pushes a frame with `count` registers above those in use.
@@ -63,7 +43,7 @@ impl Machine {
             context.registers.resize(grown, Value::UNSET);
         }
         context.top = top;
-        self.push_level(frame, 1);
+        self.push_frame(frame);
     }
 
     /// Pops the top frame, its registers cleared; what it owes on the way out (traces) has been seen to. Answers what
@@ -73,7 +53,7 @@ impl Machine {
         let frame = context.frames.last().expect("a context has its base frame");
         let (words, base, top) = (frame.words as usize, frame.base as usize, context.top as usize);
         let (word_count, floor, result_at) = (frame.word_count as usize, frame.floor, frame.result_at);
-        let (has_unit, standing, interp) = (frame.unit.is_some(), frame.standing, frame.interp);
+        let (has_unit, levels, interp) = (frame.unit.is_some(), frame.levels, frame.interp);
         let then = context.frames.pop();
         if has_unit {
             context.registers[base..top].iter_mut().for_each(clear);
@@ -83,13 +63,14 @@ impl Machine {
         }
         context.top = floor;
         let depth_before = self.depth;
-        if has_unit && standing != Standing::InLine {
-            self.depth -= 1;
-        }
+        self.depth -= levels;
         if !self.dying_namespaces.is_empty() || !self.dying_interps.is_empty() {
             self.left_dying();
         }
-        if interp != self.current() {
+        let now = self.current();
+        if interp != now {
+            let around = self.interp_mut(now);
+            around.own_depth = around.own_depth.saturating_sub(levels);
             self.interp_switched(interp, depth_before);
         }
         (then, result_at)
@@ -282,20 +263,26 @@ impl Machine {
             CommandKind::Proc(procedure) => {
                 let procedure = Rc::clone(procedure);
                 let home = entry.namespace;
-                match self.enter_proc(&procedure, (command, home), (words, count, 1), result_at) {
-                    Ok(()) => None,
-                    Err(exception) => Some(Err(exception)),
+                let counted = self.count_level();
+                if counted.is_err() {
+                    self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
                 }
+                let entered = counted.and_then(|()| {
+                    self.enter_proc(&procedure, (command, home), (words, count, 1), result_at)
+                });
+                entered.err().map(Err)
             }
             CommandKind::Native(row) => {
                 let row: &'static CommandRow = row;
                 let args = self.take_words(words, count);
-                if self.depth >= self.depth_limit && !self.is_compiled_call() {
+                if self.depth >= self.depth_limit && !self.is_flat_call() {
                     return Some(Err(too_deep()));
                 }
-                Some(self.run_native(row, args))
+                let outcome = self.run_native(row, args);
+                self.count_unless_done(&outcome);
+                Some(outcome)
             }
-            CommandKind::Coroutine(id) if count <= 2 => {
+            CommandKind::Coroutine(id) if count <= 2 && self.depth < self.depth_limit => {
                 let id = *id;
                 let yielded = self
                     .coroutines
@@ -344,6 +331,19 @@ impl Machine {
         let Some(entry) = self.commands.get(command) else {
             return Started::Outcome(Err(self.invalid_command(&words[0])));
         };
+        let is_flat =
+            self.levels_ahead == 0 && matches!(entry.kind, CommandKind::Ensemble(_)) && self.is_flat_call();
+        if !is_flat && let Err(exception) = self.count_level() {
+            return Started::Outcome(Err(exception));
+        }
+        self.invoke_counted(command, words, result_at)
+    }
+
+    /// Invokes a command that has been looked up, whose invocation is counted as a level if it is one.
+    fn invoke_counted(&mut self, command: CommandId, words: Vec<Value>, result_at: u32) -> Started {
+        let Some(entry) = self.commands.get(command) else {
+            return Started::Outcome(Err(self.invalid_command(&words[0])));
+        };
         if (entry.traces.is_some() || self.stepping > 0)
             && crate::cmd::trace_steps::has_execution_traces(self, command)
         {
@@ -352,7 +352,7 @@ impl Machine {
         self.invoke_untraced(command, words, result_at)
     }
 
-    /// Invokes a command that has been looked up, its execution traces left out.
+    /// Invokes a command that has been looked up and is counted as a level, its execution traces left out.
     pub(crate) fn invoke_untraced(
         &mut self,
         command: CommandId,
@@ -386,14 +386,21 @@ impl Machine {
             CommandKind::Ensemble(ensemble) => {
                 let native = crate::interp::ensemble::native_subcommand(self, &ensemble, words);
                 match native {
-                    Ok((native, words)) => self.invoke_command(native, words, result_at),
+                    Ok((native, words)) => {
+                        if self.levels_ahead == 0 || self.levels_ahead == 1 && self.is_compiled_call() {
+                            // The reference calls what a subcommand is by itself where it compiles the call.
+                            return self.invoke_counted(native, words, result_at);
+                        }
+                        self.invoke_command(native, words, result_at)
+                    }
                     Err(words) => {
                         Started::Outcome(crate::interp::ensemble::dispatch(self, command, &ensemble, words))
                     }
                 }
             }
             CommandKind::Import(_) => {
-                let original = self.original_command(command);
+                let (original, further) = self.original_behind(command);
+                self.levels_ahead += further;
                 self.invoke_command(original, words, result_at)
             }
             CommandKind::Alias(alias) => Started::Outcome(self.invoke_alias(&alias, words)),
@@ -477,7 +484,7 @@ impl Machine {
     }
 
     /// Enters a procedure, whose command and namespace are given. The words of its invocation are in registers:
-    /// the first of them, how many they are, and how many come before the arguments.
+    /// the first of them, how many they are, and how many come before the arguments. It has been counted as a level.
     pub(crate) fn enter_proc(
         &mut self,
         procedure: &Proc,
@@ -486,21 +493,17 @@ impl Machine {
         result_at: u32,
     ) -> Result<(), Exception> {
         let unit = self.proc_unit(procedure, namespace);
-        if self.depth >= self.depth_limit {
-            self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
-            return Err(too_deep());
-        }
         let given = count - skipped;
         if given < procedure.required || (given > procedure.params.len() && !procedure.variadic) {
-            let name = if command == Id::NONE {
-                Value::from("lambdaExpr")
-            } else {
-                self.context().registers[words].clone()
+            let name = match command == Id::NONE {
+                true => Value::from("lambdaExpr"),
+                false => self.context().registers[words].clone(),
             };
             self.context_mut().registers[words..words + count].iter_mut().for_each(clear);
             return Err(self.wrong_proc_args(procedure, &name));
         }
         let (registers, locals) = (unit.registers, usize::from(unit.locals));
+        let levels = std::mem::take(&mut self.levels_ahead);
         let context = self.context_mut();
         let caller = context.frames.last().expect("a context has its base frame");
         let floor = context.top;
@@ -513,6 +516,7 @@ impl Machine {
             unit: Some(unit),
             then: None,
             pc: 0,
+            levels,
             base,
             floor,
             result_at,
@@ -534,7 +538,7 @@ impl Machine {
         }
         context.top = top as u32;
         context.frames.push(frame);
-        self.depth += 1;
+        self.depth += levels;
         let context = self.context_mut();
         let (given_words, rest) = context.registers.split_at_mut(base as usize);
         let arguments = &given_words[words + skipped..words + count];
@@ -577,9 +581,6 @@ impl Machine {
             && !list.items().is_empty()
         {
             let words = list.items().to_vec();
-            if let Err(exception) = self.check_depth() {
-                return Started::Outcome(Err(exception));
-            }
             self.place_frame_with(
                 at,
                 result_at,
@@ -618,8 +619,6 @@ impl Machine {
         let registers = unit.registers;
         frame.unit = Some(unit);
         self.push_with_registers(frame, registers);
-        // Code in line is no level of evaluation.
-        self.depth -= 1;
         Started::Pushed
     }
 

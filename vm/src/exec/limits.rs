@@ -14,16 +14,6 @@ use crate::value::Value;
 const EXPONENT_SMALL: i64 = 4096;
 
 impl Machine {
-    /// Takes over the limit of nesting of the running interpreter: its own evaluations count, not those of the
-    /// interpreters around it.
-    pub fn update_depth_limit(&mut self) {
-        let interp = self.interp(self.current());
-        // Below the main interpreter's scripts there is no other whose depth they begin with.
-        let first = u64::from(interp.base_depth) + u64::from(interp.parent.is_none());
-        let limit = first.saturating_add(interp.recursion_limit);
-        self.depth_limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    }
-
     /// Says what ends the computation of a power, if it is one that may take long: while what is returned is kept.
     #[inline]
     pub(crate) fn have_patience(&self, op: BinaryOp, exponent: &Value) -> Option<patience::Scope> {

@@ -1,9 +1,7 @@
 //! From words to a command: what a name means, and what is done where it means nothing.
 
 use super::settle::{self, Started};
-use super::too_deep;
 use crate::interp::command::CommandId;
-use crate::interp::exception::Exception;
 use crate::interp::frame::{DISCARD, FrameKind};
 use crate::interp::namespace::NamespaceId;
 use crate::interp::{FoundName, Machine, Step};
@@ -67,6 +65,9 @@ impl Machine {
     }
 
     fn invoke_unknown(&mut self, words: Vec<Value>, result_at: u32) -> Started {
+        if let Err(exception) = self.count_level() {
+            return Started::Outcome(Err(exception));
+        }
         let here = self.namespace_id();
         let handler = match &self.namespace(here).unknown {
             Some(handler) => Some(handler.clone()),
@@ -84,19 +85,7 @@ impl Machine {
         };
         let mut full = prefix;
         full.extend(words);
-        if let Err(exception) = self.check_waiting() {
-            return Started::Outcome(Err(exception));
-        }
         self.push_native(settle::pass(), result_at, FrameKind::Native);
         self.invoke_command(command, full, DISCARD)
-    }
-
-    /// An error if so many commands wait, without code that runs, for what they were found to stand for that they may
-    /// lead here again and again: handlers of unknown commands and subcommands.
-    pub(crate) fn check_waiting(&self) -> Result<(), Exception> {
-        let frames = &self.context().frames;
-        let waiting = frames.iter().rev().take_while(|frame| frame.unit.is_none()).count();
-        let is_too_deep = waiting as u64 > u64::from(self.depth_limit.saturating_sub(self.depth));
-        if is_too_deep { Err(too_deep()) } else { Ok(()) }
     }
 }

@@ -128,7 +128,10 @@ impl Machine {
         let context = self.context_mut();
         let count = context.frames.len();
         let Some([.., below, top]) = context.frames.get_mut(..count) else { return Err(value) };
-        let is_plain = top.kind == FrameKind::Procedure && top.extra.is_none() && top.method.is_some();
+        let is_plain = top.kind == FrameKind::Procedure
+            && top.extra.is_none()
+            && top.method.is_some()
+            && top.levels == 1;
         if !is_plain || below.unit.is_none() || below.then.is_some() || below.interp != top.interp {
             return Err(value);
         }

@@ -10,6 +10,7 @@ pub mod compile;
 mod enter;
 mod frame;
 mod inplace;
+mod levels;
 mod limits;
 pub mod listops;
 mod lookup;

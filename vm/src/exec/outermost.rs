@@ -27,11 +27,10 @@ impl Machine {
     /// Whether the top frame's code is the outermost script of its interpreter, or stands in line in that.
     pub(crate) fn outermost(&self) -> Option<Outermost> {
         let interp = self.interp(self.current());
-        // Below the main interpreter's scripts there is no other whose depth they begin with.
-        let first = interp.base_depth + u32::from(interp.parent.is_none());
-        if self.depth != first || self.frame().unit.is_none() {
+        if self.depth != interp.base_depth || self.frame().unit.is_none() {
             return None;
         }
+        let here = self.current();
         let mut allows_codes = interp.allows_codes;
         let mut with_code = self.context().frames.iter().rev().filter(|frame| frame.unit.is_some());
         while let Some(frame) = with_code.next() {
@@ -45,6 +44,10 @@ impl Machine {
                 allows_codes &= body.start > pc;
             }
             if frame.standing != Standing::InLine {
+                // Code that is evaluated in line has the outermost script around it.
+                if with_code.any(|frame| frame.interp == here) {
+                    return None;
+                }
                 return (unit.code().context == CodeContext::Script).then_some(Outermost { allows_codes });
             }
             if with_code.clone().next().is_some_and(calls_apart) {
@@ -84,20 +87,6 @@ impl Machine {
                 exception
             })
         })
-    }
-
-    /// Whether the command that runs is called by its name in code that the reference compiles: the reference may have
-    /// compiled the call.
-    pub(crate) fn is_compiled_call(&self) -> bool {
-        let frame = self.frame();
-        let Some(unit) = &frame.unit else { return false };
-        let Some(Op::Call { site, .. }) = unit.ops.get(frame.pc.saturating_sub(1) as usize) else {
-            return false;
-        };
-        let code = unit.code();
-        self.stepping == 0
-            && code.context != CodeContext::Sourced
-            && code.call_sites[usize::from(site.0)].name.is_some()
     }
 }
 

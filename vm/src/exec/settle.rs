@@ -9,6 +9,8 @@ use std::sync::atomic::Ordering;
 
 use super::outermost::{Outermost, ending_return};
 use super::{Flow, too_deep, too_long, unit::Unit};
+use tclring_compiler::bytecode::Context as CodeContext;
+
 use crate::error;
 use crate::interp::arena::Id;
 use crate::interp::command::Outcome;
@@ -32,15 +34,13 @@ impl Machine {
     /// Carries an outcome on: a result goes to the register `result_at` of the top frame, or on to what waits there.
     pub(crate) fn settle(&mut self, outcome: Outcome, result_at: u32) -> Flow {
         let (mut outcome, mut result_at) = (outcome, result_at);
-        // How many commands in a row have only named another one: ensembles, aliases and methods may lead to themselves.
-        let mut named = 0_u32;
         loop {
             if !self.endings.is_empty() {
                 outcome = self.after_endings(outcome);
             }
             match outcome {
                 Ok(Step::Done(value)) => {
-                    named = 0;
+                    self.levels_ahead = 0;
                     let top = self.frame();
                     if top.then.is_some() {
                         (outcome, result_at) = self.resume_native(Ok(value));
@@ -59,14 +59,10 @@ impl Machine {
                         return self.end_of_run();
                     }
                 }
-                Ok(Step::Run(_)) if named > self.depth_limit => outcome = Err(too_deep()),
                 Ok(Step::Run(run)) => match self.start(*run, result_at) {
                     Started::Pushed => return self.go_on(),
                     // What was started may have left its own frame on top; results go through it.
-                    Started::Outcome(next) => {
-                        named += 1;
-                        outcome = next;
-                    }
+                    Started::Outcome(next) => outcome = next,
                     Started::Settled(next, at) => (outcome, result_at) = (next, at),
                 },
                 Ok(Step::Block(request, then)) => {
@@ -168,8 +164,11 @@ impl Machine {
 
     /// Takes the top frame's continuation and goes on with it.
     fn resume_native(&mut self, outcome: Result<Value, Exception>) -> (Outcome, u32) {
+        let levels = self.frame().levels;
         let (then, result_at) = self.pop_frame();
         let then = then.expect("the frame has a continuation");
+        // The command goes on.
+        self.levels_ahead = levels;
         let outcome = then.resume(self, outcome);
         let outcome = if refusal::take() { Err(too_long()) } else { outcome };
         (outcome, result_at)
@@ -297,6 +296,7 @@ impl Machine {
             unit: None,
             then: None,
             pc: 0,
+            levels: 0,
             base: self.context().top,
             floor: self.context().top,
             result_at: DISCARD,
@@ -418,15 +418,20 @@ impl Machine {
 
     /// Enters a unit's code in a place.
     pub(super) fn enter_unit(&mut self, unit: Rc<Unit>, at: At, result_at: u32) -> Started {
-        if let Err(exception) = self.check_depth() {
-            return Started::Outcome(Err(exception));
+        if self.has_too_many_frames() {
+            return Started::Outcome(Err(too_deep()));
         }
         let mut frame = self.frame_for(at);
         self.note_level_words(&mut frame, at);
         frame.result_at = result_at;
         let registers = unit.registers;
+        let is_sourced = unit.code().context == CodeContext::Sourced;
         frame.unit = Some(unit);
         self.push_with_registers(frame, registers);
+        if is_sourced && self.depth >= self.depth_limit {
+            // Each command is a level there.
+            return Started::Outcome(Err(too_deep()));
+        }
         Started::Pushed
     }
 
@@ -466,6 +471,8 @@ impl Machine {
 
     /// Switches to a suspended coroutine, which gets `value`: what goes on there, and where its result goes.
     fn enter_coroutine(&mut self, id: Id<Coroutine>, value: Value, result_at: u32) -> (Outcome, u32) {
+        // What a coroutine evaluates is as deep as if it stood in the place of the command that resumes it.
+        self.levels_ahead = 0;
         let depth_before = self.depth;
         let Some(coroutine) = self.coroutines.get_mut(id) else {
             return (Err(error!("coroutine is gone"; "TCL", "COROUTINE", "GONE")), result_at);

@@ -40,10 +40,14 @@ const NAME_SHOWN_MAX: usize = 60;
 impl Machine {
     /// Lets the exception pass the top frame.
     pub(super) fn unwind(&mut self, mut exception: Exception) -> Unwound {
+        self.levels_ahead = 0;
         let top = self.frame();
         if top.then.is_some() {
+            let levels = top.levels;
             let (then, result_at) = self.pop_frame();
             let then = then.expect("the frame has a continuation");
+            // The command goes on.
+            self.levels_ahead = levels;
             let outcome = then.resume(self, Err(exception));
             return Unwound::On(outcome, result_at);
         }

@@ -281,6 +281,8 @@ fn unknown(
             e.add_info(b"\n    while parsing result of ensemble unknown subcommand handler");
             e
         })?;
+        // The handler's level ends with that of the ensemble.
+        machine.levels_ahead += 1;
         let at = 1 + ensemble.borrow().parameters.len();
         if words.len() <= at {
             // The handler gave the ensemble more parameters than there are words.
@@ -294,10 +296,7 @@ fn unknown(
             },
             prefix => prefix.to_vec(),
         };
-        // It may name the ensemble again.
-        machine.check_waiting()?;
-        let outcome = invoke_prefix(machine, namespace, prefix, words, at);
-        machine.after(outcome, |_, outcome| outcome.map(Step::Done))
+        invoke_prefix(machine, namespace, prefix, words, at)
     }))
 }
 

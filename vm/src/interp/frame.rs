@@ -99,6 +99,8 @@ pub struct Frame {
     pub standing: Standing,
     /// The next operation.
     pub pc: u32,
+    /// How many levels of evaluation end with it: one in frames that `exec::frame::push` makes and in blanks.
+    pub levels: u32,
     /// The code it runs; none in native frames.
     pub unit: Option<Rc<Unit>>,
     /// What goes on in a native frame.
@@ -227,6 +229,7 @@ impl FrameStack {
     pub fn pop(&mut self) -> Option<Box<dyn Continuation>> {
         self.live = self.live.checked_sub(1).expect("a context has its base frame");
         let frame = &mut self.frames[self.live];
+        frame.levels = 1;
         frame.unit = None;
         frame.extra = None;
         frame.method = None;

@@ -229,6 +229,8 @@ impl Machine {
     #[cold]
     pub(crate) fn after_endings(&mut self, outcome: Outcome) -> Outcome {
         let tasks = std::mem::take(&mut self.endings);
+        // What ends it runs inside the command that brings the end about.
+        self.levels_ahead = self.levels_ahead.max(1);
         match Box::new(Demolition { tasks }).work(self) {
             Ok(Step::Done(_)) => outcome,
             ends => self.after(ends, move |_, _| outcome),

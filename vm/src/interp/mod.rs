@@ -234,8 +234,11 @@ pub struct Machine {
     pub redefinitions: u32,
     /// Whether code that runs may have lowered commands in line that mean something else by now.
     pub is_stale: bool,
-    /// How deep evaluations nest.
+    /// How many invocations of commands are under way, as the frames on the chain count them.
     pub depth: u32,
+    /// How many more have begun whose frame is still to be pushed: it counts them. Commands that lead to other ones
+    /// have no frame of their own.
+    pub(crate) levels_ahead: u32,
     /// How deep evaluations may nest in the running interpreter.
     pub(crate) depth_limit: u32,
     /// Things to look at on backward jumps and calls; see [`pending`].
@@ -304,6 +307,7 @@ impl Machine {
             redefinitions: 0,
             is_stale: false,
             depth: 0,
+            levels_ahead: 0,
             depth_limit: RECURSION_LIMIT,
             pending: Arc::new(AtomicU32::new(0)),
             fuel: None,
@@ -406,6 +410,7 @@ impl Machine {
             unit: None,
             then: None,
             pc: 0,
+            levels: 0,
             base: 0,
             floor: 0,
             result_at: DISCARD,

@@ -121,11 +121,18 @@ impl Machine {
     }
 
     /// What stands behind a chain of imports.
-    pub fn original_command(&self, mut id: CommandId) -> CommandId {
+    pub fn original_command(&self, id: CommandId) -> CommandId {
+        self.original_behind(id).0
+    }
+
+    /// The same, and how many commands are between that are imported, too.
+    pub(crate) fn original_behind(&self, mut id: CommandId) -> (CommandId, u32) {
+        let mut imports = 0_u32;
         while let Some(Command { kind: CommandKind::Import(from), .. }) = self.commands.get(id) {
             id = *from;
+            imports += 1;
         }
-        id
+        (id, imports.saturating_sub(1))
     }
 
     /// Splits the name of something to create: the namespace (which must exist) and the simple name.

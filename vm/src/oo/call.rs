@@ -73,6 +73,9 @@ impl Machine {
         words: Vec<Value>,
         result_at: u32,
     ) -> Started {
+        if form == Form::MyClass && words.len() < 2 {
+            return Started::Outcome(Err(self.wrong_args(&words, 1, "methodName ?arg ...?")));
+        }
         let target = match form {
             Form::MyClass => self.oo.objects.get(object).map(|object| object.class_of),
             _ => Some(object),

@@ -175,6 +175,8 @@ fn destroy(machine: &mut Machine, invoked: Invoked) -> Outcome {
     };
     let call = MethodCall::new(id, chain, 0);
     let invocation = Invocation { call, words: Vec::new(), skip: 0, caller: None };
+    // A destructor is a level beside the invocation of what destroys the object.
+    machine.levels_ahead += 1;
     Ok(invocation.then(move |machine, outcome| {
         let ends = end(machine, id);
         machine.after(ends, move |_, _| outcome.map(Step::Done))

@@ -168,6 +168,8 @@ impl Machine {
         };
         let call = MethodCall::new(id, chain, 0);
         let invocation = Invocation { call, words, skip, caller: None };
+        // A constructor is a level beside the invocation of what makes the object.
+        self.levels_ahead += 1;
         Ok(invocation.then(move |machine, outcome| machine.constructed(id, outcome)))
     }
 

@@ -136,7 +136,7 @@ pub(super) fn lower_map(lower: &mut Lower<'_>, args: &[Word], dest: Dest) -> Opt
     rounds(lower, args, b"\"dict map\" body", Some((entries, entry)))?;
     let Dest::Register(dst) = dest else { return Some(()) };
     // What is left of entries with the same key is for the dictionary to say.
-    let site = lower.builder.call_site(Some(b"::tcl::dict::merge"), 3, false)?;
+    let site = lower.builder.call_site(Some(b"::tcl::dict::merge"), 3, false, true)?;
     let first = lower.builder.window(3);
     lower.load_text(b"", first + 1);
     lower.emit(Op::Move { dst: Def(first + 2), src: Use(entries) });
