@@ -38,6 +38,7 @@ fn scripts_for_older_versions() {
 fn cases() {
     for name in [
         "words_of_load",
+        "zone_tables",
         "indexes_of_commands",
         "indexes_of_packages",
         "standard_streams_outlive_interpreters",

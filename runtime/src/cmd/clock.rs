@@ -41,17 +41,32 @@ fn done(number: i64) -> Outcome {
     Ok(Step::Done(Value::int(number)))
 }
 
-/// Zone files of the system.
-struct SystemZones<'a> {
-    directories: &'a [Vec<u8>],
+/// Where zones come from: directories in variables that scripts may set.
+struct SystemZones {
+    /// The list of directories of the system's zone files.
+    directories: Option<Rc<VarCell>>,
+    /// The directory of an installed Tcl's tables.
+    tables: Option<Rc<VarCell>>,
 }
 
-impl ZoneSource for SystemZones<'_> {
+fn value_of(cell: Option<&VarCell>) -> Value {
+    cell.map(VarCell::get).filter(|value| !value.is_unset()).unwrap_or_default()
+}
+
+impl ZoneSource for SystemZones {
     fn zone(&self, name: &[u8]) -> Option<Vec<u8>> {
         match name {
             b"localtime" | b"Tcl/Localtime" => zoneinfo::read_local_zone(),
-            _ => zoneinfo::read_zone(self.directories, name),
+            _ => {
+                let directories = value_of(self.directories.as_deref()).to_list().ok()?;
+                let directories: Vec<_> = directories.items().iter().map(Value::to_text).collect();
+                zoneinfo::read_zone(&directories, name)
+            }
         }
+    }
+
+    fn table(&self, name: &[u8]) -> Option<Vec<u8>> {
+        zoneinfo::read_table(&value_of(self.tables.as_deref()).text(), name)
     }
 
     fn system_zone(&self) -> Vec<u8> {
@@ -74,8 +89,8 @@ pub struct State {
     environment: (Option<Vec<u8>>, Option<Vec<u8>>),
     /// [`env::changes`] of then.
     environment_changes: Option<u64>,
-    /// The directories of zone files; none until they are needed.
-    directories: Option<Vec<Vec<u8>>>,
+    /// Where zones come from; none until they are needed.
+    source: Option<SystemZones>,
     texts: BTreeMap<Vec<u8>, Texts>,
 }
 
@@ -87,7 +102,7 @@ impl State {
             zones: Zones::new(),
             environment: (None, None),
             environment_changes: None,
-            directories: None,
+            source: None,
             texts: BTreeMap::new(),
         }
     }
@@ -95,7 +110,7 @@ impl State {
     /// Forgets what was found out about zones and locales.
     pub fn clear(&mut self) {
         self.zones.clear();
-        self.directories = None;
+        self.source = None;
         self.texts.clear();
     }
 
@@ -152,13 +167,10 @@ fn set_variable(machine: &mut Machine, interp: InterpId, name: &str, value: Valu
     }
 }
 
-/// The directories of zone files, as the script may have set them.
-fn directories(machine: &mut Machine, interp: InterpId) -> Vec<Vec<u8>> {
-    let cell = namespace_variable(machine, interp, "ZoneinfoPaths");
-    let list = cell.map(|cell| cell.get()).filter(|paths| !paths.is_unset());
-    match list.map(|paths| paths.to_list()) {
-        Some(Ok(paths)) => paths.items().iter().map(Value::to_text).collect(),
-        _ => Vec::new(),
+fn zone_source(machine: &mut Machine, interp: InterpId) -> SystemZones {
+    SystemZones {
+        directories: namespace_variable(machine, interp, "ZoneinfoPaths"),
+        tables: namespace_variable(machine, interp, "DataDir"),
     }
 }
 
@@ -252,15 +264,15 @@ fn perform(
     locale: &[u8],
 ) -> Outcome {
     let mode = machine.mode();
-    if state(machine, owner).directories.is_none() {
-        let directories = directories(machine, owner);
-        state(machine, owner).directories = Some(directories);
+    if state(machine, owner).source.is_none() {
+        let source = zone_source(machine, owner);
+        state(machine, owner).source = Some(source);
     }
     let state = state(machine, owner);
     state.refresh();
-    let source = SystemZones { directories: state.directories.as_deref().unwrap_or_default() };
+    let source = state.source.as_ref().expect("it was found above if it was not known");
     let now = host_clock::real_s();
-    let meaning = words.meaning(subcommand, now, &mut state.zones, &source, mode).map_err(exception)?;
+    let meaning = words.meaning(subcommand, now, &mut state.zones, source, mode).map_err(exception)?;
     if !state.texts.contains_key(locale) {
         state.texts.insert(locale.to_vec(), Texts::new(Locale::root()));
     }
@@ -271,7 +283,7 @@ fn perform(
         locale: &locale,
         timezone: meaning.timezone,
         zones: &mut state.zones,
-        source: &source,
+        source,
         settings: state.settings,
     };
     let value = match (subcommand, words.format) {
@@ -305,8 +317,7 @@ pub fn to_universal(
     zone: &[u8],
     local: i64,
 ) -> Result<i64, Exception> {
-    let directories = directories(machine, owner);
-    let source = SystemZones { directories: &directories };
+    let source = zone_source(machine, owner);
     let zone = state(machine, owner).zones.find(zone, &source).map_err(exception)?;
     Ok(zone.to_utc(local, None).0)
 }

@@ -1,5 +1,6 @@
 //! The system's time zone files, as bytes: `vm` reads what is in them.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
@@ -21,14 +22,22 @@ const MAGIC: &[u8] = b"TZif";
 /// The content of the file for the zone `name` (`Europe/Berlin`), from the
 /// first of the directories that has one; None if there is none or the name leads out of the directories.
 pub fn read_zone(directories: &[Vec<u8>], name: &[u8]) -> Option<Vec<u8>> {
+    let name = inside(name)?;
+    directories.iter().find_map(|directory| read_file(&Path::new(OsStr::from_bytes(directory)).join(name)))
+}
+
+/// The text of the table for the zone `name` in the directory of an installed Tcl's tables; None if there is none or
+/// the name leads out of the directory.
+pub fn read_table(directory: &[u8], name: &[u8]) -> Option<Vec<u8>> {
+    let path = Path::new(OsStr::from_bytes(directory)).join(inside(name)?);
+    read_content(&path).filter(|_| !directory.is_empty())
+}
+
+/// The name of a zone as a path that stays inside the directory that it is looked for in.
+fn inside(name: &[u8]) -> Option<&str> {
     let name = std::str::from_utf8(name).ok()?;
-    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains('\0');
-    if !name.split('/').all(plain) {
-        return None;
-    }
-    directories
-        .iter()
-        .find_map(|directory| read_file(&Path::new(std::ffi::OsStr::from_bytes(directory)).join(name)))
+    let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains('\0');
+    name.split('/').all(is_plain).then_some(name)
 }
 
 /// Whether there is such a directory.
@@ -43,9 +52,13 @@ pub fn read_local_zone() -> Option<Vec<u8>> {
 }
 
 fn read_file(path: &Path) -> Option<Vec<u8>> {
+    read_content(path).filter(|content| content.starts_with(MAGIC))
+}
+
+fn read_content(path: &Path) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     File::open(path).ok()?.take(FILE_BYTES_MAX).read_to_end(&mut content).ok()?;
-    content.starts_with(MAGIC).then_some(content)
+    Some(content)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod scan;
 mod scan_format;
 mod tzif;
 mod zone;
+mod zone_table;
 mod zones;
 
 pub use add::{ADD_UNITS, AddUnit};

@@ -4,6 +4,7 @@ use super::error::ClockError;
 use super::posix_zone::PosixZone;
 use super::tzif::{self, TzifError};
 use super::zone::{Zone, ZoneBuilder};
+use super::zone_table::{self, Content};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,6 +14,11 @@ pub trait ZoneSource {
     /// `America/New_York`. The names `localtime` and `Tcl/Localtime` mean the
     /// machine's own zone.
     fn zone(&self, name: &[u8]) -> Option<Vec<u8>>;
+
+    /// The text of the zone table of that name that an installed Tcl has, which is asked for first.
+    fn table(&self, _name: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
 
     /// The name of the zone to use when none is given: the variable `TCL_TZ`, or
     /// `TZ`, or else `:Tcl/Localtime`.
@@ -139,6 +145,9 @@ pub(crate) fn abbreviation_offset(name: &[u8]) -> Option<i32> {
 /// How many zones are remembered; beyond that all are dropped, since scripts can
 /// name any number of them.
 const ZONES_MAX: usize = 256;
+
+/// How many tables may refer to another one in a row.
+const REFERENCES_MAX: usize = 8;
 
 /// The zones that were found so far.
 #[derive(Debug, Default)]
@@ -272,6 +281,9 @@ fn load(location: &[u8], name: &[u8], source: &dyn ZoneSource) -> Result<Zone, C
     if outside {
         return Err(no_zone(&[b":", location].concat(), &[b"not valid"]));
     }
+    if let Some(zone) = table(location, source) {
+        return Ok(zone);
+    }
     let Some(bytes) = source.zone(location).filter(|_| !location.is_empty()) else {
         return Err(no_zone(&[b":", location].concat(), &[b"not found"]));
     };
@@ -282,6 +294,18 @@ fn load(location: &[u8], name: &[u8], source: &dyn ZoneSource) -> Result<Zone, C
         };
         no_zone(name, &[b"not found: ", location, reason])
     })
+}
+
+/// The zone in an installed Tcl's table, or in the one that the table refers to.
+fn table(location: &[u8], source: &dyn ZoneSource) -> Option<Zone> {
+    let mut content = zone_table::parse(&source.table(location)?, location)?;
+    for _ in 0..REFERENCES_MAX {
+        match content {
+            Content::Zone(zone) => return Some(zone),
+            Content::Reference(other) => content = zone_table::parse(&source.table(&other)?, &other)?,
+        }
+    }
+    None
 }
 
 fn no_zone(name: &[u8], reason: &[&[u8]]) -> ClockError {
