@@ -22,12 +22,22 @@ fn begin(array: &ArrayObj) -> u32 {
     let elements = array.elements().borrow();
     let alive = elements.table_order(|_, element| has_value(element));
     let names = alive.into_iter().rev().map(|(key, _)| key.clone()).collect();
-    array.searches().borrow_mut().push(Search { number, names });
+    array.searches().borrow_mut().push(Search { number, names, abandoned: false });
     number
 }
 
 fn end(array: &ArrayObj, number: u32) {
     array.searches().borrow_mut().retain(|search| search.number != number);
+}
+
+/// Leaves a search behind: as in the reference, its number is taken until a new or removed element ends it. Those left
+/// before it need no room of their own for that.
+fn abandon(array: &ArrayObj, number: u32) {
+    let mut searches = array.searches().borrow_mut();
+    searches.retain(|search| !search.abandoned);
+    if let Some(search) = searches.iter_mut().find(|search| search.number == number) {
+        search.abandoned = true;
+    }
 }
 
 /// The number of the search that `id` names, which must be one of the array called `name`.
@@ -109,6 +119,7 @@ struct ArrayLoop {
     variable: Variable,
     array: Rc<ArrayObj>,
     number: u32,
+    abandoned: bool,
     key_name: Value,
     value_name: Value,
     body: Value,
@@ -116,7 +127,11 @@ struct ArrayLoop {
 
 impl Drop for ArrayLoop {
     fn drop(&mut self) {
-        end(&self.array, self.number);
+        if self.abandoned {
+            abandon(&self.array, self.number);
+        } else {
+            end(&self.array, self.number);
+        }
     }
 }
 
@@ -128,7 +143,8 @@ pub(super) fn for_each(machine: &mut Machine, mut args: Args) -> Outcome {
     let (key_name, value_name, body) = (key_name.clone(), value_name.clone(), args.take(3));
     with_existing(machine, &args[2], move |machine, variable, array| {
         let number = begin(&array);
-        Box::new(ArrayLoop { variable, array, number, key_name, value_name, body }).round(machine)
+        let state = ArrayLoop { variable, array, number, abandoned: false, key_name, value_name, body };
+        Box::new(state).round(machine)
     })
 }
 
@@ -158,12 +174,13 @@ impl ArrayLoop {
 }
 
 impl Continuation for ArrayLoop {
-    fn resume(self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
-        match outcome {
-            Ok(_) => self.round(machine),
-            Err(e) if e.code == CONTINUE => self.round(machine),
-            Err(e) if e.code == BREAK => Ok(Step::EMPTY),
-            Err(e) => Err(body_line(e, b"array for")),
-        }
+    fn resume(mut self: Box<Self>, machine: &mut Machine, outcome: Result<Value, Exception>) -> Outcome {
+        let exception = match outcome {
+            Ok(_) => return self.round(machine),
+            Err(e) if e.code == CONTINUE => return self.round(machine),
+            Err(e) => e,
+        };
+        self.abandoned = true;
+        if exception.code == BREAK { Ok(Step::EMPTY) } else { Err(body_line(exception, b"array for")) }
     }
 }

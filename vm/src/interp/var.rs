@@ -180,6 +180,8 @@ pub struct Search {
     pub number: u32,
     /// The names that are still to come, last first.
     pub names: Vec<Value>,
+    /// Whether a loop began it that was left before its end.
+    pub abandoned: bool,
 }
 
 impl ArrayObj {
