@@ -183,7 +183,7 @@ fn waits_inside_of_other_things() {
 #[test]
 fn the_driver_can_be_asked() {
     for driver in DRIVERS {
-        let ended = run_script(driver, "puts [dict get [tclring::io] driver]");
+        let ended = run_script(driver, "puts [dict get [tcl::unsupported::io] driver]");
         assert_eq!(ended.output, format!("{driver}\n"));
     }
 }

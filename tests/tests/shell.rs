@@ -55,7 +55,7 @@ fn texts_as_arguments() {
         assert!(errors.contains("nosuch"), "{errors}");
         ended("", &errors, 1)
     });
-    check(&["--io", "epoll", "-c", "puts [dict get [tclring::io] driver]"], ended("epoll\n", "", 0));
+    check(&["--io", "epoll", "-c", "puts [dict get [tcl::unsupported::io] driver]"], ended("epoll\n", "", 0));
     check(&["--tcl", "8.6", "-c", "puts $tcl_version[expr 010]"], ended("8.68\n", "", 0));
     check(&["--tcl", "9.0", "-c", "puts $tcl_version[expr 010]"], ended("9.010\n", "", 0));
     let help = run(&mut command(&["--help"]));

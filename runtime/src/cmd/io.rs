@@ -1,4 +1,4 @@
-//! `tclring::io`: what does the input and output.
+//! `tcl::unsupported::io`: what does the input and output.
 
 use tclring_vm::interp::{Args, CommandRow, Machine, Outcome, Step};
 use tclring_vm::value::{Dict, Value};
@@ -7,8 +7,14 @@ use super::channel::row;
 use crate::event::reactor::reactor;
 
 /// The commands of this file.
-pub const ROWS: &[CommandRow] =
-    &[row("tclring::io", "", 0, 0, "Tells the driver, the features of the kernel in use, and counters.", io)];
+pub const ROWS: &[CommandRow] = &[row(
+    "tcl::unsupported::io",
+    "",
+    0,
+    0,
+    "Tells the driver, the features of the kernel in use, and counters.",
+    io,
+)];
 
 fn io(machine: &mut Machine, _args: Args) -> Outcome {
     let report = reactor(machine).driver.report();

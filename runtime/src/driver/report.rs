@@ -1,6 +1,6 @@
 //! What a driver says about itself: its name, the features in use, and counters.
 
-/// A driver's description of itself, for `tclring::io` and for tests.
+/// A driver's description of itself, for `tcl::unsupported::io` and for tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// `uring`, `epoll` or `sim`.

@@ -1,5 +1,4 @@
-//! Listings of compiled code: `tcl::unsupported::disassemble`, `tcl::unsupported::getbytecode` and
-//! `tclring::disassemble`.
+//! Listings of compiled code: `tcl::unsupported::disassemble` and `tcl::unsupported::getbytecode`.
 
 use std::rc::Rc;
 
@@ -17,7 +16,6 @@ use crate::value::{Dict, Value};
 /// The commands of this file.
 pub const ROWS: &[CommandRow] = &[
     row("tcl::unsupported::disassemble", "Lists the operations of compiled code.", listing),
-    row("tclring::disassemble", "Lists the operations of compiled code.", listing),
     row("tcl::unsupported::getbytecode", "Gives compiled code as a dictionary.", dictionary),
 ];
 
@@ -175,10 +173,13 @@ mod tests {
     #[test]
     fn listings_show_operations() {
         for (script, expected) in [
-            ("proc p {a} {incr a}; string match *procedure* [tclring::disassemble proc p]", "1"),
+            ("proc p {a} {incr a}; string match *procedure* [tcl::unsupported::disassemble proc p]", "1"),
             ("string match *script* [tcl::unsupported::disassemble script {set a 1}]", "1"),
-            ("tclring::disassemble proc set", "error: \"set\" isn't a procedure"),
-            ("tclring::disassemble lambda \\{", "error: can't interpret \"{\" as a lambda expression"),
+            ("tcl::unsupported::disassemble proc set", "error: \"set\" isn't a procedure"),
+            (
+                "tcl::unsupported::disassemble lambda \\{",
+                "error: can't interpret \"{\" as a lambda expression",
+            ),
             (
                 "tcl::unsupported::disassemble lambda",
                 "error: wrong # args: should be \"tcl::unsupported::disassemble lambda lambdaTerm\"",

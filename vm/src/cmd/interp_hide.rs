@@ -45,8 +45,8 @@ const UNSAFE_PLATFORM: &[&str] = &["os", "osVersion", "machine", "user"];
 /// What the names of commands begin with that are no part of the language.
 const UNSUPPORTED: &str = "tcl::unsupported::";
 
-/// What the names of commands begin with that the reference does not have.
-const OWN: &str = "tclring::";
+/// A command that the reference does not have.
+const OWN: &str = "tcl::unsupported::io";
 
 /// Hides what safe interpreters do not have.
 pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
@@ -67,7 +67,7 @@ pub(super) fn make_safe(machine: &mut Machine, interp: InterpId) {
                 let name = row.name;
                 match name.split_once(' ') {
                     Some((ensemble, subcommand)) => hide_subcommand(machine, id, ensemble, subcommand),
-                    None if name.starts_with(OWN) => forgotten.push(id),
+                    None if name == OWN => forgotten.push(id),
                     None if in_global => machine.hide_command(id, &Value::from(name)),
                     None => {
                         let token = format!("tcl:{}", name.trim_start_matches("tcl::").replace("::", ":"));
