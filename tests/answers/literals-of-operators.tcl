@@ -7,3 +7,18 @@ foreach body {
 } {
     puts [t $body]
 }
+# Arguments of functions are as they are written, too.
+proc tcl::mathfunc::same {x args} {return $x}
+foreach body {
+    {expr {abs(5.) << 1}} {expr {abs(5.) eq {5.}}} {expr {abs(0x10) eq {0x10}}} {expr {abs(-5.) eq {5.0}}} {expr {abs(5.)}}
+    {expr {max(5., 4) << 1}} {expr {min(6.50) in 6.50}} {expr {same(0x10) eq {0x10}}} {expr {same(1e3)}} {expr {same(1.0, 2) eq {1.0}}}
+    {expr {same(007) eq {007}}} {expr {[same 0x10] eq {0x10}}} {expr {same({0x10}) eq {0x10}}} {expr {"[expr {same(0x10)}]"}}
+} {
+    puts [t $body]
+}
+foreach body {
+    {expr {int(0x10) eq "0x10"}} {expr {int($y) eq "0x10"}} {expr {entier($y) eq {0x10}}} {expr {round($y) eq {0x10}}} {expr {abs($y) eq {0x10}}}
+    {expr {wide($y) eq {0x10}}} {expr {int($y)}} {expr {round($y)}} {expr {int($y) ? int($y) : 1}} {expr {int($y) | 1.50}} {expr {abs($z) & 1}}
+} {
+    puts [t "set y 0x10; set z { 5. }; $body"]
+}

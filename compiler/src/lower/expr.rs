@@ -17,6 +17,7 @@ use crate::bytecode::{
 use crate::source::Span;
 use crate::syntax::command::{NESTING_MESSAGE, SyntaxError};
 use crate::syntax::expr::{BinaryOp, Expr, ExprNode, LiteralKind, NodeId, UnaryOp, parse_expr};
+use crate::syntax::double::canonical_double;
 use crate::syntax::number::{Number, canonical_int, parse_boolean, parse_number};
 
 /// The commands of [`MATH_FUNCTIONS`], in the same order.
@@ -274,10 +275,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             Task::MathCall { function, to, base, result } => {
                 let operand = self.pop();
-                let src = Use(self.register(operand, None));
-                // The root of a negative number is no number, which as a result is an error. An absolute value may
-                // still be as it was written.
-                let checked = result && matches!(MATH_FUNCTIONS[usize::from(function)], "sqrt" | "abs");
+                let name = MATH_FUNCTIONS[usize::from(function)];
+                // What these give may be what they were given, as it was written.
+                let passes = matches!(name, "abs" | "entier" | "int" | "round");
+                let src = Use(self.register(operand, passes.then_some(BinaryOp::Equal)));
+                // The root of a negative number is no number, which as a result is an error.
+                let checked = result && (passes || name == "sqrt");
                 let raw = checked.then(|| self.lower.builder.temporary());
                 let dst = self.result(to, base);
                 self.lower.emit(Op::MathCall {
@@ -388,11 +391,11 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// One of the values to choose from: a number goes on as it was written, unless it is the result.
+    /// One of the values to choose from, or an argument: a number goes on as it was written, unless it is the result.
     fn choice(&self, node: NodeId, to: u16, result: bool) -> Task {
         match self.expr.node(node) {
             ExprNode::Literal { text, kind: LiteralKind::Number, .. }
-                if !result && canonical_int(text).is_none() =>
+                if !result && canonical_int(text).is_none() && canonical_double(text).is_none() =>
             {
                 Task::AsWritten { node, to }
             }
@@ -695,8 +698,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let first = self.lower.builder.window(args.len().min(WINDOW_MAX) + 1);
         self.tasks.push(Task::Call { node, first, to, base, result });
         for (index, arg) in args.iter().enumerate().take(WINDOW_MAX).rev() {
-            let to = Some(first + 1 + index as u16);
-            self.tasks.push(Task::Value { node: *arg, to, pinned: false, result: false });
+            self.tasks.push(self.choice(*arg, first + 1 + index as u16, false));
         }
     }
 

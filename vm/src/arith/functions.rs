@@ -128,7 +128,7 @@ pub fn call(
         }
         (Call::Rand, _) => Ok(Value::double(random::rand(random))),
         (Call::Srand, [seed]) => random::srand(random, seed, mode).map(Value::double),
-        (_, [arg]) => compute_of_one(function, arg, mode),
+        (_, [arg]) => call_of_one(function, arg, mode),
         _ => unreachable!("the number of arguments was checked"),
     }
 }
@@ -155,28 +155,12 @@ pub fn call_function(name: &str, args: &[Value], mode: Mode) -> Result<Value, Ex
 /// # Panics
 /// For a function that takes another number of arguments: a bug.
 pub fn call_of_one(function: &MathFunction, arg: &Value, mode: Mode) -> Result<Value, Exception> {
-    compute_of_one(function, arg, mode).map(|result| integer_in_expression(result, mode))
-}
-
-fn compute_of_one(function: &MathFunction, arg: &Value, mode: Mode) -> Result<Value, Exception> {
     match function.call {
         Call::Double(compute) => checked(compute(double(arg, mode)?)),
         Call::Value(compute) => compute(arg, mode),
         Call::Values(_) | Call::Doubles(_) | Call::Rand | Call::Srand => {
             unreachable!("the compiler calls so only functions of one argument")
         }
-    }
-}
-
-/// In expressions an integer does not stay as it is written.
-fn integer_in_expression(result: Value, mode: Mode) -> Value {
-    if result.as_int().is_some() || matches!(result.view(), crate::value::View::Double(_)) {
-        return result;
-    }
-    match result.to_num(mode) {
-        Some(Num::Int(n)) => Value::int(n),
-        Some(Num::Big(object)) => Value::from_big_obj(object),
-        _ => result,
     }
 }
 
