@@ -255,14 +255,23 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
                 machine.publish_error_in(target, &mut exception);
                 exception.error_info = exception.error_info.filter(|_| is_begun);
             }
-            let returned = exception.code == RETURN;
+            if exception.code == RETURN
+                && target != here
+                && !exception.other_options.iter().any(|(key, _)| *key.text() == *b"-errorline")
+                && let Some(interp) = machine.interps.get(target)
+            {
+                // A `return` tells of no line; the reference shows the last one that it knew of.
+                exception.error_line = interp.last_error_line;
+            }
+            // Where nothing has been told yet, it is not told how far the script had come.
+            let is_told = exception.code != RETURN || exception.error_info.is_some();
             let mut left = if outermost { left_interp(exception) } else { Err(exception) };
             if target != here
                 && let Err(exception) = &mut left
             {
                 exception.append_options();
                 if is_eval
-                    && !returned
+                    && is_told
                     && exception.code == ERROR
                     && exception.error_line > 1
                     && !exception.left_out
