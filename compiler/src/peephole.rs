@@ -81,6 +81,8 @@ struct Kept {
 struct Pass<'a> {
     builder: &'a mut Builder,
     is_target: Vec<bool>,
+    /// Whether a command's code ends before an address: what fails from there on is told of the command around.
+    is_end: Vec<bool>,
     kept: Vec<Kept>,
 }
 
@@ -106,8 +108,10 @@ impl<'a> Pass<'a> {
                 LabelledKind::Catch { target, .. } => mark(target),
             }
         }
+        let mut is_end = vec![false; builder.ops.len() + 1];
+        builder.commands.iter().for_each(|command| is_end[command.end as usize] = true);
         let kept = Vec::with_capacity(builder.ops.len());
-        Pass { builder, is_target, kept }
+        Pass { builder, is_target, is_end, kept }
     }
 
     fn run(mut self) -> Vec<u32> {
@@ -169,7 +173,7 @@ impl<'a> Pass<'a> {
             {
                 Some((Op::ForeachEach { dst, base, near }, before.label))
             }
-            (Op::LoadConst { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
+            (Op::LoadConst { dst, value }, op) if is_temporary(dst.0) && !self.is_apart(at) => {
                 let text = self.builder.is_plain_text(value);
                 u16::try_from(value.0)
                     .ok()
@@ -179,7 +183,7 @@ impl<'a> Pass<'a> {
                         (op, last.label)
                     })
             }
-            (Op::LoadInt { dst, value }, op) if is_temporary(dst.0) && !self.is_folded(at) => {
+            (Op::LoadInt { dst, value }, op) if is_temporary(dst.0) && !self.is_apart(at) => {
                 // Whether there is such a form is asked first, so that no constant is made in vain.
                 with_constant(op, dst.0, Const16(0), false).and_then(|_| {
                     let constant = self.builder.integer(i64::from(value.0));
@@ -198,9 +202,10 @@ impl<'a> Pass<'a> {
         true
     }
 
-    /// Whether the operation at the old address `at` belongs to an operator on constants alone.
-    fn is_folded(&self, at: u32) -> bool {
-        self.builder.folded.contains(&at)
+    /// Whether the operation at the old address `at` belongs to an operator on constants alone, or to another command
+    /// than the one before it.
+    fn is_apart(&self, at: u32) -> bool {
+        self.is_end[at as usize] || self.builder.folded.contains(&at)
     }
 
     fn jumps_to(&self, kept: Kept, address: u32) -> bool {

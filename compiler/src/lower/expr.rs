@@ -16,8 +16,8 @@ use crate::bytecode::{
 };
 use crate::source::Span;
 use crate::syntax::command::{NESTING_MESSAGE, SyntaxError};
-use crate::syntax::expr::{BinaryOp, Expr, ExprNode, LiteralKind, NodeId, UnaryOp, parse_expr};
 use crate::syntax::double::canonical_double;
+use crate::syntax::expr::{BinaryOp, Expr, ExprNode, LiteralKind, NodeId, UnaryOp, parse_expr};
 use crate::syntax::number::{Number, canonical_int, parse_boolean, parse_number};
 
 /// The commands of [`MATH_FUNCTIONS`], in the same order.

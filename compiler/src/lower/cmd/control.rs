@@ -41,6 +41,15 @@ pub(super) fn lower_expr(lower: &mut Lower<'_>, command: &Command, dest: Dest) -
     Some(())
 }
 
+/// A comparison of a single value holds: the reference does not even evaluate the word.
+pub(super) fn lower_comparison(lower: &mut Lower<'_>, command: &Command, dest: Dest) -> Option<()> {
+    let [_, _] = command.words.as_slice() else { return None };
+    if let Dest::Register(dst) = dest {
+        lower.load_integer(1, dst);
+    }
+    Some(())
+}
+
 /// Whether an expression has something in it that a sourced `expr` would
 /// compile: scripts, or variables with computed indexes.
 fn runs_scripts(expr: &Expr) -> bool {

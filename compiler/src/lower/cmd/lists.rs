@@ -150,7 +150,7 @@ pub(super) fn lower_lassign(lower: &mut Lower<'_>, command: &Command, dest: Dest
     let value = lower.builder.temporary();
     for (index, name) in names.iter().enumerate() {
         // What is in a name is read when its turn comes.
-        let target = settled_target(lower, name)?;
+        let target = lower.word_target(name, false)?;
         if index == 0 {
             lower.emit(Op::CheckList { list: UseDef(source) });
         }
