@@ -31,7 +31,8 @@ pub fn choose(word: &Value, table: &[&str], what: &str) -> Result<usize, Excepti
         (Some((at, _)), None) if !text.is_empty() => Ok(at),
         (_, second) => {
             let kind = if second.is_some() { "ambiguous " } else { "bad " };
-            Err(error!(kind, what, " \"", word, "\": must be ", alternatives(table);
+            let named: Vec<&str> = table.iter().copied().filter(|name| !name.is_empty()).collect();
+            Err(error!(kind, what, " \"", word, "\": must be ", alternatives(&named);
                 "TCL", "LOOKUP", "INDEX", what, text))
         }
     }

@@ -69,8 +69,8 @@ fn read_words(machine: &mut Machine, args: &Args) -> Result<Option<Vec<Word>>, E
             return Err(arith::error::expected("number", arg));
         }
         match choose(arg, OPERATIONS, "operation") {
-            Ok(which) if left == 1 => {
-                return Err(error!("missing \"", OPERATIONS[which], "\" value."));
+            Ok(_) if left == 1 => {
+                return Err(error!("missing \"", arg, "\" value."));
             }
             Ok(which) => words.push(Word::Operation(match which {
                 0 | 1 => Operation::To,

@@ -276,9 +276,8 @@ impl<'a> Builder<'a> {
                 if let Some(from) = from_class {
                     self.add_private(*mixin, from, name, pass.mixed_in(), role);
                 }
-                if !is_blocked {
-                    self.add_class(*mixin, Kind::Method, Some(name), pass.mixed_in(), role);
-                }
+                // What the object itself hides, its mixins may show.
+                self.add_class(*mixin, Kind::Method, Some(name), pass.mixed_in(), role);
             }
             self.depends_on_caller |= object.own.has_private;
             if let Some(method) = own.filter(|_| !is_blocked) {

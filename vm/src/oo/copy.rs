@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::method::{Declarer, Invoked, Method};
+use super::method::{Declarer, Invoked, Method, Visibility};
 use super::object::{Class, Members, ObjectId};
 use crate::error;
 use crate::interp::command::{CommandKind, Outcome, Proc, row};
@@ -68,12 +68,13 @@ fn finish(machine: &mut Machine, id: ObjectId, outcome: Result<Value, Exception>
     }
 }
 
-/// A copy of a method for another declarer.
+/// A copy of a method for another declarer; a private one is just not exported by that.
 fn copied(method: &Method, declarer: Declarer) -> Rc<Method> {
     let Method { name, visibility, body, .. } = method;
+    let is_private = *visibility == Visibility::Private;
     Rc::new(Method {
         name: name.clone(),
-        visibility: *visibility,
+        visibility: if is_private { Visibility::Unexported } else { *visibility },
         body: body.clone(),
         declarer,
         registers: Default::default(),
@@ -83,13 +84,13 @@ fn copied(method: &Method, declarer: Declarer) -> Rc<Method> {
 /// What one declarer says, said by another; mixins are left out.
 fn copied_members(source: &Members, declarer: Declarer) -> Members {
     let mut members = Members {
-        has_private: source.has_private,
         filters: source.filters.clone(),
         variables: source.variables.clone(),
         private_variables: source.private_variables.clone(),
         ..Members::default()
     };
-    for (name, method) in source.methods.iter() {
+    // In the order of the reference's table, which is seen in the order of the copy's.
+    for (name, method) in source.methods.table_order(|_, _| true) {
         if let Some(method) = method {
             members.methods.insert(name, Some(copied(method, declarer)));
         }

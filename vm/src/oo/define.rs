@@ -3,7 +3,7 @@
 //! What is being defined is noted in the frame of the namespace's level. Names of classes in a definition mean what
 //! they mean outside of it.
 
-use super::object::ObjectId;
+use super::object::{ObjectId, no_object};
 use crate::cmd::choice::choose;
 use crate::error;
 use crate::exec::shorten;
@@ -220,9 +220,7 @@ impl Machine {
     /// It names none.
     pub(crate) fn object_named_outside(&self, name: &Value) -> Result<ObjectId, Exception> {
         let found = self.find_command(&name.text(), self.outside());
-        found.and_then(|command| self.object_of_command(command)).ok_or_else(
-            || error!(name, " does not refer to an object"; "TCL", "LOOKUP", "OBJECT", name.text()),
-        )
+        found.and_then(|command| self.object_of_command(command)).ok_or_else(|| no_object(name))
     }
 
     /// The class that a word in a definition names; `refusal` says what is wrong with an object that is none.

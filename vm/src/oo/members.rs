@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::define::{class_private, definition_namespace, object_private, object_self, self_command};
 use super::method::{Body, Declarer, Method, Visibility};
-use super::object::ObjectId;
+use super::object::{ObjectId, no_object};
 use crate::cmd::choice::choose;
 use crate::cmd::proc::make_proc;
 use crate::error;
@@ -248,9 +248,11 @@ fn class_method(machine: &mut Machine, args: Args) -> Outcome {
     }
     let (id, is_private) = machine.defined(true)?;
     let name = args[1].clone();
-    if args.len() == 4
-        && let Some(delegate) = machine.delegate_of(id)
-    {
+    if args.len() == 4 {
+        // The classes that everything begins with have none.
+        let Some(delegate) = machine.delegate_of(id) else {
+            return Err(no_object(&machine.delegate_name(id)));
+        };
         let procedure = machine.method_proc(&args[2], &args[3])?;
         let visibility = usual_visibility(&name, false);
         machine.add_method(delegate, true, &name, visibility, Body::Procedure(procedure));

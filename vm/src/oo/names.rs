@@ -102,7 +102,16 @@ impl System {
         if let Some(from) = from.1.and_then(|from| self.class_if_any(from)) {
             names.add_private(&from.members.methods);
         }
-        // What is found first says whether a name is listed: mixins come last here, unlike in calls.
+        // What is found first says whether a name is listed: mixins come last here, unlike in calls. What the object's
+        // class hides, its mixins do not show.
+        if let Some(class) = self.class_if_any(object.class_of) {
+            for (name, method) in class.members.methods.iter() {
+                if let Some(method) = method.as_ref().filter(|method| method.visibility != Visibility::Public)
+                {
+                    names.add(name, method);
+                }
+            }
+        }
         names.add_class(self, object.class_of);
         for mixin in &object.own.mixins {
             names.add_class(self, *mixin);

@@ -358,9 +358,7 @@ impl Machine {
     /// `… does not refer to an object`.
     pub(crate) fn object_named(&self, name: &Value) -> Result<ObjectId, Exception> {
         let found = self.find_command(&name.text(), self.namespace_id());
-        found.and_then(|command| self.object_of_command(command)).ok_or_else(
-            || error!(name, " does not refer to an object"; "TCL", "LOOKUP", "OBJECT", name.text()),
-        )
+        found.and_then(|command| self.object_of_command(command)).ok_or_else(|| no_object(name))
     }
 
     /// The whole name of an object; empty once its command is gone.
@@ -388,4 +386,9 @@ impl Machine {
     pub(crate) fn object_names(&mut self, ids: &[ObjectId]) -> Vec<Value> {
         ids.iter().map(|id| self.object_name(*id)).collect()
     }
+}
+
+/// The error of a name that no object has.
+pub(super) fn no_object(name: &Value) -> Exception {
+    error!(name, " does not refer to an object"; "TCL", "LOOKUP", "OBJECT", name.text())
 }

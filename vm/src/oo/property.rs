@@ -216,12 +216,10 @@ fn property(machine: &mut Machine, args: Args, of_class: bool) -> Outcome {
     Ok(Step::EMPTY)
 }
 
-/// The name of the method that reads or writes a property, whose name may have its dash.
-fn method_name(way: Way, name: &Value) -> Value {
-    let text = name.text();
-    let plain = text.strip_prefix(b"-").unwrap_or(&text);
-    let verb = if way == Way::Read { "<ReadProp-" } else { "<WriteProp-" };
-    Value::text_value(text![verb, plain, ">"])
+/// The name of the method that reads or writes a property, which is named as it is listed: with its dash.
+fn method_name(way: Way, listed: &Value) -> Value {
+    let verb = if way == Way::Read { "<ReadProp" } else { "<WriteProp" };
+    Value::text_value(text![verb, listed, ">"])
 }
 
 impl Machine {
@@ -249,7 +247,7 @@ impl Machine {
                 (None, Way::Read) => Body::ReadProperty(name.clone()),
                 (None, Way::Write) => Body::WriteProperty(name.clone()),
             };
-            self.add_method(id, of_class, &method_name(way, name), Visibility::Unexported, body);
+            self.add_method(id, of_class, &method_name(way, &listed), Visibility::Unexported, body);
             let members = self.oo.members_mut(id, of_class);
             let list = if way == Way::Read { &mut members.readable } else { &mut members.writable };
             list.push(listed.clone());
