@@ -143,6 +143,7 @@ pub fn state(machine: &mut Machine, interp: InterpId) -> &mut State {
         let state = State::new(machine);
         machine.interp_mut(interp).parts.push(Box::new(state));
         library::define(machine, interp, include_str!("../../library/clock.tcl"));
+        machine.interp_mut(interp).note_script();
         let directory = library::directory(machine, interp);
         let zones = path::join([directory.as_slice(), b"tzdata"], machine.mode());
         let paths = zoneinfo::DIRECTORIES.iter().filter(|path| zoneinfo::is_directory(path));

@@ -135,6 +135,8 @@ pub(super) fn functions(machine: &mut Machine, args: Args) -> Outcome {
     let mut names = Names::default();
     let pattern = Pattern::simple(args.get(1));
     let here = machine.namespace_id();
+    let interp = machine.current();
+    machine.interp_mut(interp).note_script();
     for namespace in [machine.global(), here] {
         if let Some(home) = machine.find_namespace(b"tcl::mathfunc", namespace) {
             commands_in(machine, home, &pattern, &mut names, |_| true);

@@ -255,13 +255,8 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
                 machine.publish_error_in(target, &mut exception);
                 exception.error_info = exception.error_info.filter(|_| is_begun);
             }
-            if exception.code == RETURN
-                && target != here
-                && !exception.other_options.iter().any(|(key, _)| *key.text() == *b"-errorline")
-                && let Some(interp) = machine.interps.get(target)
-            {
-                // A `return` tells of no line; the reference shows the last one that it knew of.
-                exception.error_line = interp.last_error_line;
+            if target != here {
+                machine.tell_of_last_line(target, &mut exception);
             }
             // Where nothing has been told yet, it is not told how far the script had come.
             let is_told = exception.code != RETURN || exception.error_info.is_some();
@@ -290,6 +285,21 @@ pub(crate) fn run_in(machine: &mut Machine, target: InterpId, what: What, at: At
             _ => came,
         }
     }))
+}
+
+impl Machine {
+    /// A `return` that leaves an interpreter's script tells of no line; the reference shows the last one it knew of.
+    fn tell_of_last_line(&self, target: InterpId, exception: &mut Exception) {
+        let is_given = |exception: &Exception| {
+            exception.other_options.iter().any(|(key, _)| *key.text() == *b"-errorline")
+        };
+        if exception.code == RETURN
+            && !is_given(exception)
+            && let Some(interp) = self.interps.get(target)
+        {
+            exception.error_line = interp.last_error_line;
+        }
+    }
 }
 
 fn catchable(mut exception: Exception) -> Exception {
@@ -404,9 +414,9 @@ fn create(machine: &mut Machine, call: Call) -> Outcome {
     }
     let path = path.unwrap_or_else(|| unused_name(machine));
     let words = list_of(&path)?;
-    let Some((name, parents)) = words.items().split_last() else {
-        return Err(error!("interpreter named \"", &path, "\" already exists, cannot create"));
-    };
+    // An empty path is the name of a child here, too.
+    let unnamed = Value::EMPTY;
+    let (name, parents) = words.items().split_last().unwrap_or((&unnamed, &[]));
     let parent = find(machine, &Value::list(parents.to_vec()))?;
     safe |= machine.interp(parent).safe;
     let global = machine.interp(parent).global;

@@ -236,6 +236,8 @@ impl Machine {
             What::Body(script) => self.enter_body(script, in_line, result_at),
             What::Sourced(script) => {
                 self.place_frame(run.at, result_at);
+                let here = self.current();
+                self.interp_mut(here).allows_codes = false;
                 Started::Outcome(super::compile::run_sourced(self, script))
             }
             What::Expr(text) => self.enter_expr_at(text, run.at, in_line, result_at),

@@ -106,6 +106,14 @@ pub struct Interp {
     pub objects: crate::oo::Foundation,
 }
 
+impl Interp {
+    /// Notes that a script of its own begins, as the reference evaluates one where a command needs its library.
+    pub fn note_script(&mut self) {
+        self.allows_codes = false;
+        self.last_error_line = 1;
+    }
+}
+
 /// Limits of one interpreter.
 #[derive(Default, Clone)]
 pub struct Limits {
