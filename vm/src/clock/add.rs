@@ -59,7 +59,13 @@ pub(crate) fn add(
         let day_before = reading.date.julian_day;
         if amounts.months != 0 {
             day_of_week = moved_day_of_week.take().unwrap_or(day_of_week);
+            let bce = reading.date.bce;
             add_to_date(reading, amounts, settings)?;
+            // Years go on being counted in the era that they began in, until days are added.
+            if reading.date.bce != bce {
+                reading.date.bce = bce;
+                reading.date.year = 1 - reading.date.year;
+            }
         } else if amounts.days != 0 {
             add_to_date(reading, amounts, settings)?;
             moved_day_of_week = Some(reading.date.day_of_week);

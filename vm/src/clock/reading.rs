@@ -258,7 +258,11 @@ impl Reading {
             if self.has_all(DAY_OF_MONTH | MONTH) {
                 let date = &self.date;
                 let one = julian_day_of_year_day(date.bce, date.year, date.day_of_year, self.changeover).0;
-                let other = julian_day_of_date(date.bce, date.year, date.month, date.day, self.changeover).0;
+                let other = match self.has(NEEDS_DAY) {
+                    true => julian_day_of_date(date.bce, date.year, date.month, date.day, self.changeover).0,
+                    // The day was given, or it is that of the base.
+                    false => date.julian_day,
+                };
                 if one != other {
                     return Err(invalid("ambiguous day", "day"));
                 }
