@@ -204,10 +204,10 @@ fn convertto(machine: &mut Machine, args: Args) -> Outcome {
     let found = conversion(machine, &args, "convertto")?;
     let text = args[args.len() - 1].text();
     let (bytes, failure) = found.encoding.encode_all(&text, found.profile);
-    if let (Some(failure), None) = (failure, &found.fail_name) {
-        return Err(illegal_sequence(encode_error_message(&text, failure), failure.at));
-    }
     let failed_at = failure.map(|failure| encode_failure_index(&text, failure));
+    if let (Some(failure), Some(at), None) = (failure, failed_at, &found.fail_name) {
+        return Err(illegal_sequence(encode_error_message(&text, failure), at));
+    }
     finish(machine, found.fail_name, failed_at, Value::bytes(bytes))
 }
 

@@ -345,14 +345,14 @@ pub fn decode_error_message(bytes: &[u8], index: usize) -> String {
     format!("unexpected byte sequence starting at index {index}: '\\x{byte:02X}'")
 }
 
-/// The message of a failed encoding; its error code is `TCL ENCODING
-/// ILLEGALSEQUENCE` and the index, which counts characters.
+/// The message of a failed encoding, with the index in characters; its error code is `TCL ENCODING ILLEGALSEQUENCE` and
+/// [`encode_failure_index`].
 pub fn encode_error_message(text: &[u8], failure: Unencodable) -> String {
     let index = char_count(&text[..failure.at]);
     format!("unexpected character at index {index}: 'U+{:06X}'", failure.character)
 }
 
-/// What `-failindex` reports of a failed encoding: the reference counts bytes
+/// What `-failindex` and the error code report of a failed encoding: the reference counts bytes
 /// of its own form of text, where NUL takes two.
 pub fn encode_failure_index(text: &[u8], failure: Unencodable) -> usize {
     failure.at + memchr::memchr_iter(0, &text[..failure.at]).count()
