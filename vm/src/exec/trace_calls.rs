@@ -123,7 +123,7 @@ pub(super) fn run_calls(
     if is_whole {
         trace.active.set(true);
     }
-    let outermost = machine.outermost();
+    let outermost = machine.outermost().filter(|_| kind.bit != ops::ARRAY);
     let shown = if outermost.is_some() { first_command(&script) } else { Vec::new() };
     Ok(Step::Run(Box::new(Run {
         what: What::Sourced(script),

@@ -138,11 +138,16 @@ pub(crate) fn incr_value(
         *slot = Value::int(sum);
         return Ok(());
     }
-    let old = if slot.is_unset() { BigInt::from(0) } else { integer(slot, mode)? };
     let step = integer(by, mode).map_err(|mut e| {
         e.add_info(b"\n    (reading increment)");
         e
-    })?;
+    });
+    let old = if slot.is_unset() { Ok(BigInt::from(0)) } else { integer(slot, mode) };
+    // What is no number at all is complained of before a number that is no integer.
+    let (old, step) = match (old, step) {
+        (Err(_), Err(e)) if slot.to_num(mode).is_some() && by.to_num(mode).is_none() => return Err(e),
+        (old, step) => (old?, step?),
+    };
     *slot = Value::big(old + step);
     Ok(())
 }
