@@ -126,7 +126,8 @@ impl<'a> Pass<'a> {
             let is_target = self.is_target[at];
             is_dead &= !is_target;
             moved.push(self.kept.len() as u32);
-            if is_dead {
+            // What is malformed is told of even where the code does not come.
+            if is_dead && !matches!(op, Op::Throw { .. }) {
                 self.builder.folded.retain(|folded| *folded as usize != at);
                 continue;
             }

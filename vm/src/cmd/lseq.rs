@@ -238,15 +238,15 @@ fn reals(series: &Series, count: Option<i64>) -> Result<SeriesObj, Exception> {
 
 /// How many numbers there are from `start` to `end`.
 fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception> {
+    if start.is_infinite() || end.is_infinite() {
+        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
+    }
     for bound in [start, end] {
         if bound.is_nan() {
             let what = "non-numeric floating-point value";
             let message = text!["cannot use ", what, " \"NaN\" to estimate length of arith-series"];
             return Err(Raised::error(message).with_code(&["ARITH", "DOMAIN", what]));
         }
-    }
-    if start.is_infinite() || end.is_infinite() {
-        return Err(error!("max length of a Tcl list exceeded"; "TCL", "MEMORY"));
     }
     if !step.is_finite() {
         return Err(arith::error::domain());
@@ -266,6 +266,6 @@ fn steps(start: f64, end: f64, step: f64, scale: f64) -> Result<i128, Exception>
         // The reference's count wraps, and finds no element.
         return Ok(0);
     }
-    // A step in the wrong direction: the reference then gives the start alone.
-    Ok(if count < 1.0 { 1 } else { count as i128 })
+    // A step in the wrong direction: the reference then gives the start alone, but nothing if it is a longer one.
+    Ok(if count < 0.0 { 1 } else { count as i128 })
 }

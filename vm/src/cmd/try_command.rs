@@ -190,6 +190,7 @@ fn settled(outcome: Result<Value, Exception>) -> Outcome {
 fn passed(outcome: Result<Value, Exception>) -> Outcome {
     outcome.map(Step::Done).map_err(|mut e| {
         if e.code == ERROR {
+            e.trace();
             e.logged = true;
             e.left_out |= !e.in_line;
         }

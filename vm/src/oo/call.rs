@@ -243,8 +243,14 @@ impl Machine {
     pub(crate) fn method_title(&mut self) -> Option<Vec<u8>> {
         let call = Rc::clone(self.frame().method.as_ref()?);
         let declarer = call.method().declarer;
-        let what = if declarer.class().is_some() { "class" } else { "object" };
         let name = self.object_name(declarer.id());
+        let (what, name) = match declarer.class() {
+            _ if name.is_empty() && call.chain.kind == super::chain::Kind::Method => {
+                ("instance", Value::from("unknown or deleted"))
+            }
+            Some(_) => ("class", name),
+            None => ("object", name),
+        };
         let owner = text![what, " \"", shorten(&name.text(), NAME_SHOWN_MAX), "\" "];
         Some(match call.chain.kind {
             super::chain::Kind::Method => {
