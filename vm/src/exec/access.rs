@@ -560,17 +560,7 @@ impl Machine {
 
     /// `global name` where the register is the variable's.
     pub(super) fn link_global(&mut self, unit: &Unit, base: usize, local: Operand, name: &Value) -> Outcome {
-        let global = self.global();
-        let cell = match split_qualified(&name.text()) {
-            None => self.namespace_cell(global, name, true),
-            Some((head, tail)) => match self.find_namespace(head, global) {
-                Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),
-                None => None,
-            },
-        };
-        let Some(cell) = cell else {
-            return Err(variable_error("access", name, None, vars::NO_NAMESPACE));
-        };
+        let cell = self.cell_named(self.global(), name)?;
         self.link_register(unit, base, local, cell)
     }
 
@@ -582,19 +572,21 @@ impl Machine {
         local: Operand,
         name: &Value,
     ) -> Outcome {
-        let here = self.namespace_id();
+        let cell = self.cell_named(self.namespace_id(), name)?;
+        cell.set_declared(true);
+        self.link_register(unit, base, local, cell)
+    }
+
+    /// The variable that `name` means from `namespace`, made if it is not there yet.
+    fn cell_named(&mut self, namespace: NamespaceId, name: &Value) -> Result<Rc<VarCell>, Exception> {
         let cell = match split_qualified(&name.text()) {
-            None => self.namespace_cell(here, name, true),
-            Some((head, tail)) => match self.find_namespace(head, here) {
+            None => self.namespace_cell(namespace, name, true),
+            Some((head, tail)) => match self.find_namespace(head, namespace) {
                 Some(ns) => self.namespace_cell(ns, &Value::text_of(tail), true),
                 None => None,
             },
         };
-        let Some(cell) = cell else {
-            return Err(variable_error("access", name, None, vars::NO_NAMESPACE));
-        };
-        cell.set_declared(true);
-        self.link_register(unit, base, local, cell)
+        cell.ok_or_else(|| variable_error("access", name, None, vars::NO_NAMESPACE))
     }
 
     /// `upvar level name local`.

@@ -311,6 +311,17 @@ pub fn no_such_key(key: &Value) -> Exception {
 
 /// `dict get` along `count` keys from the register `first` on.
 pub(super) fn dict_get(w: Window, dict: &Value, first: u16, count: u8) -> Result<Value, Exception> {
+    follow(w, dict, first, count)?.map_err(|missing| no_such_key(w.get(missing)))
+}
+
+/// `dict exists` along `count` keys from the register `first` on.
+pub(super) fn dict_exists(w: Window, dict: &Value, first: u16, count: u8) -> bool {
+    matches!(follow(w, dict, first, count), Ok(Ok(_)))
+}
+
+/// What stands in nested dictionaries under `count` keys from the register `first` on, or the register of the first key
+/// that is missing.
+fn follow(w: Window, dict: &Value, first: u16, count: u8) -> Result<Result<Value, u16>, Exception> {
     let mut current: Option<Value> = None;
     for i in 0..u16::from(count) {
         let key = w.get(first + i);
@@ -319,30 +330,12 @@ pub(super) fn dict_get(w: Window, dict: &Value, first: u16, count: u8) -> Result
             View::Dict(object) => object.map().get(key).cloned(),
             _ => dict_of(here)?.map().get(key).cloned(),
         };
-        current = Some(found.ok_or_else(|| no_such_key(key))?);
-    }
-    Ok(current.unwrap_or_else(|| dict.clone()))
-}
-
-/// `dict exists` along `count` keys from the register `first` on.
-pub(super) fn dict_exists(w: Window, dict: &Value, first: u16, count: u8) -> bool {
-    let mut current: Option<Value> = None;
-    for i in 0..u16::from(count) {
-        let key = w.get(first + i);
-        let here = current.as_ref().unwrap_or(dict);
-        let found = match here.view() {
-            View::Dict(object) => object.map().get(key).cloned(),
-            _ => match dict_of(here) {
-                Ok(object) => object.map().get(key).cloned(),
-                Err(_) => return false,
-            },
-        };
         match found {
             Some(value) => current = Some(value),
-            None => return false,
+            None => return Ok(Err(first + i)),
         }
     }
-    true
+    Ok(Ok(current.unwrap_or_else(|| dict.clone())))
 }
 
 /// An iteration over a dictionary: a list of the dictionary and the position.
