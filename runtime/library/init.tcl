@@ -32,7 +32,7 @@ proc auto_load {cmd {namespace {}}} {
     global auto_index auto_path
 
     if {$namespace eq ""} {
-        set namespace [uplevel 1 {::namespace current}]
+        set namespace [uplevel 1 [list ::namespace current]]
     }
     set candidates [auto_qualify $cmd $namespace]
     # Indexes that were made by hand may name the command as it was called.
@@ -71,34 +71,35 @@ proc auto_load_index {} {
             catch {source [file join $dir tclIndex]}
             continue
         }
-        ::tcl::ReadIndex $dir
+        eval [::tcl::ReadIndex $dir]
     }
     return 1
 }
 
-# Reads the index of one directory, in which $dir means it.
+# The script that the index of one directory is, in which $dir means it; an empty one if there is no index.
 proc ::tcl::ReadIndex {dir} {
-    global auto_index
-
     set path [file join $dir tclIndex]
-    if {[catch {open $path} channel]} {
+    if {![file readable $path] || [file isdirectory $path]} {
         return
     }
+    set channel [open $path]
     try {
         fconfigure $channel -eofchar \x1a
         set kind [gets $channel]
         if {$kind eq "# Tcl autoload index file, version 2.0"} {
-            eval [read $channel]
-        } elseif {$kind eq "# Tcl autoload index file: each line identifies a Tcl"} {
-            while {[gets $channel line] >= 0} {
-                if {[string index $line 0] ne "#" && [llength $line] == 2} {
-                    lassign $line name file
-                    set auto_index($name) [list source [file join $dir $file]]
-                }
-            }
-        } else {
-            error "[file join $dir tclIndex] isn't a proper Tcl index file"
+            return [read $channel]
         }
+        if {$kind ne "# Tcl autoload index file: each line identifies a Tcl"} {
+            error "$path isn't a proper Tcl index file"
+        }
+        set script {}
+        while {[gets $channel line] >= 0} {
+            if {[string index $line 0] ne "#" && [llength $line] == 2} {
+                lassign $line name file
+                append script [list set auto_index($name) [list source [file join $dir $file]]] \n
+            }
+        }
+        return $script
     } finally {
         close $channel
     }
@@ -111,7 +112,7 @@ proc auto_import {pattern} {
     if {![string match *::* $pattern]} {
         return
     }
-    set namespace [uplevel 1 {::namespace current}]
+    set namespace [uplevel 1 [list ::namespace current]]
     auto_load_index
     foreach wanted [auto_qualify $pattern $namespace] {
         set home [namespace qualifiers $wanted]

@@ -144,16 +144,7 @@ impl Lower<'_> {
         match name {
             b"array" | b"binary" | b"chan" | b"clock" | b"dict" | b"encoding" | b"file" | b"info"
             | b"namespace" | b"string" => words.get(1).is_none_or(|word| word.literal().is_some()),
-            b"concat" | b"yield" | b"const" | b"return" => true,
-            b"error" => matches!(words.len(), 2..=4),
-            b"format" => computes_while_compiling(words),
-            b"linsert" | b"throw" => words.len() > 2,
-            b"regexp" => is_compiled_regexp(&words[1..]),
-            b"lreplace" => words.len() > 3,
-            b"regsub" => is_compiled_regsub(&words[1..]),
-            b"tailcall" => self.in_procedure(),
-            b"yieldto" => words.len() > 1,
-            _ => name.starts_with(b"tcl::mathop::") || self.is_quiet(name, &words[1..]),
+            _ => self.is_flat(name, &words[1..]),
         }
     }
 

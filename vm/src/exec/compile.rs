@@ -230,6 +230,8 @@ impl Machine {
         if self.interp(self.current()).dying {
             return Err(self.deleted_interp());
         }
+        let here = self.current();
+        self.interp_mut(here).last_error_line = 1;
         let namespace = self.namespace_id();
         let text = unit.code().commands[command].source.of(&unit.code().source);
         let oracle = Oracle { machine: self, namespace };

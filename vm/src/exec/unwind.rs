@@ -4,6 +4,7 @@
 //! records nothing.
 
 use tclring_compiler::bytecode::{Body, Code, CommandSpan, Context as CodeContext, HandlerKind, Op};
+use tclring_compiler::syntax::command::{self, WordBody};
 
 use super::tracing::{cell_traces, trace_script};
 use super::unit::Unit;
@@ -66,6 +67,7 @@ impl Machine {
             return Unwound::Handled;
         }
         let is_logged = self.log_command(&unit, pc, None, &mut exception);
+        self.note_evaluated_end(&unit, pc, &mut exception);
         let is_malformed = matches!(unit.ops.get(pc as usize), Some(Op::Throw { .. }));
         if (is_logged || is_malformed) && exception.code == ERROR && standing == Standing::InLine {
             exception.in_line = true;
@@ -363,7 +365,7 @@ impl Machine {
             let mut exception = Raised::error(unit.constants[usize::from(message.0)].clone());
             log_text(&mut exception, span.source.of(&code.source));
             self.publish_error_in(interp, &mut exception);
-            self.interp_mut(interp).last_error_line = i64::from(span.line);
+            self.interp_mut(interp).last_error_line = line_in_body(unit, span);
         }
     }
 
@@ -412,6 +414,8 @@ impl Machine {
                 // The reference knows of no line here and shows the last one that it knew of.
                 error.error_line = self.last_known_line();
                 self.add_procedure_line(&mut error);
+                // The reference takes the call of the procedure for one that it has told of.
+                error.logged = exception.logged;
                 Err(error)
             }
             ERROR => {
@@ -420,6 +424,21 @@ impl Machine {
             }
             _ => Err(exception),
         }
+    }
+
+    /// Notes of a `break` or `continue` that it leaves a command that guarded code has evaluated from its text, if nothing
+    /// has been called since: the mark that the reference makes with such a command is still there.
+    fn note_evaluated_end(&self, unit: &Unit, pc: u32, exception: &mut Exception) {
+        if !matches!(exception.code, BREAK | CONTINUE) {
+            return;
+        }
+        let code = unit.code();
+        exception.logged = match code.ops.get(pc as usize) {
+            Some(Op::Raise { .. }) if unit.guarded => follows_evaluation(code, pc),
+            Some(Op::Raise { .. }) => code.context == CodeContext::Script && calls_nothing_before(code, pc),
+            Some(Op::EvalCommand { .. }) => exception.logged,
+            _ => false,
+        };
     }
 
     /// The line of the last error of the running interpreter, unless another script has been begun since then.
@@ -478,7 +497,6 @@ impl Machine {
 /// Whether the operation at `pc` of guarded code is no call, and what the code has done last before was to evaluate a
 /// command from its text: the reference takes an error there for one that it has told of.
 fn follows_evaluation(code: &Code, pc: u32) -> bool {
-    let is_call = |op: &Op| matches!(op, Op::Call { .. } | Op::CallSpread { .. } | Op::CallList { .. });
     let mut at = 0;
     let mut is_evaluated = false;
     while at < pc {
@@ -495,6 +513,35 @@ fn follows_evaluation(code: &Code, pc: u32) -> bool {
         at += 1;
     }
     is_evaluated && !code.ops.get(pc as usize).is_some_and(is_call)
+}
+
+/// The line of a malformed command in the innermost body that it stands in.
+fn line_in_body(unit: &Unit, span: &CommandSpan) -> i64 {
+    let code = unit.code();
+    let is_around =
+        |other: &&CommandSpan| other.source.start < span.source.start && span.source.end <= other.source.end;
+    let around = code.commands.iter().filter(is_around).max_by_key(|other| other.source.start);
+    let Some(around) = around else { return i64::from(span.line) };
+    let script = command::parse_script(&code.source, around.source, unit.mode, 0);
+    let words = script.commands.first().map(|command| command.words.as_slice()).unwrap_or_default();
+    let body = words.iter().find_map(|word| match &word.body {
+        WordBody::Literal { origin: Some(origin), .. } if origin.start <= span.source.start => {
+            (span.source.end <= origin.end).then_some(origin)
+        }
+        _ => None,
+    });
+    let Some(body) = body else { return i64::from(span.line) };
+    let before = &code.source[body.start as usize..span.source.start as usize];
+    1 + memchr::memchr_iter(b'\n', before).count() as i64
+}
+
+/// Whether the code does no call before `pc`.
+fn calls_nothing_before(code: &Code, pc: u32) -> bool {
+    !code.ops[..pc as usize].iter().any(is_call)
+}
+
+fn is_call(op: &Op) -> bool {
+    matches!(op, Op::Call { .. } | Op::CallSpread { .. } | Op::CallList { .. })
 }
 
 /// Whether the frame's operation is the call of a command the lines of whose body count apart.
