@@ -185,13 +185,15 @@ fn integers(machine: &Machine, series: &Series, count: Option<i64>) -> Result<Se
         }
         (None, Some(_)) if step == 0 => 1,
         (None, Some(end)) => {
-            let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
-            if step == i64::MIN && distance >= -i128::from(step) {
+            // The reference computes with 64 bits here, too: what is too far away is in the other direction then.
+            let distance = end.wrapping_sub(start);
+            let is_ahead = distance == 0 || (distance < 0) == (step < 0);
+            let count = if is_ahead { i128::from(distance) / i128::from(step) + 1 } else { 0 };
+            let last = i128::from(start) + i128::from(step) * (count - 1).max(0);
+            if count <= i128::from(i64::MAX) && i64::try_from(last).is_err() {
                 return Err(invalid());
             }
-            // The reference computes with 64 bits here, too, and finds a distance in the wrong direction.
-            let fits = (0..=i128::from(i64::MAX)).contains(&distance);
-            if fits { distance / i128::from(step).abs() + 1 } else { 0 }
+            count
         }
         (None, None) => unreachable!("a series has an end or a count"),
     };
