@@ -326,6 +326,8 @@ fn import_next(machine: &mut Machine, mut patterns: std::vec::IntoIter<Value>, f
     let words = vec![Value::from("auto_import"), pattern.clone()];
     Ok(Step::run(What::Words(words), At::Global, move |machine, outcome| {
         outcome?;
+        let interp = machine.current();
+        machine.interp_mut(interp).note_script();
         import_pattern(machine, &pattern, force)?;
         import_next(machine, patterns, force)
     }))
