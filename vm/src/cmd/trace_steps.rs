@@ -176,8 +176,9 @@ impl Traced {
     /// Has the message about a wrong number of arguments of a subcommand show the name of what implements it.
     fn show_own_name(&self, machine: &Machine, exception: &mut Exception) {
         let own = machine.command_name(self.command);
-        let Some(spaced) =
-            own.strip_prefix(b"::tcl::").filter(|_| machine.commands.get(self.command).is_some())
+        let Some(spaced) = own
+            .strip_prefix(b"::tcl::")
+            .filter(|spaced| !spaced.starts_with(b"clock::") && machine.commands.get(self.command).is_some())
         else {
             return;
         };

@@ -29,8 +29,10 @@ impl Machine {
 
     #[cold]
     fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
-        if self.rewrite.is_none() && row.name.contains(' ') && self.stepping == 0 {
-            // Lowered code calls what implements a subcommand.
+        let is_lowered = self.rewrite.is_none() && row.name.contains(' ') && self.is_compiled_call();
+        if is_lowered || row.name.starts_with("clock ") {
+            // Lowered code calls what implements a subcommand. The reference has the names of the clock's in the texts.
+            self.rewrite = None;
             let shown = if row.usage.is_empty() {
                 row.name.to_owned()
             } else {
