@@ -243,7 +243,10 @@ fn run_in(
         return perform(machine, &name);
     }
     let asked = vec![Value::from("::tcl::clock::mcget"), Value::text_of(&name)];
+    let line = machine.interp(owner).last_error_line;
     Ok(Step::run(What::Words(asked), At::Interp(owner), move |machine, outcome| {
+        // What fails while the texts are looked for leaves nothing behind.
+        machine.interp_mut(owner).last_error_line = line;
         let locale = Rc::new(locale_of(&outcome?));
         let known = &mut state(machine, owner).texts;
         if known.len() >= LOCALES_MAX {
@@ -264,11 +267,32 @@ fn perform(
     subcommand: Subcommand,
     locale: &[u8],
 ) -> Outcome {
-    let mode = machine.mode();
     if state(machine, owner).source.is_none() {
         let source = zone_source(machine, owner);
         state(machine, owner).source = Some(source);
     }
+    let here = machine.current();
+    let zones_before = state(machine, owner).zones.looked_for();
+    let outcome = perform_with(machine, owner, words, subcommand, locale);
+    let state = state(machine, owner);
+    let texts =
+        state.texts.get_mut(locale).filter(|_| subcommand == Subcommand::Format || words.format.is_some());
+    let is_new = texts.is_some_and(|texts| !std::mem::replace(&mut texts.is_used, true));
+    if is_new || state.zones.looked_for() != zones_before {
+        // The reference's library looks for zones and texts.
+        machine.interp_mut(here).note_script();
+    }
+    outcome
+}
+
+fn perform_with(
+    machine: &mut Machine,
+    owner: InterpId,
+    words: &Words,
+    subcommand: Subcommand,
+    locale: &[u8],
+) -> Outcome {
+    let mode = machine.mode();
     let state = state(machine, owner);
     state.refresh();
     let source = state.source.as_ref().expect("it was found above if it was not known");

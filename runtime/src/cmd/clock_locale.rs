@@ -14,6 +14,8 @@ const FORMATS_MAX: usize = 64;
 pub struct Texts {
     /// The texts.
     pub locale: Rc<Locale>,
+    /// Whether a format has been read with it.
+    pub is_used: bool,
     formats: BTreeMap<Vec<u8>, Rc<CompiledFormat>>,
     scans: BTreeMap<Vec<u8>, Rc<CompiledScan>>,
 }
@@ -21,7 +23,7 @@ pub struct Texts {
 impl Texts {
     /// A locale that nothing has been compiled for.
     pub fn new(locale: Rc<Locale>) -> Texts {
-        Texts { locale, formats: BTreeMap::new(), scans: BTreeMap::new() }
+        Texts { locale, is_used: false, formats: BTreeMap::new(), scans: BTreeMap::new() }
     }
 
     /// A format, compiled.

@@ -154,6 +154,8 @@ const REFERENCES_MAX: usize = 8;
 pub struct Zones {
     found: BTreeMap<Vec<u8>, Rc<Zone>>,
     last: Option<(Vec<u8>, Rc<Zone>)>,
+    /// How many were looked for by names that are no offsets.
+    looked_for: u64,
 }
 
 impl Zones {
@@ -166,6 +168,11 @@ impl Zones {
     pub fn clear(&mut self) {
         self.found.clear();
         self.last = None;
+    }
+
+    /// How many zones have been looked for so far, by names that are no offsets: the library finds those.
+    pub fn looked_for(&self) -> u64 {
+        self.looked_for
     }
 
     /// The zone that `name` means; an empty name means the system's zone.
@@ -189,6 +196,8 @@ impl Zones {
         let zone = match self.found.get(name) {
             Some(zone) => zone.clone(),
             None => {
+                let is_offset = name.starts_with(b"+") || name.starts_with(b"-");
+                self.looked_for += u64::from(!is_offset && name != b":GMT");
                 let zone = Rc::new(make_zone(name, source)?);
                 if self.found.len() >= ZONES_MAX {
                     self.found.clear();
