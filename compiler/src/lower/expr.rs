@@ -6,6 +6,7 @@
 //! unloaded until the operation that wants them.
 
 use super::build::{Label, TEMPORARIES_DEEP};
+use super::conversion::Conversions;
 use super::operators::{
     binary_operation, folded_operation, fused, fused_immediate, immediate_operation, keeps_writing,
 };
@@ -146,12 +147,9 @@ impl Lower<'_> {
     pub(super) fn expression(&mut self, expr: &Expr, dest: Dest) -> Option<()> {
         let temporaries = self.builder.temporaries();
         let to = dest.register().unwrap_or_else(|| self.builder.temporary());
-        Walk::new(self, expr).run(Task::Value {
-            node: expr.root,
-            to: Some(to),
-            pinned: false,
-            result: true,
-        })?;
+        let mut walk = Walk::new(self, expr);
+        let first = walk.choice(expr.root, to, walk.conversions.result);
+        walk.run(first)?;
         self.builder.release(temporaries);
         Some(())
     }
@@ -237,11 +235,14 @@ struct Walk<'w, 'a> {
     operands: Vec<Operand>,
     /// Which nodes are constants; empty if no operator has only constant operands.
     constants: Vec<bool>,
+    conversions: Conversions,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     fn new(lower: &'w mut Lower<'a>, expr: &'w Expr) -> Walk<'w, 'a> {
-        Walk { lower, expr, tasks: Vec::new(), operands: Vec::new(), constants: constants(expr) }
+        let folds = !matches!(lower.context, Context::Sourced | Context::Expression);
+        let conversions = Conversions::of(expr, folds);
+        Walk { lower, expr, tasks: Vec::new(), operands: Vec::new(), constants: constants(expr), conversions }
     }
 
     fn run(&mut self, first: Task) -> Option<()> {
@@ -374,6 +375,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             ExprNode::And(..) | ExprNode::Or(..) => self.truth_value(node, to, base),
             ExprNode::Ternary { condition, then, otherwise } => {
+                let result = result || self.conversions.converts(node);
                 let at = self.destination(to);
                 let (no, end) = (self.lower.builder.label(), self.lower.builder.label());
                 let folded = self.is_constant(node);
@@ -391,7 +393,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// One of the values to choose from, or an argument: a number goes on as it was written, unless it is the result.
+    /// The expression, one of the values to choose from, or an argument: a number goes on as it was written, unless it is the result.
     fn choice(&self, node: NodeId, to: u16, result: bool) -> Task {
         match self.expr.node(node) {
             ExprNode::Literal { text, kind: LiteralKind::Number, .. }

@@ -14,6 +14,7 @@
 
 pub(crate) mod build;
 mod cmd;
+mod conversion;
 mod expr;
 mod flat;
 mod guard;

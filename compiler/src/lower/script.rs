@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::conversion::Conversions;
 use super::words::WINDOW_MAX;
 use super::{Dest, Lower, cmd, is_temporary};
 use crate::bytecode::Context;
@@ -93,7 +94,8 @@ impl Lower<'_> {
         let index = self.builder.begin_command(span, line);
         let temporaries = self.builder.temporaries();
         let outer = std::mem::replace(&mut self.command, index);
-        if !(self.options.lowering && self.guarded(index, command, dest)) {
+        let in_line = self.options.lowering || self.is_apart_from_text(command);
+        if !(in_line && self.guarded(index, command, dest)) {
             self.call(command, dest);
         }
         self.command = outer;
@@ -104,6 +106,16 @@ impl Lower<'_> {
         {
             self.builder.commands[index].fused = Some(register);
         }
+    }
+
+    /// Whether the command is an `expr` that gives something else in code than as a text that is evaluated.
+    fn is_apart_from_text(&mut self, command: &Command) -> bool {
+        let [name, word] = command.words.as_slice() else { return false };
+        if !matches!(name.literal(), Some(b"expr" | b"::expr")) || self.context == Context::Sourced {
+            return false;
+        }
+        let Some(expr) = self.expression_word(word) else { return false };
+        Conversions::of(&expr, true) != Conversions::of(&expr, false)
     }
 
     /// Lowers a command in line, behind a guard if there are to be guards; false if it is to be called.

@@ -29,6 +29,8 @@ pub struct Expr {
     /// The nodes. Operands stand before their operators, so one pass over the
     /// vector meets every node after its operands.
     pub nodes: Vec<ExprNode>,
+    /// The nodes that stand in parentheses of their own.
+    pub enclosed: Vec<NodeId>,
     /// The node of the whole expression: the last one.
     pub root: NodeId,
 }
@@ -222,11 +224,12 @@ pub fn parse_expr(source: &[u8], range: Span, mode: Mode, depth: u32) -> Result<
         at: range.start as usize,
         width: 0,
         nodes: Vec::new(),
+        enclosed: Vec::new(),
         pending: vec![Pending::Start],
         complete: Complete::Nothing,
     };
     let root = parser.run()?;
-    Ok(Expr { nodes: parser.nodes, root })
+    Ok(Expr { nodes: parser.nodes, enclosed: parser.enclosed, root })
 }
 
 /// An operator that still lacks its last operand.
@@ -285,6 +288,7 @@ struct ExprParser<'a> {
     at: usize,
     width: usize,
     nodes: Vec<ExprNode>,
+    enclosed: Vec<NodeId>,
     pending: Vec<Pending>,
     complete: Complete,
 }
@@ -560,6 +564,9 @@ impl ExprParser<'_> {
         let complete = std::mem::replace(&mut self.complete, Complete::Nothing);
         let node = match (top, complete) {
             (Pending::Paren, complete) => {
+                if let Complete::Node(node) = complete {
+                    self.enclosed.push(node);
+                }
                 self.complete = complete;
                 return true;
             }
