@@ -29,7 +29,7 @@ fn main() {
         now.map_or(0, |since| since.as_micros() as i64)
     });
     let main = machine.main;
-    machine.register_commands(main, ROWS);
+    machine.register_commands(main, &[ROWS]);
     match machine.run_script(Value::from(text), true) {
         RunEnd::Done(Ok(_)) => {}
         RunEnd::Done(Err(mut e)) => println!("{}", String::from_utf8_lossy(e.trace())),

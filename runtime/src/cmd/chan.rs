@@ -20,7 +20,7 @@ use crate::chan::flow::Flush;
 use crate::chan::options;
 use crate::chan::reflect;
 use crate::chan::scripted::ScriptHandler;
-use crate::event::reactor::{reactor, reactor_for_new};
+use crate::event::reactor::{STANDARD_NAMES, reactor, reactor_for_new};
 use crate::event::wait::Wait;
 use crate::host::errno::{Errno, HostError};
 
@@ -302,7 +302,14 @@ pub fn names(machine: &mut Machine, args: Args) -> Outcome {
     }
     let pattern = args.get(1).map(Value::text);
     let wanted = |name: &Value| pattern.as_ref().is_none_or(|p| glob::matches(p, &name.text(), false));
-    let names = reactor(machine).interp(interp).channels.table_order(|name, _| wanted(name));
+    // The reference keeps the standard streams under the names of their descriptors.
+    let of_descriptors = ["file0", "file1", "file2"].map(Value::from);
+    let channels = &reactor(machine).interp(interp).channels;
+    fn kept_as<'a>(name: &'a Value, of_descriptors: &'a [Value; 3]) -> &'a Value {
+        let number = STANDARD_NAMES.iter().position(|standard| *standard.as_bytes() == *name.text());
+        number.map_or(name, |number| &of_descriptors[number])
+    }
+    let names = channels.table_order_as(|name| kept_as(name, &of_descriptors), |name, _| wanted(name));
     Ok(Step::Done(Value::list(names.into_iter().map(|(name, _)| name.clone()).collect())))
 }
 

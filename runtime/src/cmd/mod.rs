@@ -51,7 +51,6 @@ pub const COMMANDS: &[&[CommandRow]] = &[
     library::ROWS,
     load::ROWS,
     open::ROWS,
-    package::ROWS,
     process::ROWS,
     socket::ROWS,
     source::ROWS,
@@ -65,12 +64,11 @@ pub const ENSEMBLES: &[EnsembleRow] =
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
-    for rows in COMMANDS {
-        machine.register_commands(interp, rows);
-    }
+    // The reference counts `package` among the core commands, which it makes before the others.
+    machine.register_commands(interp, &[package::ROWS]);
+    machine.register_commands(interp, COMMANDS);
     if !machine.interp(interp).safe {
-        machine.register_commands(interp, clock_settings::ROWS);
-        machine.register_commands(interp, unknown::LIBRARY_ROWS);
+        machine.register_commands(interp, &[clock_settings::ROWS, unknown::LIBRARY_ROWS]);
     }
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);

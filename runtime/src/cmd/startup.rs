@@ -26,6 +26,47 @@ const PACKAGE_PATH: &[&str] = &[
     "/usr/lib",
 ];
 
+/// The global variables of the main interpreter in an order that makes `info globals` list them as the reference does;
+/// some are set later.
+const MAIN_VARIABLES: &[&str] = &[
+    "tcl_interactive",
+    "argv",
+    "argv0",
+    "argc",
+    "tcl_version",
+    "tcl_patchLevel",
+    "tcl_pkgPath",
+    "env",
+    "auto_path",
+    "tcl_platform",
+    "tcl_library",
+    "tcl_rcFileName",
+];
+
+/// The same for other interpreters that are not safe.
+const CHILD_VARIABLES: &[&str] = &[
+    "tcl_interactive",
+    "tcl_version",
+    "tcl_patchLevel",
+    "tcl_pkgPath",
+    "env",
+    "auto_path",
+    "tcl_library",
+    "tcl_platform",
+];
+
+/// How many global variables the reference has had when an interpreter is ready, helpers of its start included.
+const VARIABLES_AT_START: usize = 12;
+
+/// Makes variables without values.
+fn declare_variables(machine: &mut Machine, interp: InterpId, names: &[&str]) {
+    let global = machine.interp(interp).global;
+    machine.namespace_mut(global).variables.note_past_keys(VARIABLES_AT_START);
+    for name in names {
+        machine.namespace_cell(global, &Value::from(*name), true);
+    }
+}
+
 /// Sets the variables.
 pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     let library = library_directory();
@@ -34,6 +75,10 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
         machine.encodings().directories =
             vec![Value::text_value([library.as_slice(), b"/encoding"].concat())];
     }
+    let is_main = interp == machine.main;
+    if !machine.interp(interp).safe {
+        declare_variables(machine, interp, if is_main { MAIN_VARIABLES } else { CHILD_VARIABLES });
+    }
     set_global(machine, interp, "tcl_version", Value::from(VERSION));
     set_global(machine, interp, "tcl_patchLevel", Value::from(PATCH_LEVEL));
     set_global(machine, interp, "tcl_library", Value::text_of(&library));
@@ -41,7 +86,9 @@ pub fn set_variables(machine: &mut Machine, interp: InterpId) {
     set_global(machine, interp, "auto_path", auto_path(&library, &packages));
     set_global(machine, interp, "tcl_pkgPath", Value::list(packages));
     set_global(machine, interp, "tcl_interactive", Value::int(0));
-    set_global(machine, interp, "tcl_rcFileName", Value::from("~/.tclshrc"));
+    if is_main {
+        set_global(machine, interp, "tcl_rcFileName", Value::from("~/.tclshrc"));
+    }
     let platform = array(platform());
     set_global(machine, interp, "tcl_platform", platform);
 }

@@ -12,7 +12,7 @@ use crate::value::Value;
 
 macro_rules! operators {
     ($($number:literal $name:literal)*) => {
-        /// The operators, in the order of [`OPERATORS`].
+        /// The operators by their numbers in [`OPERATORS`], in the order in which the reference makes the commands.
         pub const OPERATOR_ROWS: &[CommandRow] = &[$(CommandRow {
             name: concat!("tcl::mathop::", $name),
             usage: OPERATORS[$number].usage,
@@ -25,6 +25,9 @@ macro_rules! operators {
             help: concat!("The operator ", $name, "."),
             run: |machine, args| operate(machine, &args, &OPERATORS[$number]),
         }),*];
+
+        #[cfg(test)]
+        const OPERATOR_NUMBERS: &[(usize, &str)] = &[$(($number, $name)),*];
     };
 }
 
@@ -47,8 +50,8 @@ macro_rules! functions {
 }
 
 operators! {
-    0 "!" 1 "~" 2 "+" 3 "*" 4 "&" 5 "|" 6 "^" 7 "**" 8 "-" 9 "/" 10 "%" 11 "<<" 12 ">>" 13 "==" 14 "!="
-    15 "<" 16 "<=" 17 ">" 18 ">=" 19 "eq" 20 "ne" 21 "lt" 22 "le" 23 "gt" 24 "ge" 25 "in" 26 "ni"
+    1 "~" 0 "!" 2 "+" 3 "*" 4 "&" 5 "|" 6 "^" 7 "**" 11 "<<" 12 ">>" 10 "%" 14 "!=" 20 "ne" 25 "in" 26 "ni"
+    8 "-" 9 "/" 15 "<" 16 "<=" 17 ">" 18 ">=" 13 "==" 19 "eq" 21 "lt" 22 "le" 23 "gt" 24 "ge"
 }
 
 functions! {
@@ -132,8 +135,8 @@ mod tests {
     #[test]
     fn rows_stand_for_their_numbers() {
         assert_eq!(OPERATOR_ROWS.len(), OPERATORS.len());
-        for (row, operator) in OPERATOR_ROWS.iter().zip(OPERATORS) {
-            assert_eq!(row.name, format!("tcl::mathop::{}", operator.name));
+        for (number, name) in OPERATOR_NUMBERS {
+            assert_eq!(*name, OPERATORS[*number].name);
         }
         assert_eq!(FUNCTION_ROWS.len(), MATH.len());
         for (number, name) in FUNCTION_NUMBERS {

@@ -10,7 +10,7 @@ use crate::interp::{Args, CommandRow, EnsembleRow, MANY, Machine, Step};
 use crate::text::encoding::{
     self, Encoding, Profile, decode_error_message, encode_error_message, encode_failure_index,
 };
-use crate::value::Value;
+use crate::value::{OrderedMap, Value};
 use tclring_compiler::Mode;
 
 /// The ensemble of this file.
@@ -226,14 +226,14 @@ fn dirs(machine: &mut Machine, mut args: Args) -> Outcome {
 
 fn names(machine: &mut Machine, _args: Args) -> Outcome {
     let encodings = machine.encodings();
-    let mut names: Vec<String> = encoding::builtin_names().map(str::to_owned).collect();
-    names.extend(encodings.loaded.iter().map(|known| known.name().to_owned()));
-    if let Some(list) = encodings.list_files {
-        names.extend(list(&encodings.directories));
+    let mut names = OrderedMap::default();
+    let loaded = encodings.loaded.iter().map(|known| known.name().to_owned());
+    let files = encodings.list_files.map(|list| list(&encodings.directories)).unwrap_or_default();
+    for name in encoding::builtin_names().map(str::to_owned).chain(loaded).chain(files) {
+        names.insert(&Value::from(name), ());
     }
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    Ok(Step::Done(Value::list(names.into_iter().map(Value::from).collect())))
+    let names = names.table_order(|_, _| true).into_iter().map(|(name, _)| name.clone());
+    Ok(Step::Done(Value::list(names.collect())))
 }
 
 fn profiles(_machine: &mut Machine, _args: Args) -> Outcome {

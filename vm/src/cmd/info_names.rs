@@ -67,13 +67,26 @@ impl Pattern {
 #[derive(Default)]
 struct Names {
     list: Vec<Value>,
-    seen: OrderedMap<u8>,
+    /// The names of `list`, as far as they were needed.
+    seen: OrderedMap<()>,
 }
 
 impl Names {
     fn add(&mut self, name: Value) {
-        if self.seen.insert(&name, 1).is_none() {
+        for known in &self.list[self.seen.len()..] {
+            self.seen.insert(known, ());
+        }
+        if self.seen.insert(&name, ()).is_none() {
             self.list.push(name);
+        }
+    }
+
+    /// Adds the names of a table, which are different from one another.
+    fn add_table(&mut self, names: impl Iterator<Item = Value>) {
+        if self.list.is_empty() {
+            self.list.extend(names);
+        } else {
+            names.for_each(|name| self.add(name));
         }
     }
 
@@ -92,11 +105,9 @@ fn commands_in(
     let Some(ns) = machine.namespaces.get(namespace) else {
         return;
     };
-    for (name, id) in pattern.found(&ns.commands) {
-        if id.is_some_and(&wanted) {
-            names.add(pattern.shown(machine, name));
-        }
-    }
+    let found = pattern.found(&ns.commands).into_iter();
+    let wanted = found.filter(|(_, id)| id.is_some_and(&wanted));
+    names.add_table(wanted.map(|(name, _)| pattern.shown(machine, name)));
 }
 
 pub(super) fn commands(machine: &mut Machine, args: Args) -> Outcome {
@@ -112,6 +123,7 @@ pub(super) fn commands(machine: &mut Machine, args: Args) -> Outcome {
     let mut places = vec![here];
     places.extend_from_slice(&machine.namespace(here).path);
     places.push(machine.global());
+    places.dedup();
     for namespace in places {
         commands_in(machine, namespace, &pattern, &mut names, |_| true);
     }
@@ -153,11 +165,9 @@ fn variables_in(
     names: &mut Names,
     wanted: impl Fn(&VarCell) -> bool,
 ) {
-    for (name, link) in pattern.found(&machine.namespace(namespace).variables) {
-        if link.cell_rc().is_some_and(|cell| wanted(&cell)) {
-            names.add(pattern.shown(machine, name));
-        }
-    }
+    let found = pattern.found(&machine.namespace(namespace).variables).into_iter();
+    let wanted = found.filter(|(_, link)| link.cell_rc().is_some_and(|cell| wanted(&cell)));
+    names.add_table(wanted.map(|(name, _)| pattern.shown(machine, name)));
 }
 
 fn has_value(cell: &VarCell) -> bool {

@@ -105,16 +105,12 @@ pub const ENSEMBLES: &[EnsembleRow] = &[
 
 /// Puts the core commands into an interpreter.
 pub fn register_core(machine: &mut Machine, interp: InterpId) {
-    for rows in COMMANDS {
-        machine.register_commands(interp, rows);
-    }
+    machine.register_commands(interp, COMMANDS);
     for row in ENSEMBLES {
         machine.register_ensemble(interp, row);
     }
     machine.export_arithmetic(interp);
-    for rows in crate::oo::COMMANDS {
-        machine.register_commands(interp, rows);
-    }
+    machine.register_commands(interp, crate::oo::COMMANDS);
     for row in crate::oo::ENSEMBLES {
         machine.register_ensemble(interp, row);
     }

@@ -398,9 +398,12 @@ impl Machine {
         }
     }
 
-    /// Registers builtin commands.
-    pub fn register_commands(&mut self, interp: super::InterpId, rows: &'static [super::CommandRow]) {
+    /// Registers builtin commands, the global ones in the order of their names: `info commands` shows the order where
+    /// names share a bucket of the reference's hash table.
+    pub fn register_commands(&mut self, interp: super::InterpId, tables: &[&'static [super::CommandRow]]) {
         let global = self.interp(interp).global;
+        let mut rows: Vec<&'static super::CommandRow> = tables.iter().copied().flatten().collect();
+        rows.sort_by_key(|row| if row.name.contains("::") { "" } else { row.name });
         for row in rows {
             let (namespace, name) = match row.name.rsplit_once("::") {
                 Some((head, tail)) => (self.make_namespace(format!("::{head}").as_bytes(), global), tail),

@@ -297,6 +297,13 @@ impl<V> OrderedMap<V> {
         *self = OrderedMap::default();
     }
 
+    /// Gives an empty map the order that the reference's table has after it has held `count` keys.
+    pub fn note_past_keys(&mut self, count: usize) {
+        while count >= table_order::keys_max(self.era) {
+            self.era += 1;
+        }
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &V)> {
         self.entries.iter().filter(|e| !e.key.is_unset()).map(|e| (&e.key, &e.value))
@@ -308,9 +315,18 @@ impl<V> OrderedMap<V> {
     }
 
     /// The entries that `keep` wants, in the order in which the reference's hash table would have them.
-    pub fn table_order(&self, mut keep: impl FnMut(&Value, &V) -> bool) -> Vec<(&Value, &V)> {
+    pub fn table_order(&self, keep: impl FnMut(&Value, &V) -> bool) -> Vec<(&Value, &V)> {
+        self.table_order_as(|key| key, keep)
+    }
+
+    /// Like [`OrderedMap::table_order`] for keys that the reference has under other names, which `name` tells.
+    pub fn table_order_as<'a>(
+        &'a self,
+        name: impl Fn(&'a Value) -> &'a Value,
+        mut keep: impl FnMut(&Value, &V) -> bool,
+    ) -> Vec<(&'a Value, &'a V)> {
         let kept = self.entries.iter().filter(|e| !e.key.is_unset() && keep(&e.key, &e.value));
-        let placed = kept.map(|entry| (&entry.key, entry.era, (&entry.key, &entry.value))).collect();
+        let placed = kept.map(|entry| (name(&entry.key), entry.era, (&entry.key, &entry.value))).collect();
         table_order::order(placed, self.era)
     }
 

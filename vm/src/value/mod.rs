@@ -326,6 +326,15 @@ pub fn position_of(items: &[Value], value: &Value) -> Option<usize> {
         Tag::Text if !value.is_empty() => {
             items.iter().position(|item| item.is_identical(&value) || needs_text(item) && *item == value)
         }
+        // A long text is looked for without making values of the elements one by one.
+        Tag::Str => {
+            let text = value.text();
+            items.iter().position(|item| match item.view() {
+                View::Str(other) => other.text() == &*text,
+                View::Text(_) | View::Int(_) => false,
+                _ => *item == value,
+            })
+        }
         _ => items.iter().position(|item| *item == value),
     }
 }
@@ -343,6 +352,7 @@ impl PartialEq for Value {
             (View::Text([]), _) => other.is_empty(),
             (_, View::Text([])) => self.is_empty(),
             (View::Text(a), View::Text(b)) => a == b,
+            (View::Str(a), View::Str(b)) => a.text() == b.text(),
             (View::Int(n), View::Text(text)) | (View::Text(text), View::Int(n)) => {
                 canonical_int(text) == Some(n)
             }

@@ -1,0 +1,11 @@
+# The names that interpreters begin with, in the order of the reference's hash tables.
+set child [interp create]
+puts [$child eval {info globals}]
+puts [$child eval {set first 1; set second 2; set third 3; info globals}]
+puts [[interp create -safe] eval {info globals}]
+puts [info functions]
+puts [info commands ::tcl::mathop::*]
+puts [info commands {[a-z][a-z][a-z][a-z]}]
+puts [$child eval {info commands {[a-d]*}}]
+puts [array names tcl_platform]
+puts [chan names std*]
