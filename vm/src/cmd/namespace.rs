@@ -394,7 +394,15 @@ fn import_one(
             link = from;
         }
     }
-    let import = machine.create_command(here, name.clone(), CommandKind::Import(target));
+    // By its whole name: that of a namespace that was deleted while it is in use means another one.
+    let home = match machine.namespace(here) {
+        ended if ended.detached => {
+            let (whole, global) = (ended.name.to_text(), machine.global());
+            machine.make_namespace(&whole, global)
+        }
+        _ => here,
+    };
+    let import = machine.create_command(home, name.clone(), CommandKind::Import(target));
     if let Some(target) = machine.commands.get_mut(target) {
         target.imports.push(import);
     }
