@@ -143,3 +143,66 @@ string cat}; trace add execution pe {enterstep leavestep} {apply {args {list}}};
 }
 main
 }
+show a {
+proc main {{v 1} args} {
+    if {"10" || [incr c] && [namespace path] || NaN} {binary format @* {Hello World}
+proc pe {x} {list; set x}; trace add execution pe {enterstep leavestep} {apply {args {error traced}}}; pe 7}; list
+}
+main
+}
+show b {
+proc main {{v 1} args} {
+    if {1} {binary format @* {Hello World}
+proc pe {x} {list; set x}; trace add execution pe {enterstep leavestep} {apply {args {error traced}}}; pe 7}; list
+}
+main
+}
+show c {
+proc main {{v 1} args} {
+    if {1} {list
+proc pe {x} {list; set x}; trace add execution pe {enterstep leavestep} {apply {args {error traced}}}; pe 7}; list
+}
+main
+}
+show d {
+proc main {{v 1} args} {
+    if {1} {binary format @* Hell
+proc pe {x} {list; set x}; trace add execution pe {enterstep leavestep} {apply {args {error traced}}}; pe 7}; list
+}
+main
+}
+show a {
+proc main {{v 1} args} {
+    if {1 || NaN} {list
+proc pe {x} {error a}; proc list args {}; pe 7}; list
+}
+main
+}
+show b {
+proc main {{v 1} args} {
+    if {1 || NaN} {list
+proc pe {x} {error a};  pe 7}; list
+}
+main
+}
+show c {
+proc main {{v 1} args} {
+    if {$v || NaN} {list
+proc pe {x} {list; set x}; trace add execution pe {enterstep leavestep} {apply {args {error traced}}}; pe 7}; list
+}
+main
+}
+show d {
+proc main {{v 1} args} {
+    if {$v || NaN} {list
+proc pe {x} {list; set x}; trace add execution pe {enterstep} {apply {args {list}}}; pe 7; error a}; list
+}
+main
+}
+show e {
+proc main {{v 1} args} {
+    if {$v || NaN} {list
+proc pe {x} {error y}; trace add execution pe {enterstep} {apply {args {list}}}; pe 7}; list
+}
+main
+}

@@ -77,20 +77,33 @@ pub fn guarded(code: &Code, params: usize, options: Options) -> Option<Guarded> 
     {
         return None;
     }
-    Some(Guarded { resume: resumptions(code.ops.len(), &moved, &guards), code: guarded })
+    Some(Guarded { resume: resumptions(code.ops.len(), &moved, &guards, &guarded.ops), code: guarded })
 }
 
 /// Where each address of the improved code is in the guarded one: `moved` has the improved address of each plain one,
 /// `guards` the guarded addresses of the guards. Code about to begin a command meets the guard first.
-fn resumptions(len: usize, moved: &[u32], guards: &[u32]) -> Vec<u32> {
+///
+/// What waits for the operation before an address is told of by that, so that a jump behind it is gone through again.
+fn resumptions(len: usize, moved: &[u32], guards: &[u32], ops: &[Op]) -> Vec<u32> {
     let mut resume = vec![0; len + 1];
+    let mut behind = vec![0; len + 1];
     let mut before = 0_u32;
     for (plain, improved) in (0_u32..).zip(moved) {
         while guards.get(before as usize).is_some_and(|guard| guard - GUARD * before < plain) {
             before += 1;
         }
         // Of the plain operations at one address the last is the one that is performed there.
-        resume[*improved as usize] = plain + GUARD * before;
+        let at = plain + GUARD * before;
+        resume[*improved as usize] = at;
+        let is_guarded = guards.get(before as usize) == Some(&at);
+        behind[*improved as usize] = at + 1 + if is_guarded { GUARD } else { 0 };
+    }
+    for (address, behind) in (1..=len).zip(behind) {
+        if let Some(Op::Jump { target }) = ops.get(behind as usize)
+            && target.0 == resume[address]
+        {
+            resume[address] = behind;
+        }
     }
     resume
 }
@@ -113,7 +126,12 @@ mod tests {
         let guarded = guarded(&code, params.len(), options).expect("the source compiles to the same code");
         assert_eq!(guarded.resume.len(), code.ops.len() + 1, "{source}");
         for (old, new) in guarded.resume.iter().enumerate() {
-            let (Some(old), Some(new)) = (code.ops.get(old), guarded.code.ops.get(*new as usize)) else {
+            let behind_jump = match guarded.code.ops.get(*new as usize) {
+                Some(Op::Jump { target }) => target.0,
+                _ => *new,
+            };
+            let (Some(old), Some(new)) = (code.ops.get(old), guarded.code.ops.get(behind_jump as usize))
+            else {
                 continue;
             };
             if matches!(old, Op::Call { .. }) && !matches!(new, Op::EvalCommand { .. } | Op::LoadConst { .. })
