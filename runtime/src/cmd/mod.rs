@@ -40,6 +40,7 @@ use crate::event::background;
 
 /// The tables of commands.
 pub const COMMANDS: &[&[CommandRow]] = &[
+    package::ROWS,
     background::ROWS,
     configuration::ROWS,
     chan::ROWS,
@@ -64,9 +65,10 @@ pub const ENSEMBLES: &[EnsembleRow] =
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
-    // The reference counts `package` among the core commands, which it makes before the others.
-    machine.register_commands(interp, &[package::ROWS]);
-    machine.register_commands(interp, COMMANDS);
+    // `package` is one of the core commands, which the reference makes before the others.
+    let (core, others) = COMMANDS.split_at(1);
+    machine.register_commands(interp, core);
+    machine.register_commands(interp, others);
     if !machine.interp(interp).safe {
         machine.register_commands(interp, &[clock_settings::ROWS, unknown::LIBRARY_ROWS]);
     }

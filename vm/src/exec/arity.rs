@@ -29,7 +29,7 @@ impl Machine {
 
     #[cold]
     fn wrong_args_row(&mut self, row: &'static CommandRow, args: &Args) -> Exception {
-        let is_lowered = self.rewrite.is_none() && row.name.contains(' ') && self.is_compiled_call();
+        let is_lowered = self.rewrite.is_none() && row.name.contains(' ') && self.is_named_call();
         if is_lowered || row.name.starts_with("clock ") {
             // Lowered code calls what implements a subcommand. The reference has the names of the clock's in the texts.
             self.rewrite = None;

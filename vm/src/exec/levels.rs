@@ -77,6 +77,11 @@ impl Machine {
         self.calls_at(|code, site| code.context != CodeContext::Sourced && site.name.is_some())
     }
 
+    /// Whether code calls the command that runs by its name, as lowered code does what implements a subcommand.
+    pub(crate) fn is_named_call(&self) -> bool {
+        self.calls_at(|_, site| site.name.is_some())
+    }
+
     /// Whether the reference compiles the call of the command that runs into operations, which are no level of
     /// evaluation.
     pub(crate) fn is_flat_call(&self) -> bool {
