@@ -215,11 +215,14 @@ impl Machine {
         if cache.scope == 0 {
             return None;
         }
-        if cache.scope & ABSOLUTE_SCOPE != 0 {
-            return self.found_in_namespace(NamespaceId::from_number(cache.scope & !ABSOLUTE_SCOPE), cache);
-        }
         let context = self.context();
         let frame = context.frames.last().expect("a context has its base frame");
+        if cache.scope & ABSOLUTE_SCOPE != 0 {
+            let namespace = NamespaceId::from_number(cache.scope & !ABSOLUTE_SCOPE);
+            // The script may have run in another interpreter.
+            let is_here = self.namespaces.get(namespace)?.interp == frame.interp;
+            return if is_here { self.found_in_namespace(namespace, cache) } else { None };
+        }
         let vars = &context.frames[frame.vars as usize];
         if vars.kind == FrameKind::Procedure {
             let shape = vars.unit.as_ref()?;
