@@ -124,7 +124,10 @@ impl Machine {
         let before = self.stepping;
         self.stepping = self.interps.ids().map(|id| self.interp(id).steps.len()).sum();
         if (before == 0) != (self.stepping == 0) {
-            self.redefinitions = self.redefinitions.wrapping_add(1);
+            for id in self.interps.ids().collect::<Vec<_>>() {
+                let redefinitions = &mut self.interp_mut(id).redefinitions;
+                *redefinitions = redefinitions.wrapping_add(1);
+            }
             self.is_stale = true;
         }
         self.epoch = self.epoch.wrapping_add(1);

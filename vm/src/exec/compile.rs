@@ -67,8 +67,14 @@ impl Machine {
         let identity = self.next_unit;
         self.next_unit += 1;
         let unit = Unit::load(Verified::trusted(code), identity, self.core_epoch, namespace, place);
-        unit.redefinitions.set(self.redefinitions);
+        unit.redefinitions.set(self.redefinitions_of(namespace));
         unit
+    }
+
+    /// How often commands that the compiler knows were defined anew in the interpreter of a namespace.
+    fn redefinitions_of(&self, namespace: NamespaceId) -> u32 {
+        let interp = self.namespaces.get(namespace).and_then(|namespace| self.interps.get(namespace.interp));
+        interp.map_or(0, |interp| interp.redefinitions)
     }
 
     /// Whether what the unit's code assumed about names still holds as seen from `namespace`.
@@ -88,7 +94,7 @@ impl Machine {
         if holds {
             unit.ordinary.set(if is_ordinary { self.core_epoch } else { 0 });
             unit.core_epoch.set(self.core_epoch);
-            unit.redefinitions.set(self.redefinitions);
+            unit.redefinitions.set(self.redefinitions_of(namespace));
             unit.namespace.set(namespace);
         }
         holds
@@ -252,7 +258,7 @@ impl Machine {
                 && !stale.iter().any(|known| Rc::ptr_eq(known, unit))
                 && (self.interp(frame.interp).dying
                     || !unit.guarded
-                        && (unit.redefinitions.get() != self.redefinitions
+                        && (unit.redefinitions.get() != self.interp(frame.interp).redefinitions
                             || !self.assumptions_hold(unit, frame.namespace)))
             {
                 stale.push(Rc::clone(unit));

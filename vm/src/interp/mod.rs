@@ -48,6 +48,8 @@ const BASE_REGISTERS: usize = 1024;
 pub struct Interp {
     /// Its global namespace.
     pub global: NamespaceId,
+    /// Grows when a command of it that the compiler knows is defined anew.
+    pub redefinitions: u32,
     /// The rules it follows.
     pub mode: Mode,
     /// The interpreter that made it.
@@ -238,8 +240,6 @@ pub struct Machine {
     pub epoch: u32,
     /// Changes whenever a lowered command may mean something else somewhere.
     pub core_epoch: u32,
-    /// Grows when a command that the compiler knows is defined anew.
-    pub redefinitions: u32,
     /// Whether code that runs may have lowered commands in line that mean something else by now.
     pub is_stale: bool,
     /// How many invocations of commands are under way, as the frames on the chain count them.
@@ -312,7 +312,6 @@ impl Machine {
             main: Id::NONE,
             epoch: 1,
             core_epoch: 1,
-            redefinitions: 0,
             is_stale: false,
             depth: 0,
             levels_ahead: 0,
@@ -370,6 +369,7 @@ impl Machine {
             own_depth: 0,
             base_depth: 0,
             command_count: 0,
+            redefinitions: 0,
             safe: false,
             dying: false,
             last_error_stack: Value::EMPTY,

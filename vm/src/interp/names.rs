@@ -247,11 +247,12 @@ impl Machine {
         }
     }
 
-    /// Notes that the command `name` goes; see [`Machine::redefinitions`].
+    /// Notes that the command `name` goes; see [`Interp::redefinitions`](super::Interp::redefinitions).
     pub(crate) fn note_redefinition(&mut self, name: &Value, namespace: NamespaceId) {
-        let is_own = self.interp(self.current()).global == namespace;
-        if is_own && crate::exec::lowered::is_compiled_name(&name.text()) {
-            self.redefinitions = self.redefinitions.wrapping_add(1);
+        let here = self.current();
+        let interp = self.interp_mut(here);
+        if interp.global == namespace && crate::exec::lowered::is_compiled_name(&name.text()) {
+            interp.redefinitions = interp.redefinitions.wrapping_add(1);
             self.is_stale = true;
         }
     }
