@@ -39,6 +39,7 @@ fn cases() {
     for name in [
         "words_of_load",
         "zone_tables",
+        "sourced_files",
         "indexes_of_commands",
         "indexes_of_packages",
         "standard_streams_outlive_interpreters",

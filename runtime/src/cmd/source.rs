@@ -51,24 +51,31 @@ fn source(machine: &mut Machine, args: Args) -> Outcome {
     source_file(machine, path, &encoding_name)
 }
 
-/// Runs the script in the file `path` in the variables of the frame that asks.
+/// Runs the script in the file `path` in the variables of the frame that asks. The reference compiles it as a whole.
 ///
 /// # Errors
 /// `couldn't read file "path": …`, or what the script raises with the line in the file in its errorInfo.
 pub fn source_file(machine: &mut Machine, path: &Value, encoding_name: &Value) -> Outcome {
     let script = read_script(machine, path, encoding_name)?;
-    Ok(run_file_script(machine, path, script, At::Here))
+    Ok(run_file_script(machine, path, script, What::Script))
 }
 
-/// Runs a script that was read from the file `path`.
-pub fn run_file_script(machine: &mut Machine, path: &Value, script: Value, at: At) -> Step {
+/// Runs the script in the file `path` command by command, as the reference does with the one that a program begins with.
+///
+/// # Errors
+/// As [`source_file`].
+pub fn source_first_file(machine: &mut Machine, path: &Value, encoding_name: &Value) -> Outcome {
+    let script = read_script(machine, path, encoding_name)?;
+    Ok(run_file_script(machine, path, script, What::Sourced))
+}
+
+/// Runs a script that was read from the file `path`, as the kind of script that `what` makes of it.
+fn run_file_script(machine: &mut Machine, path: &Value, script: Value, what: fn(Value) -> What) -> Step {
     let interp = machine.current();
     let outer = std::mem::replace(&mut machine.interp_mut(interp).script_file, path.clone());
     let script = in_file(machine, path, &script);
     let path = path.clone();
-    Step::run(What::Sourced(script), at, move |machine, outcome| {
-        finish(machine, interp, path, outer, outcome)
-    })
+    Step::run(what(script), At::Here, move |machine, outcome| finish(machine, interp, path, outer, outcome))
 }
 
 /// The script as the text of the file `path`: what runs in it knows where it stands.

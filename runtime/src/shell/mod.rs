@@ -15,7 +15,7 @@ use tclring_vm::interp::step::{At, Run, Then, What};
 use tclring_vm::value::{Value, forget};
 
 use crate::cmd::package;
-use crate::cmd::source::source_file;
+use crate::cmd::source::source_first_file;
 use crate::event::pump::drive;
 use crate::event::reactor::reactor;
 use crate::host::native::from_native;
@@ -104,7 +104,7 @@ fn run(world: &mut World, script: Script, program: &[u8], command: &Command) -> 
             let encoding =
                 command.encoding.as_ref().map_or(Value::from("utf-8"), |name| Value::text_of(name));
             let path = Value::text_value(path);
-            finish(world, session::first(move |machine| source_file(machine, &path, &encoding)))
+            finish(world, session::first(move |machine| source_first_file(machine, &path, &encoding)))
         }
         Script::Text(text) => finish(world, global(What::Sourced(Value::text_value(text)))),
         _ => {
