@@ -43,6 +43,7 @@ fn cases() {
         "indexes_of_commands",
         "indexes_of_packages",
         "standard_streams_outlive_interpreters",
+        "closed_streams_of_interpreters",
         "names_in_the_system_encoding",
         "archives",
         "safe_interpreters",

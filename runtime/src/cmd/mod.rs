@@ -37,6 +37,7 @@ use tclring_compiler::Mode;
 use tclring_vm::interp::{CommandRow, EnsembleRow, InterpId, Machine};
 
 use crate::event::background;
+use crate::event::reactor::reactor;
 
 /// The tables of commands.
 pub const COMMANDS: &[&[CommandRow]] = &[
@@ -65,6 +66,11 @@ pub const ENSEMBLES: &[EnsembleRow] =
 
 /// Puts the runtime's commands into an interpreter.
 pub fn register(machine: &mut Machine, interp: InterpId) {
+    if interp != machine.main {
+        // What another interpreter closes, the main one goes on using.
+        let main = machine.main;
+        reactor(machine).name_standard_streams(main);
+    }
     // `package` is one of the core commands, which the reference makes before the others.
     let (core, others) = COMMANDS.split_at(1);
     machine.register_commands(interp, core);
