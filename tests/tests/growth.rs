@@ -54,6 +54,7 @@ fn calls_and_events() {
         "for {set i 0} {$i < $n} {incr i} {proc p$i {} {}}; for {set i 0} {$i < $n} {incr i} {rename p$i {}}",
         "for {set i 0} {$i < $n} {incr i} {namespace eval n$i {}}; for {set i 0} {$i < $n} {incr i} {namespace delete n$i}",
         "set text [string repeat {a b } $n]; regsub -all {a} $text c text; split $text; string map {c d} $text",
+        "for {set i 0} {$i < $n} {incr i} {append text \"set v {a $i}; if 1 {set w {b $i}}\\n\"}; eval $text",
         "set list [lrepeat $n x]; while {[llength $list]} {lpop list}; set list [lrepeat $n x]; foreach x $list {lappend out $x}",
     ]);
 }

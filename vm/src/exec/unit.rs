@@ -1,13 +1,13 @@
 //! Units: code loaded by a machine, with its constants as values and its caches.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::{Rc, Weak};
 
 use foldhash::fast::RandomState;
 use tclring_compiler::Mode;
-use tclring_compiler::bytecode::{Code, Constant, Op, Verified};
-use tclring_compiler::source::Span;
+use tclring_compiler::bytecode::{Code, Constant, JumpTable, Op, Verified};
+use tclring_compiler::source::{LineIndex, Span, line_of};
 use tclring_compiler::syntax::double::canonical_double;
 use tclring_compiler::syntax::number::{canonical_int, parse_number};
 
@@ -163,10 +163,11 @@ impl Unit {
         place: Option<Rc<Place>>,
     ) -> Unit {
         let plain: &Code = code.code();
+        let lines = Lines { code: plain, index: OnceCell::new() };
         let constants = plain
             .constants
             .iter()
-            .map(|constant| constant_value(constant, plain, identity | UNIT_SCOPE, place.as_deref()))
+            .map(|constant| constant_value(constant, &lines, identity | UNIT_SCOPE, place.as_deref()))
             .collect();
         let local_names: Box<[Value]> = plain.locals.iter().map(|name| Value::text_of(name)).collect();
         let mut local_index = OrderedMap::default();
@@ -183,17 +184,6 @@ impl Unit {
             name: [0; 2],
         };
         let no_variable = VariableCache { scope: 0, epoch: 0, slot: 0 };
-        let jump_tables = plain
-            .jump_tables
-            .iter()
-            .map(|table| {
-                let mut map = HashMap::default();
-                for (text, target) in &table.arms {
-                    map.entry(text.clone()).or_insert(*target);
-                }
-                map
-            })
-            .collect();
         Unit {
             ops: plain.ops.clone().into_boxed_slice(),
             constants,
@@ -211,7 +201,7 @@ impl Unit {
                 .collect(),
             variables: plain.variable_sites.iter().map(|_| Cell::new(no_variable)).collect(),
             variable_names: plain.variable_sites.iter().map(|site| Value::text_of(&site.name)).collect(),
-            jump_tables,
+            jump_tables: jump_tables(plain),
             identity: identity | UNIT_SCOPE,
             core_epoch: Cell::new(core_epoch),
             redefinitions: Cell::new(0),
@@ -246,7 +236,40 @@ impl Unit {
     }
 }
 
-fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Option<&Place>) -> Value {
+/// The targets of the code's jump tables by text; of equal texts the first counts.
+fn jump_tables(code: &Code) -> Box<[HashMap<Vec<u8>, u32>]> {
+    let map = |table: &JumpTable| {
+        let mut map = HashMap::default();
+        for (text, target) in &table.arms {
+            map.entry(text.clone()).or_insert(*target);
+        }
+        map
+    };
+    code.jump_tables.iter().map(map).collect()
+}
+
+/// The lines of a code's source, which are found when they are needed.
+struct Lines<'a> {
+    code: &'a Code,
+    index: OnceCell<LineIndex>,
+}
+
+/// Up to this length the lines of a source are counted for each constant.
+const COUNTED_BYTES_MAX: usize = 2048;
+
+impl Lines<'_> {
+    /// The line, counted from 1, at an offset in the source.
+    fn line(&self, offset: u32) -> u32 {
+        let source = &self.code.source;
+        if source.len() <= COUNTED_BYTES_MAX {
+            return line_of(source, offset as usize);
+        }
+        self.index.get_or_init(|| LineIndex::new(source)).line(offset)
+    }
+}
+
+fn constant_value(constant: &Constant, lines: &Lines, identity: u64, around: Option<&Place>) -> Value {
+    let code = lines.code;
     match constant {
         Constant::Int(n) => Value::int(*n),
         Constant::Double(d) => Value::double(*d),
@@ -258,7 +281,7 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
                 Some(n) => Value::int(n),
                 None => {
                     let object = StrObj::new(text.clone());
-                    object.set_place(Rc::new(place_of(text, *origin, (code, identity), around)));
+                    object.set_place(Rc::new(place_of(text, *origin, (lines, identity), around)));
                     Value::from_str_obj(Rc::new(object))
                 }
             }
@@ -276,21 +299,19 @@ fn constant_value(constant: &Constant, code: &Code, identity: u64, around: Optio
 
 /// Where the word `text` stands that is at `origin` in the source of the code (with its identity), which stands at
 /// `around`.
-fn place_of(text: &[u8], origin: Span, (code, identity): (&Code, u64), around: Option<&Place>) -> Place {
-    let line = tclring_compiler::source::line_of(&code.source, origin.start as usize);
+fn place_of(text: &[u8], origin: Span, (lines, identity): (&Lines, u64), around: Option<&Place>) -> Place {
+    let line = lines.line(origin.start);
     let file = around.and_then(|around| {
         let (name, first) = around.file.as_ref()?;
         Some((name.clone(), first + line - 1 + around.joined_before(origin.start)))
     });
-    let mut joins: Vec<u32> = around
-        .map(|around| around.joins.iter().copied())
-        .into_iter()
-        .flatten()
-        .filter(|join| (origin.start..origin.end).contains(join))
-        .map(|join| join - origin.start)
-        .collect();
+    let around = around.map_or(&[][..], |around| {
+        let before = |end| around.joined_before(end) as usize;
+        &around.joins[before(origin.start)..before(origin.end)]
+    });
+    let mut joins: Vec<u32> = around.iter().map(|join| join - origin.start).collect();
     if origin.len() != text.len() {
-        joins.extend(joins_in(origin.of(&code.source)));
+        joins.extend(joins_in(origin.of(&lines.code.source)));
         joins.sort_unstable();
     }
     Place { line, file, word: (identity, origin.start), joins: joins.into() }
