@@ -157,16 +157,20 @@ pub(super) fn functions(machine: &mut Machine, args: Args) -> Outcome {
     names.done()
 }
 
-/// Adds the variables of a namespace for which `wanted` holds.
+/// Adds the variables of a namespace for which `wanted` holds, and those that are links even to what has no value unless
+/// only constants are wanted.
 fn variables_in(
     machine: &Machine,
     namespace: NamespaceId,
     pattern: &Pattern,
     names: &mut Names,
-    wanted: impl Fn(&VarCell) -> bool,
+    (which, wanted): (Which, impl Fn(&VarCell) -> bool),
 ) {
-    let found = pattern.found(&machine.namespace(namespace).variables).into_iter();
-    let wanted = found.filter(|(_, link)| link.cell_rc().is_some_and(|cell| wanted(&cell)));
+    let ns = machine.namespace(namespace);
+    let is_link = |name: &Value| which != Which::Constants && ns.links.contains(name);
+    let found = pattern.found(&ns.variables).into_iter();
+    let wanted =
+        found.filter(|(name, link)| link.cell_rc().is_some_and(|cell| wanted(&cell) || is_link(name)));
     names.add_table(wanted.map(|(name, _)| pattern.shown(machine, name)));
 }
 
@@ -243,9 +247,9 @@ fn list_variables(machine: &mut Machine, args: &Args, which: Which, wanted: fn(&
         return names.done();
     }
     let here = machine.namespace_id();
-    variables_in(machine, pattern.namespace.unwrap_or(here), &pattern, &mut names, wanted);
+    variables_in(machine, pattern.namespace.unwrap_or(here), &pattern, &mut names, (which, wanted));
     if pattern.namespace.is_none() && machine.mode() == tclring_compiler::Mode::Tcl86 {
-        variables_in(machine, machine.global(), &pattern, &mut names, wanted);
+        variables_in(machine, machine.global(), &pattern, &mut names, (which, wanted));
     }
     names.done()
 }
@@ -277,6 +281,6 @@ pub(super) fn globals(machine: &mut Machine, args: Args) -> Outcome {
         Value::text_of(&text[colons..])
     });
     let pattern = Pattern::simple(simple.as_ref());
-    variables_in(machine, machine.global(), &pattern, &mut names, has_value);
+    variables_in(machine, machine.global(), &pattern, &mut names, (Which::All, has_value));
     names.done()
 }
